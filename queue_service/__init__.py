@@ -1,0 +1,1 @@
+"""The service: policy, journal, HTTP, command line."""

@@ -1,0 +1,1 @@
+"""The shared vocabulary: wire and domain types."""

@@ -1,0 +1,1 @@
+"""Demand, traffic and replays of branch-days."""
