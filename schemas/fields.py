@@ -1,0 +1,50 @@
+"""Field types that HTTP and the catalogue share; a description says what to write instead."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+Code = Annotated[
+    str,
+    Meta(
+        pattern="^[a-z0-9]+(-[a-z0-9]+)*$",
+        max_length=64,
+        description="a code in small Latin letters, digits and hyphens, such as uralsk-2",
+    ),
+]
+Text = Annotated[
+    str, Meta(pattern=r"\S", max_length=500, description="a text of 1 to 500 characters")
+]
+TimeOfDay = Annotated[
+    str,
+    Meta(
+        pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        max_length=5,
+        description="a time of day from 00:00 to 23:59, such as 09:00",
+    ),
+]
+
+
+class InvalidFields(ValueError):
+    """Several fields of one object contradict a rule; `problems` pairs a field and a sentence."""
+
+    def __init__(self, problems: Iterable[tuple[str, str]]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(f"{field}: {sentence}" for field, sentence in self.problems))
+
+
+class Texts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One text in Kazakh, Russian and English."""
+
+    kk: Text
+    ru: Text
+    en: Text
+
+
+def refuse_unless_later(opens: str | None, closes: str | None) -> None:
+    """Raise `InvalidFields` when both times of day ("HH:MM") are known and closing is no later."""
+    if opens is not None and closes is not None and closes <= opens:
+        sentence = f"{closes} is not after opening at {opens}, write a later time of the same day"
+        raise InvalidFields([("closes", sentence)])
