@@ -1,0 +1,122 @@
+"""What may be asked of a branch: imperative, each with the id that makes it idempotent."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from queue_service.policy.model import ORDINARY, DayPlan
+
+
+class Command(Struct, frozen=True, kw_only=True):
+    """`id` makes it idempotent (16 bytes), `by` says who asks for it."""
+
+    id: bytes
+    by: str
+
+
+class ChangePlan(Command, frozen=True, kw_only=True):
+    """Puts a plan in force; the first one opens the journal of the day.
+
+    `redirect_issued` cancels the tickets still outside whose service the new plan gives only online.
+    """
+
+    plan: DayPlan
+    reason: str = ""
+    redirect_issued: bool = False
+
+
+class TakeTicket(Command, frozen=True, kw_only=True):
+    """Asks for a ticket. `despite_closing`: the visitor was told that it may not be served today."""
+
+    ticket: str
+    services: tuple[str, ...]
+    party: int = 1
+    priority: str = ORDINARY
+    language: str = ""
+    assisted_reason: str = ""
+    visitor: str = ""
+    """Keyed hash of the visitor's IIN, or empty."""
+    carried_from: str = ""
+    """An expired ticket of the last working day; the caller has verified it."""
+    despite_closing: bool = False
+
+
+class OfTicket(Command, frozen=True, kw_only=True):
+    """A command about one ticket."""
+
+    ticket: str
+
+
+class CancelTicket(OfTicket, frozen=True, kw_only=True):
+    reason: str = ""
+
+
+class EnterTicket(OfTicket, frozen=True, kw_only=True): ...
+
+
+class LeaveTicket(OfTicket, frozen=True, kw_only=True): ...
+
+
+class RecallTicket(OfTicket, frozen=True, kw_only=True): ...
+
+
+class StartService(OfTicket, frozen=True, kw_only=True): ...
+
+
+class FinishService(OfTicket, frozen=True, kw_only=True): ...
+
+
+class MarkNoShow(OfTicket, frozen=True, kw_only=True): ...
+
+
+class ReturnTicket(OfTicket, frozen=True, kw_only=True): ...
+
+
+class HoldTicket(OfTicket, frozen=True, kw_only=True):
+    reason: str = ""
+
+
+class ResumeTicket(OfTicket, frozen=True, kw_only=True):
+    """Takes a ticket off hold at a free counter."""
+
+    counter: str
+
+
+class TransferTicket(OfTicket, frozen=True, kw_only=True):
+    """To another service or to one counter: exactly one of the two is given."""
+
+    service: str = ""
+    counter: str = ""
+
+
+class ReleaseGroup(Command, frozen=True, kw_only=True):
+    """`size` people at most; 0 means the plan's group size."""
+
+    size: int = 0
+
+
+class Recount(Command, frozen=True, kw_only=True):
+    occupancy: int
+    reason: str
+
+
+class StartSanitation(Command, frozen=True, kw_only=True): ...
+
+
+class ConfirmSanitation(Command, frozen=True, kw_only=True): ...
+
+
+class OpenCounter(Command, frozen=True, kw_only=True):
+    counter: str
+
+
+class CloseCounter(Command, frozen=True, kw_only=True):
+    counter: str
+
+
+class CallNext(Command, frozen=True, kw_only=True):
+    counter: str
+
+
+class Tick(Command, frozen=True, kw_only=True):
+    """Does the first thing that is due; nothing when nothing is."""

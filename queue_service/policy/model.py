@@ -1,0 +1,212 @@
+"""The things of the policy: day plan, tickets, counters, state.
+
+Instants (`..._at`, `..._by`, `..._from`,
+`..._until`) are epoch milliseconds, durations are milliseconds, parties and limits are people.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+TicketState = Literal[
+    "issued",
+    "released",
+    "entered",
+    "called",
+    "serving",
+    "on_hold",
+    "served",
+    "missed",
+    "no_show",
+    "cancelled",
+    "expired",
+]
+END_STATES: frozenset[TicketState] = frozenset({"served", "missed", "no_show", "cancelled", "expired"})
+CARRY_OVER = "carry_over"
+ORDINARY = "ordinary"
+
+Key = tuple[int, int, str]
+"""A place in a queue: order key, index of issue, ticket id. Sorts by the rule of order."""
+
+
+# --- the day plan ---------------------------------------------------------------------------------------------
+
+
+class Pause(Struct, frozen=True):
+    """A scheduled sanitation: no release from `drain_at`, cleaning from `starts_at` for `cleaning` at least."""
+
+    drain_at: int
+    starts_at: int
+    cleaning: int
+
+
+class ServicePlan(Struct, frozen=True):
+    """What the policy knows of a service: its letter on tickets, whether it is online, its usual time."""
+
+    code: str
+    letter: str
+    online: bool
+    service_time: int
+
+
+class CounterPlan(Struct, frozen=True):
+    """A counter and the services that it can give."""
+
+    code: str
+    skills: tuple[str, ...]
+
+
+class DayPlan(Struct, frozen=True):
+    """The rules of one branch on one business date, every regime and manager's change merged."""
+
+    branch: str
+    date: str
+    time_zone: str
+    opens_at: int
+    closes_at: int
+    last_admission_at: int
+    tickets_from: int
+    ends_at: int
+    """End of overtime: whoever still waits in the hall then is carried over."""
+    hall_limit: int
+    party_limit: int
+    ageing: int
+    services: tuple[ServicePlan, ...]
+    counters: tuple[CounterPlan, ...]
+    priorities: tuple[str, ...] = (CARRY_OVER, "priority", ORDINARY)
+    """Classes, the first served first; the last is everybody else's."""
+    closed_reason: str = ""
+    """Why the branch does not open at all on this date; empty on a working day."""
+    non_online_only: bool = False
+    accepted_reasons: tuple[str, ...] = ()
+    group_admission: bool = False
+    release_by_clock: bool = False
+    group_size: int = 1
+    group_interval: int = 0
+    arrive_within: int = 0
+    exits_counted: bool = False
+    """Whether an attendant counts people out; otherwise a visitor leaves when the last service is over."""
+    pauses: tuple[Pause, ...] = ()
+    drain: int = 0
+    cleaning: int = 0
+    confirm_within: int = 0
+    regimes: tuple[str, ...] = ()
+    message: dict[str, str] = {}
+
+
+# --- the state --------------------------------------------------------------------------------------------------
+
+
+class Ticket(Struct, frozen=True, gc=False):
+    """A visit's place in the queue."""
+
+    id: str
+    number: str
+    index: int
+    services: tuple[str, ...]
+    service_times: tuple[int, ...]
+    party: int
+    priority: str
+    order: int
+    issued_at: int
+    by: str
+    """Who took it: the subject of the token."""
+    language: str = ""
+    assisted: str = ""
+    state: TicketState = "issued"
+    step: int = 0
+    """Which of the services is waited for or under way."""
+    missed: int = 0
+    returned: bool = False
+    inside: bool = False
+    group: int = 0
+    arrive_by: int = 0
+    entered_at: int = 0
+    counter: str = ""
+    """Where it is called or served, or the one counter that it was transferred to."""
+    called_at: int = 0
+    started_at: int = 0
+    changed_at: int = 0
+
+    @property
+    def key(self) -> Key:
+        return (self.order, self.index, self.id)
+
+    @property
+    def service(self) -> str:
+        return self.services[self.step]
+
+    @property
+    def work(self) -> int:
+        """Service time still ahead of this visit."""
+        return sum(self.service_times[self.step :])
+
+
+class Counter(Struct, frozen=True):
+    """An open counter and the ticket at it."""
+
+    code: str
+    skills: tuple[str, ...]
+    operator: str
+    ticket: str = ""
+
+
+class Sanitation(Struct, frozen=True):
+    """Where the sanitation stands: `none`, `draining` until the hall is empty, `cleaning` until confirmed."""
+
+    phase: Literal["none", "draining", "cleaning"] = "none"
+    clean_from: int = 0
+    empty_by: int = 0
+    cleaning: int = 0
+    clean_until: int = 0
+    alarmed: bool = False
+
+
+class State(Struct):
+    """The fold of one journal. The caller owns it: `evolve` changes it, `decide` only reads."""
+
+    seq: int = 0
+    at: int = 0
+    seen: dict[bytes, int] = field(default_factory=dict)
+    """Command id -> seq of the first event that the command caused."""
+    plan: DayPlan | None = None
+    plan_version: int = 0
+    services: dict[str, ServicePlan] = field(default_factory=dict)
+    phase: Literal["planned", "closed", "ended"] = "planned"
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    """Letter -> last number issued."""
+    carried: dict[str, str] = field(default_factory=dict)
+    """Ticket of an earlier day -> the ticket that continues it today."""
+    street: dict[int, list[Key]] = field(default_factory=dict)
+    """Party size -> sorted places of those who wait outside."""
+    rejoining: dict[int, list[Key]] = field(default_factory=dict)
+    """The same for those who missed a group: they stand behind the next one."""
+    street_people: int = 0
+    released: list[tuple[int, str]] = field(default_factory=list)
+    """Sorted (arrive_by, ticket) of those released and not yet inside."""
+    released_people: int = 0
+    hall: dict[str, list[Key]] = field(default_factory=dict)
+    """Service, or `@counter` after a transfer to one counter -> sorted places of those who wait inside."""
+    occupancy: int = 0
+    emptied_at: int = 0
+    work_ahead: int = 0
+    """Service time of everybody who waits, outside and inside."""
+    counters: dict[str, Counter] = field(default_factory=dict)
+    group: int = 0
+    group_at: int = 0
+    next_pause: int = 0
+    sanitation: Sanitation = Sanitation()
+    refused: dict[str, int] = field(default_factory=dict)
+    """Reason -> visits refused today: they are demand."""
+
+    def copy(self) -> State:
+        """An independent state: what is frozen is shared, every container is copied."""
+        twin = State(**{name: getattr(self, name) for name in self.__struct_fields__})
+        for name in ("seen", "tickets", "numbers", "carried", "released", "counters", "refused"):
+            setattr(twin, name, getattr(self, name).copy())
+        for name in ("street", "rejoining", "hall"):
+            setattr(twin, name, {queue: places.copy() for queue, places in getattr(self, name).items()})
+        return twin
