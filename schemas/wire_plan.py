@@ -1,0 +1,260 @@
+"""Requests and answers of the HTTP contract around plans, regimes, the journal and problems."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from schemas.fields import Code, FieldsError, Texts, Url
+from schemas.plan_values import PlanValues
+from schemas.regime import Regime
+from schemas.wire import Answer, BusinessDate, Instant, Reason, Request
+
+# --- the day plan ------------------------------------------------------------------------------
+
+
+class PlanChange(PlanValues, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A manager's change: the plan values that it sets, and why. Values not named stay."""
+
+    reason: Reason
+    redirect_issued: bool = False
+    """Cancels tickets still outside whose service the new plan gives only online."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.values == PlanValues():
+            sentence = "name at least one plan value to change, such as closes"
+            raise FieldsError([("", sentence)])
+
+    @property
+    def values(self) -> PlanValues:
+        """The change without its reason."""
+        names = PlanValues.__struct_fields__
+        return PlanValues(**{name: getattr(self, name) for name in names})
+
+
+class PlanRevert(Request, frozen=True, kw_only=True):
+    """Puts the manager's changes back to what they were at an earlier version of the plan."""
+
+    version: Annotated[int, Meta(ge=1, description="a version of the plan, from 1")]
+    reason: Reason
+
+
+class PlanSource(Answer, frozen=True, kw_only=True):
+    """Where a value comes from; `text` says it in one sentence."""
+
+    layer: Literal["default", "branch", "week", "holiday", "special_day", "regime", "manager"]
+    text: str
+    id: str = ""
+    by: str = ""
+    at: Instant | None = None
+    reason: str = ""
+
+
+class PlanValue(Answer, frozen=True, kw_only=True):
+    """One value of the plan with the layers that set it, the last one in force."""
+
+    name: str
+    value: Any
+    sources: tuple[PlanSource, ...]
+
+
+class PlannedPause(Answer, frozen=True, kw_only=True):
+    drain_at: Instant
+    starts_at: Instant
+    minutes: int
+
+
+class Plan(Answer, frozen=True, kw_only=True):
+    """The rules of one branch on one business date and the explanation of each value."""
+
+    branch: Code
+    date: BusinessDate
+    version: int
+    opens_at: Instant
+    closes_at: Instant
+    last_admission_at: Instant
+    tickets_from: Instant
+    ends_at: Instant
+    closed_reason: str = ""
+    values: tuple[PlanValue, ...]
+    pauses: tuple[PlannedPause, ...] = ()
+    priorities: tuple[str, ...]
+    regimes: tuple[str, ...] = ()
+
+
+class PlanDifference(Answer, frozen=True, kw_only=True):
+    name: str
+    before: Any
+    after: Any
+
+
+class PlanPreview(Answer, frozen=True, kw_only=True):
+    """What a change would do; nothing is changed by asking."""
+
+    plan: Plan
+    differences: tuple[PlanDifference, ...]
+    waiting: int
+    """Tickets that wait now, outside and inside."""
+    redirected: int
+    """Tickets outside whose service would be given only online."""
+    not_served_by_closing: int
+    """Tickets outside that would not be let in before the last admission, as far as is known."""
+    too_large: int
+    """Tickets outside whose party would no longer fit a group or the hall."""
+    warnings: tuple[str, ...] = ()
+
+
+class PlanVersion(Answer, frozen=True, kw_only=True):
+    """A version of the plan: when it came into force, by whom and why."""
+
+    version: int
+    at: Instant
+    by: str
+    reason: str = ""
+    differences: tuple[PlanDifference, ...] = ()
+
+
+class PlanVersions(Answer, frozen=True, kw_only=True):
+    branch: Code
+    date: BusinessDate
+    versions: tuple[PlanVersion, ...]
+
+
+# --- regimes -----------------------------------------------------------------------------------
+
+
+class EndRegime(Request, frozen=True, kw_only=True):
+    """Ends a regime: `until` is the last business date on which it holds."""
+
+    until: date
+    reason: Reason
+
+
+class RegimeRecord(Regime, frozen=True, kw_only=True):
+    """A regime and who put it in force."""
+
+    by: str = ""
+    at: Instant | None = None
+
+
+class Regimes(Answer, frozen=True, kw_only=True):
+    regimes: tuple[RegimeRecord, ...]
+
+
+# --- services and branches ---------------------------------------------------------------------
+
+
+class ServiceOffer(Answer, frozen=True, kw_only=True):
+    """A service and the ways to have it."""
+
+    code: Code
+    letter: str
+    category: Code
+    name: Texts
+    online: bool
+    portal: Url | None = None
+    mobile_app: bool = False
+    bot: bool = False
+    phone: str | None = None
+    usual_minutes: int
+
+
+class Services(Answer, frozen=True, kw_only=True):
+    services: tuple[ServiceOffer, ...]
+
+
+class BranchSummary(Answer, frozen=True, kw_only=True):
+    code: Code
+    name: Texts
+    country: Code
+    region: Code
+    city: Code
+    time_zone: str
+    address: Texts
+
+
+class Branches(Answer, frozen=True, kw_only=True):
+    branches: tuple[BranchSummary, ...]
+
+
+# --- the journal -------------------------------------------------------------------------------
+
+
+class JournalEntry(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A line of the journal; `event` has its `kind` and what belongs to that kind."""
+
+    seq: int
+    at: Instant
+    at_ms: int
+    """The same instant in epoch milliseconds."""
+    command: str
+    """Id of the command that caused it, 32 hexadecimal digits."""
+    part: int
+    by: str
+    event: dict[str, Any]
+
+
+class JournalPage(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """Events after `after`, in order of seq; ask again with `next_after` until `complete`."""
+
+    branch: Code
+    date: BusinessDate
+    entries: tuple[JournalEntry, ...]
+    next_after: int
+    complete: bool
+
+
+# --- problems and health -----------------------------------------------------------------------
+
+
+class FieldProblem(Answer, frozen=True, kw_only=True):
+    field: str
+    """Path of the field in the body, such as services.0, or a parameter or header."""
+    detail: str
+
+
+class ServiceLinks(Answer, frozen=True, kw_only=True):
+    """The other ways to have a service that is not given in person now."""
+
+    service: Code
+    name: Texts
+    portal: Url | None = None
+    mobile_app: bool = False
+    bot: bool = False
+    phone: str | None = None
+    qr: str | None = None
+    """What a QR code for the visitor should hold."""
+
+
+class Problem(Answer, frozen=True, kw_only=True):
+    """An RFC 9457 problem: what is wrong in the asked language and what to do next."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    """What to do next."""
+    instance: str = ""
+    field: str = ""
+    fields: tuple[FieldProblem, ...] = ()
+    state: str = ""
+    limit: int | None = None
+    next_at: Instant | None = None
+    """From when the same request may succeed."""
+    until: Instant | None = None
+    links: tuple[ServiceLinks, ...] = ()
+    phone: str = ""
+    accepted_reasons: tuple[str, ...] = ()
+    """Reasons with which an assisted ticket can be had."""
+    extra: dict[str, int | str] = msgspec.field(default_factory=dict)
+
+
+class Health(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    status: Literal["ok", "unavailable"]
+    checks: dict[str, str]
+    """By part: ok, or a sentence."""
+    version: str
+    now_ms: int
+    """The service's clock, epoch milliseconds."""
