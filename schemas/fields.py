@@ -17,6 +17,9 @@ Code = Annotated[
 Text = Annotated[
     str, Meta(pattern=r"\S", max_length=500, description="a text of 1 to 500 characters")
 ]
+KazakhText = Annotated[Text, Meta(description="the text in Kazakh, 1 to 500 characters")]
+RussianText = Annotated[Text, Meta(description="the text in Russian, 1 to 500 characters")]
+EnglishText = Annotated[Text, Meta(description="the text in English, 1 to 500 characters")]
 TimeOfDay = Annotated[
     str,
     Meta(
@@ -27,7 +30,17 @@ TimeOfDay = Annotated[
 ]
 
 
-class InvalidFields(ValueError):
+Url = Annotated[
+    str,
+    Meta(
+        pattern=r"^https://([a-z0-9-]+\.)+[a-z]{2,}(:[0-9]{1,5})?(/\S*)?$",
+        max_length=500,
+        description="an address that begins with https://, such as https://egov.kz",
+    ),
+]
+
+
+class FieldsError(ValueError):
     """Several fields of one object contradict a rule; `problems` pairs a field and a sentence."""
 
     def __init__(self, problems: Iterable[tuple[str, str]]) -> None:
@@ -38,13 +51,13 @@ class InvalidFields(ValueError):
 class Texts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One text in Kazakh, Russian and English."""
 
-    kk: Text
-    ru: Text
-    en: Text
+    kk: KazakhText
+    ru: RussianText
+    en: EnglishText
 
 
 def refuse_unless_later(opens: str | None, closes: str | None) -> None:
-    """Raise `InvalidFields` when both times of day ("HH:MM") are known and closing is no later."""
+    """Raise `FieldsError` when both times of day ("HH:MM") are known and closing is no later."""
     if opens is not None and closes is not None and closes <= opens:
         sentence = f"{closes} is not after opening at {opens}, write a later time of the same day"
-        raise InvalidFields([("closes", sentence)])
+        raise FieldsError([("closes", sentence)])
