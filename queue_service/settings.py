@@ -1,0 +1,196 @@
+"""What the environment tells the service: every `KEZEK_*` variable, its default and its check."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import os
+import re
+import socket
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+SHORTEST_SECRET = 16
+LARGEST_PORT = 65535
+LARGEST_POOL = 1000
+FASTEST_CLOCK = 10_000.0
+
+
+class SettingsError(Exception):
+    """A variable of the environment is missing or wrong; the message names it and the way out."""
+
+
+class ClockSetting(msgspec.Struct, frozen=True):
+    """Where the service takes the time from.
+
+    `real`: the machine's clock. `scaled`: virtual_ms + (real - real_ms) * speed, both origins in
+    milliseconds since 1970. `driven`: the time moves only by the request header `Kezek-Now`.
+    """
+
+    kind: Literal["real", "scaled", "driven"] = "real"
+    virtual_ms: int = 0
+    real_ms: int = 0
+    speed: float = 1.0
+
+    def __str__(self) -> str:
+        if self.kind != "scaled":
+            return self.kind
+        return f"scaled:{self.virtual_ms}:{self.real_ms}:{self.speed:g}"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The checked settings of one process."""
+
+    database_url: str | None
+    host: str
+    port: int
+    clock: ClockSetting
+    log_level: str
+    secret: str | None
+    replica: str
+    state_dir: Path
+    database_connections: int
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Settings:
+        """Reads every variable; raises SettingsError for one that is wrong or unknown."""
+        _refuse_unknown(environ)
+        values = {name: _read(variable, environ) for name, variable in VARIABLES.items()}
+        values["replica"] = values["replica"] or f"{socket.gethostname()}-{os.getpid()}"
+        values["state_dir"] = values["state_dir"] or default_state_dir()
+        return cls(**values)
+
+    def require_production(self) -> tuple[str, str]:
+        """The database's address and the secret, which have no default; else SettingsError."""
+        if self.database_url is None:
+            raise SettingsError(
+                "KEZEK_DATABASE_URL is not set: give the address of a PostgreSQL 15-18, such as "
+                "postgresql://user:password@host/database. To try the product, run: kezek demo."
+            )
+        if self.secret is None:
+            raise SettingsError(
+                "KEZEK_SECRET is not set: give a random text of at least "
+                f"{SHORTEST_SECRET} characters, the same for every replica."
+            )
+        return self.database_url, self.secret
+
+
+class Variable(NamedTuple):
+    """One variable: its name, its default as a person writes it, its meaning, its reader."""
+
+    name: str
+    default: str | None
+    meaning: str
+    read: Callable[[str], Any]
+
+
+def default_state_dir() -> Path:
+    """Where the demo keeps its database: the machine's folder for root, the user's for others."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/kezek")
+    return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "kezek"
+
+
+def _read(variable: Variable, environ: Mapping[str, str]) -> Any:  # noqa: ANN401
+    given = environ.get(variable.name)
+    text = given if given else variable.default
+    if text is None:
+        return None
+    try:
+        return variable.read(text)
+    except ValueError as problem:
+        raise SettingsError(f"{variable.name} is {text!r}: {problem}.") from None
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    known = {variable.name for variable in VARIABLES.values()}
+    for name in environ:
+        if name.startswith("KEZEK_") and name not in known:
+            nearest = difflib.get_close_matches(name, known, 1, 0.0)[0]
+            raise SettingsError(f"{name} is no setting of kezek: did you mean {nearest}?")
+
+
+def _whole_number(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not low <= int(text) <= high:
+            raise ValueError(f"a whole number from {low} to {high} is needed")
+        return int(text)
+
+    return read
+
+
+def _database_url(text: str) -> str:
+    if not re.match(r"postgres(ql)?://", text):
+        raise ValueError("an address such as postgresql://user:password@host/database is needed")
+    return text
+
+
+def _secret(text: str) -> str:
+    if len(text) < SHORTEST_SECRET:
+        raise ValueError(f"at least {SHORTEST_SECRET} characters are needed")
+    return text
+
+
+def _log_level(text: str) -> str:
+    if text.lower() not in LOG_LEVELS:
+        raise ValueError(f"one of {', '.join(LOG_LEVELS)} is needed")
+    return text.lower()
+
+
+def _replica(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", text):
+        raise ValueError("1-64 Latin letters, digits, dots, dashes and underscores are needed")
+    return text
+
+
+def _clock(text: str) -> ClockSetting:
+    if text in {"real", "driven"}:
+        return ClockSetting(kind="driven" if text == "driven" else "real")
+    found = re.fullmatch(r"scaled:(\d{1,15}):(\d{1,15}):(\d+(?:\.\d+)?)", text, re.ASCII)
+    if found is None:
+        raise ValueError("real, driven or scaled:<virtual ms>:<real ms>:<speed> is needed")
+    speed = float(found[3])
+    if not math.isfinite(speed) or not 0 < speed <= FASTEST_CLOCK:
+        raise ValueError(f"the speed must be above 0 and at most {FASTEST_CLOCK:g}")
+    return ClockSetting("scaled", int(found[1]), int(found[2]), speed)
+
+
+VARIABLES: dict[str, Variable] = {
+    "database_url": Variable(
+        "KEZEK_DATABASE_URL", None, "address of a PostgreSQL 15-18; serve needs it", _database_url
+    ),
+    "host": Variable("KEZEK_HOST", "127.0.0.1", "address to listen on", str),
+    "port": Variable("KEZEK_PORT", "8080", "port to listen on", _whole_number(1, LARGEST_PORT)),
+    "clock": Variable(
+        "KEZEK_CLOCK",
+        "real",
+        "real, scaled:<virtual ms>:<real ms>:<speed>, or driven (by the header Kezek-Now)",
+        _clock,
+    ),
+    "log_level": Variable("KEZEK_LOG_LEVEL", "info", " | ".join(LOG_LEVELS), _log_level),
+    "secret": Variable(
+        "KEZEK_SECRET",
+        None,
+        "key under which an IIN is hashed, the same for every replica; serve needs it",
+        _secret,
+    ),
+    "replica": Variable(
+        "KEZEK_REPLICA", None, "this process's name in logs; else host and process id", _replica
+    ),
+    "state_dir": Variable(
+        "KEZEK_STATE_DIR",
+        None,
+        "the demo's folder; else /var/lib/kezek for root, ~/.local/share/kezek for others",
+        Path,
+    ),
+    "database_connections": Variable(
+        "KEZEK_DATABASE_CONNECTIONS",
+        "10",
+        "largest number of database connections of one process",
+        _whole_number(2, LARGEST_POOL),
+    ),
+}
