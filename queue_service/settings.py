@@ -97,7 +97,7 @@ def default_state_dir() -> Path:
 
 def _read(variable: Variable, environ: Mapping[str, str]) -> Any:  # noqa: ANN401
     given = environ.get(variable.name)
-    text = given if given else variable.default
+    text = given or variable.default
     if text is None:
         return None
     try:
