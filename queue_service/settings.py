@@ -18,6 +18,7 @@ SHORTEST_SECRET = 16
 LARGEST_PORT = 65535
 LARGEST_POOL = 1000
 FASTEST_CLOCK = 10_000.0
+MISSPELT_FROM = 0.8
 
 
 class SettingsError(Exception):
@@ -57,8 +58,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
-        """Reads every variable; raises SettingsError for one that is wrong or unknown."""
-        _refuse_unknown(environ)
+        """Reads every variable; raises SettingsError for one that is wrong or misspelt."""
+        _refuse_misspelt(environ)
         values = {name: _read(variable, environ) for name, variable in VARIABLES.items()}
         values["replica"] = values["replica"] or f"{socket.gethostname()}-{os.getpid()}"
         values["state_dir"] = values["state_dir"] or default_state_dir()
@@ -87,6 +88,10 @@ class Variable(NamedTuple):
     meaning: str
     read: Callable[[str], Any]
 
+    def describe(self) -> str:
+        """The meaning with the default, for the help and the documentation."""
+        return self.meaning if self.default is None else f"{self.meaning} [default: {self.default}]"
+
 
 def default_state_dir() -> Path:
     """Where the demo keeps its database: the machine's folder for root, the user's for others."""
@@ -106,12 +111,13 @@ def _read(variable: Variable, environ: Mapping[str, str]) -> Any:  # noqa: ANN40
         raise SettingsError(f"{variable.name} is {text!r}: {problem}.") from None
 
 
-def _refuse_unknown(environ: Mapping[str, str]) -> None:
+def _refuse_misspelt(environ: Mapping[str, str]) -> None:
+    """A name of ours with a slip is refused; names that others add (such as Kubernetes) pass."""
     known = {variable.name for variable in VARIABLES.values()}
     for name in environ:
-        if name.startswith("KEZEK_") and name not in known:
-            nearest = difflib.get_close_matches(name, known, 1, 0.0)[0]
-            raise SettingsError(f"{name} is no setting of kezek: did you mean {nearest}?")
+        nearest = difflib.get_close_matches(name, known, 1, MISSPELT_FROM)
+        if name.startswith("KEZEK_") and name not in known and nearest:
+            raise SettingsError(f"{name} is no setting of kezek: did you mean {nearest[0]}?")
 
 
 def _whole_number(low: int, high: int) -> Callable[[str], int]:

@@ -1,0 +1,46 @@
+"""`kezek test`: every check of the repository, the quick ones first, until one fails."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+
+
+class Check(NamedTuple):
+    """A check's name and its command."""
+
+    name: str
+    command: tuple[str, ...]
+
+
+def checks(pytest_arguments: tuple[str, ...]) -> tuple[Check, ...]:
+    """The checks in the order in which they run; the arguments go to the tests alone."""
+    return (
+        Check("lint", (PYTHON, "-m", "ruff", "check", ".")),
+        Check("format", (PYTHON, "-m", "ruff", "format", "--check", ".")),
+        Check("types", (PYTHON, "-m", "mypy")),
+        Check("import contracts", (str(Path(PYTHON).with_name("lint-imports")),)),
+        Check("tests", (PYTHON, "-m", "pytest", *pytest_arguments)),
+    )
+
+
+def run_checks(pytest_arguments: tuple[str, ...]) -> int:
+    """Runs the checks one after another; returns the exit status of the first that fails, or 0."""
+    for check in checks(pytest_arguments):
+        print(f"== {check.name}", flush=True)  # noqa: T201
+        status = subprocess.call(check.command, cwd=ROOT, env=_environment())
+        if status != 0:
+            print(f"== {check.name}: FAILED", flush=True)  # noqa: T201
+            return status
+    return 0
+
+
+def _environment() -> dict[str, str]:
+    """The tests set what they need: a person's own settings must not leak into them."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("KEZEK_")}

@@ -1,0 +1,120 @@
+"""The command line. Every command imports what it runs only when it runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from queue_service.settings import VARIABLES, Settings, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PASS_THROUGH = {"ignore_unknown_options": True, "help_option_names": []}
+
+
+class Kezek(click.Group):
+    """The group of all commands; its help ends with every setting of the environment."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists the settings with their defaults."""
+        rows = [(variable.name, variable.describe()) for variable in VARIABLES.values()]
+        with formatter.section("Settings (environment)"):
+            formatter.write_dl(rows)
+        super().format_epilog(ctx, formatter)
+
+
+@click.group(cls=Kezek, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Kezek runs the queue and the capacity of government service centres.
+
+    To see it work: kezek demo
+    """
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), help="Default: 8080 or the next free one.")
+@click.option("--state-dir", type=click.Path(path_type=Path), help="Where the data live.")
+@click.option("--no-traffic", is_flag=True, help="No simulated visitors; the clock runs at 1.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(0.1, 1000),
+    help="How many times faster than real time. Default: 30 with visitors, 1 without.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line when ready.")
+@click.option("--pg-bin", type=click.Path(path_type=Path), help="Programs of another PostgreSQL.")
+def demo(
+    *,
+    port: int | None,
+    state_dir: Path | None,
+    no_traffic: bool,
+    speed: float | None,
+    as_json: bool,
+    pg_bin: Path | None,
+) -> None:
+    """Start everything on this machine: database, service, demo data, simulated visitors."""
+    from queue_service.demo import DemoOptions, run_demo
+
+    options = DemoOptions(
+        port=port,
+        state_dir=state_dir,
+        traffic=not no_traffic,
+        speed=speed,
+        as_json=as_json,
+        pg_bin=pg_bin,
+    )
+    sys.exit(run_demo(options, _settings()))
+
+
+@main.command()
+def serve() -> None:
+    """Run one replica of the service in production; settings come from the environment."""
+    from queue_service.app import serve as serve_forever
+
+    settings = _settings()
+    settings.require_production()
+    serve_forever(settings)
+
+
+@main.command(context_settings=PASS_THROUGH, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def replay(arguments: tuple[str, ...]) -> NoReturn:
+    """Drive the service through the days of a published story and print what happened."""
+    _run_module("simulation.replay", arguments)
+
+
+@main.group()
+def bench() -> None:
+    """Measure the service."""
+
+
+@bench.command(context_settings=PASS_THROUGH, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def tickets(arguments: tuple[str, ...]) -> NoReturn:
+    """Rates and delays of issuing and calling tickets."""
+    _run_module("benchmarks.tickets", arguments)
+
+
+@main.command(context_settings=PASS_THROUGH, add_help_option=False)
+@click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
+def test(pytest_arguments: tuple[str, ...]) -> NoReturn:
+    """Check the repository: lint, format, types, import contracts, tests."""
+    from queue_service.checks import run_checks
+
+    sys.exit(run_checks(pytest_arguments))
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_environment(os.environ)
+    except SettingsError as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+def _run_module(module: str, arguments: Sequence[str]) -> NoReturn:
+    """Becomes another part of the product, which the service must not import."""
+    os.execv(sys.executable, [sys.executable, "-P", "-m", module, *arguments])
