@@ -17,7 +17,7 @@ class Command(Struct, frozen=True, kw_only=True):
 class ChangePlan(Command, frozen=True, kw_only=True):
     """Puts a plan in force; the first one opens the journal of the day.
 
-    `redirect_issued` cancels the tickets still outside whose service the new plan gives only online.
+    `redirect_issued` cancels tickets still outside whose service the new plan sends online.
     """
 
     plan: DayPlan
@@ -26,7 +26,7 @@ class ChangePlan(Command, frozen=True, kw_only=True):
 
 
 class TakeTicket(Command, frozen=True, kw_only=True):
-    """Asks for a ticket. `despite_closing`: the visitor was told that it may not be served today."""
+    """`despite_closing`: the visitor was told that this visit cannot be served today."""
 
     ticket: str
     services: tuple[str, ...]

@@ -115,7 +115,10 @@ class HallRecounted(Event, frozen=True, kw_only=True, tag=True):
 
 
 class DrainStarted(Event, frozen=True, kw_only=True, tag=True):
-    """`clean_from`: cleaning may begin; `empty_by`: the hall must be empty; `next_pause`: the one after."""
+    """Cleaning may begin `clean_from`, the hall must be empty by `empty_by`.
+
+    `next_pause` is the index of the scheduled pause after this one.
+    """
 
     clean_from: int
     empty_by: int
@@ -127,7 +130,10 @@ class CleaningStarted(Event, frozen=True, kw_only=True, tag=True):
     until: int
 
 
-class CleaningConfirmed(Event, frozen=True, kw_only=True, tag=True): ...
+class CleaningConfirmed(Event, frozen=True, kw_only=True, tag=True):
+    """`next_pause`: a scheduled pause whose drain began meanwhile has just been had."""
+
+    next_pause: int
 
 
 class AlarmRaised(Event, frozen=True, kw_only=True, tag=True):
@@ -150,7 +156,7 @@ class DayClosed(Event, frozen=True, kw_only=True, tag=True):
 
 
 class DayEnded(Event, frozen=True, kw_only=True, tag=True):
-    """The last counter is closed; who still waits inside is carried over, a service under way is over."""
+    """End of overtime: who still waits inside is carried over, a service under way is over."""
 
     expired: tuple[str, ...]
     finished: tuple[str, ...]
@@ -189,7 +195,7 @@ Events = tuple[AnyEvent, ...]
 
 
 class Entry(Struct, frozen=True):
-    """A line of the journal: the event, its place, its instant, the command that caused it and who gave it."""
+    """A line of the journal: the event, its place and instant, whose command caused it."""
 
     seq: int
     at: int
@@ -244,13 +250,13 @@ RefusalKind = Literal[
     "cleaning_too_short",
     "sanitation_under_way",
     "groups_not_in_force",
+    "group_too_large",
     "ticket_exists",
-    "nothing_changes",
 ]
 
 
 class Refusal(Struct, frozen=True):
-    """Why a command is not carried out, with what the asker needs to know: instants, limits, states, names."""
+    """Why a command is not carried out; `detail` has instants, limits, states and names."""
 
     kind: RefusalKind
     detail: dict[str, int | str] = {}

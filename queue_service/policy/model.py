@@ -23,7 +23,9 @@ TicketState = Literal[
     "cancelled",
     "expired",
 ]
-END_STATES: frozenset[TicketState] = frozenset({"served", "missed", "no_show", "cancelled", "expired"})
+END_STATES: frozenset[TicketState] = frozenset(
+    {"served", "missed", "no_show", "cancelled", "expired"}
+)
 CARRY_OVER = "carry_over"
 ORDINARY = "ordinary"
 
@@ -31,11 +33,14 @@ Key = tuple[int, int, str]
 """A place in a queue: order key, index of issue, ticket id. Sorts by the rule of order."""
 
 
-# --- the day plan ---------------------------------------------------------------------------------------------
+# --- the day plan --------------------------------------------------------------------------------
 
 
 class Pause(Struct, frozen=True):
-    """A scheduled sanitation: no release from `drain_at`, cleaning from `starts_at` for `cleaning` at least."""
+    """A scheduled sanitation: no release from `drain_at`, cleaning from `starts_at`.
+
+    Cleaning takes `cleaning` at least.
+    """
 
     drain_at: int
     starts_at: int
@@ -43,7 +48,7 @@ class Pause(Struct, frozen=True):
 
 
 class ServicePlan(Struct, frozen=True):
-    """What the policy knows of a service: its letter on tickets, whether it is online, its usual time."""
+    """What the policy knows of a service: `letter` on tickets, open `online`, usual time."""
 
     code: str
     letter: str
@@ -87,7 +92,7 @@ class DayPlan(Struct, frozen=True):
     group_interval: int = 0
     arrive_within: int = 0
     exits_counted: bool = False
-    """Whether an attendant counts people out; otherwise a visitor leaves when the last service is over."""
+    """Whether an attendant counts people out; otherwise one leaves when the visit is over."""
     pauses: tuple[Pause, ...] = ()
     drain: int = 0
     cleaning: int = 0
@@ -96,7 +101,12 @@ class DayPlan(Struct, frozen=True):
     message: dict[str, str] = {}
 
 
-# --- the state --------------------------------------------------------------------------------------------------
+def pauses_begun(plan: DayPlan, at: int) -> int:
+    """How many scheduled pauses have begun to drain at `at`: the index of the next one."""
+    return sum(pause.drain_at <= at for pause in plan.pauses)
+
+
+# --- the state -----------------------------------------------------------------------------------
 
 
 class Ticket(Struct, frozen=True, gc=False):
@@ -139,6 +149,10 @@ class Ticket(Struct, frozen=True, gc=False):
         return self.services[self.step]
 
     @property
+    def ended(self) -> bool:
+        return self.state in END_STATES
+
+    @property
     def work(self) -> int:
         """Service time still ahead of this visit."""
         return sum(self.service_times[self.step :])
@@ -154,7 +168,7 @@ class Counter(Struct, frozen=True):
 
 
 class Sanitation(Struct, frozen=True):
-    """Where the sanitation stands: `none`, `draining` until the hall is empty, `cleaning` until confirmed."""
+    """Where it stands: `draining` until the hall is empty, `cleaning` until confirmed."""
 
     phase: Literal["none", "draining", "cleaning"] = "none"
     clean_from: int = 0
@@ -174,6 +188,10 @@ class State(Struct):
     plan: DayPlan | None = None
     plan_version: int = 0
     services: dict[str, ServicePlan] = field(default_factory=dict)
+    skills: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Counter of the plan -> services that it can give."""
+    offered: frozenset[str] = frozenset()
+    """Services that at least one counter of the plan can give."""
     phase: Literal["planned", "closed", "ended"] = "planned"
     tickets: dict[str, Ticket] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
@@ -189,7 +207,7 @@ class State(Struct):
     """Sorted (arrive_by, ticket) of those released and not yet inside."""
     released_people: int = 0
     hall: dict[str, list[Key]] = field(default_factory=dict)
-    """Service, or `@counter` after a transfer to one counter -> sorted places of those who wait inside."""
+    """Service, or `@counter` after a transfer -> sorted places of those who wait inside."""
     occupancy: int = 0
     emptied_at: int = 0
     work_ahead: int = 0
@@ -208,5 +226,7 @@ class State(Struct):
         for name in ("seen", "tickets", "numbers", "carried", "released", "counters", "refused"):
             setattr(twin, name, getattr(self, name).copy())
         for name in ("street", "rejoining", "hall"):
-            setattr(twin, name, {queue: places.copy() for queue, places in getattr(self, name).items()})
+            setattr(
+                twin, name, {queue: places.copy() for queue, places in getattr(self, name).items()}
+            )
         return twin

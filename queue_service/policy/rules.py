@@ -1,15 +1,15 @@
 """Scalar rules of the queue: integers and booleans in, integers and booleans out.
 
-Python runs these functions inside `decide`; a compiled model compiles the very same ones. Instants and
-durations are whole milliseconds, people are whole persons. Nothing here reads a clock.
+Python runs these functions inside `decide`; a compiled model compiles the very same ones. Instants
+and durations are whole milliseconds, people are whole persons. Nothing here reads a clock.
 """
 
 NEVER = 2**62
 """An instant that does not come: the deadline of something that is not due."""
 
 # What happens first when several deadlines fall on the same millisecond.
-RANK_END = 0
-RANK_CLOSE = 1
+RANK_CLOSE = 0
+RANK_END = 1
 RANK_MISSED = 2
 RANK_DRAIN = 3
 RANK_ALARM = 4
@@ -19,10 +19,10 @@ RANK_RELEASE = 7
 
 
 def order_key(issued_at: int, rank: int, ageing: int) -> int:
-    """Place in the order: the instant of issue, put back by `ageing` for every class below the first.
+    """Place in the order: the instant of issue, put back by `ageing` for a class below the first.
 
-    A class therefore goes ahead of the next one only for tickets issued at most `ageing` later, so that
-    nobody starves. Smaller goes first.
+    A class therefore goes ahead of the next one only by tickets issued at most `ageing` later, so
+    that nobody starves. Smaller goes first.
     """
     return issued_at + rank * ageing
 
@@ -48,7 +48,7 @@ def door_open(now: int, opens_at: int, last_admission_at: int, drain_at: int, pa
 
 
 def next_group_at(opens_at: int, group: int, group_at: int, interval: int) -> int:
-    """Earliest instant of the next group, `group` groups having been released, the last at `group_at`."""
+    """Earliest instant of the next group after `group` groups, the last one at `group_at`."""
     if group == 0:
         return opens_at
     return max(opens_at, group_at + interval)
@@ -69,20 +69,22 @@ def groups_ahead(people_ahead: int, party: int, group_size: int) -> int:
     return (people_ahead + party - 1) // group_size
 
 
-def door_at(first_group_at: int, interval: int, people_ahead: int, party: int, group_size: int) -> int:
+def door_at(
+    first_group_at: int, interval: int, people_ahead: int, party: int, group_size: int
+) -> int:
     """Instant at which a party behind `people_ahead` people is let in, limits of the hall aside."""
     return first_group_at + groups_ahead(people_ahead, party, group_size) * interval
 
 
 def after_pause(at: int, drain_at: int, resumes_at: int) -> int:
-    """The instant `at` of something that a pause puts off when it does not come before the drain."""
+    """The instant `at` of something that a pause puts off unless it comes before the drain."""
     if at < drain_at:
         return at
     return at + resumes_at - drain_at
 
 
 def queue_delay(work_ahead: int, counters: int) -> int:
-    """Time until `counters` servers have worked off the service times ahead (fluid approximation)."""
+    """Time until `counters` servers have worked off what is ahead (fluid approximation)."""
     return work_ahead // max(1, counters)
 
 

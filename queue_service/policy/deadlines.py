@@ -1,0 +1,191 @@
+"""What the clock brings about: the next deadline of a branch-day, and what happens then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from queue_service.policy import events as happened
+from queue_service.policy import queues, rules
+from queue_service.policy.model import DayPlan, Key, State, Ticket, pauses_begun
+
+MOST_AT_ONCE = 50
+"""People let in by one tick of a hall without groups; the next tick goes on at once."""
+
+Due = tuple[int, int]
+"""Instant and rank of a deadline; the smallest happens first."""
+
+
+def next_deadline(state: State, now: int = 0) -> int:
+    """Instant in ms of the next tick, `now` or later, that changes something; else `rules.NEVER`.
+
+    It lies in the past when something is overdue.
+    """
+    return _next(state, now)[0]
+
+
+def tick(state: State, now: int) -> happened.Events:
+    """Events of the first thing that is due at `now`; none when nothing is."""
+    at, rank = _next(state, now)
+    if at > now or state.plan is None:
+        return ()
+    return _HAPPENS[rank](state, state.plan, now)
+
+
+def _next(state: State, now: int) -> Due:
+    if state.plan is None or state.plan.closed_reason:
+        return (rules.NEVER, rules.RANK_CLOSE)
+    return min(_deadlines(state, state.plan, now))
+
+
+def _deadlines(state: State, plan: DayPlan, now: int) -> Iterator[Due]:
+    yield _end_of_day(state, plan)
+    if state.released:
+        yield (state.released[0][0], rules.RANK_MISSED)
+    yield (release_at(state, plan, now), rules.RANK_RELEASE)
+    if state.phase != "ended":
+        yield from _sanitation(state, plan)
+
+
+def _end_of_day(state: State, plan: DayPlan) -> Due:
+    if state.phase == "planned":
+        return (plan.closes_at, rules.RANK_CLOSE)
+    if state.phase == "closed":
+        return (plan.ends_at, rules.RANK_END)
+    return (rules.NEVER, rules.RANK_END)
+
+
+def _sanitation(state: State, plan: DayPlan) -> Iterator[Due]:
+    now = state.sanitation
+    people = state.occupancy + state.released_people
+    if now.phase == "none" and state.phase == "planned":
+        yield (drain_at(state, plan), rules.RANK_DRAIN)
+    elif now.phase == "draining":
+        yield (rules.alarm_at(now.empty_by, people, now.alarmed), rules.RANK_ALARM)
+        yield (rules.cleaning_at(now.clean_from, state.emptied_at, people), rules.RANK_CLEAN)
+    elif now.phase == "cleaning":
+        overdue = rules.overdue_at(now.clean_until, plan.confirm_within, now.alarmed)
+        yield (overdue, rules.RANK_OVERDUE)
+
+
+def drain_at(state: State, plan: DayPlan) -> int:
+    """Instant from which the next scheduled pause lets nobody in."""
+    if state.next_pause >= len(plan.pauses):
+        return rules.NEVER
+    return plan.pauses[state.next_pause].drain_at
+
+
+def pause_starts_at(state: State, plan: DayPlan) -> int:
+    """Instant at which the next scheduled cleaning begins."""
+    if state.next_pause >= len(plan.pauses):
+        return rules.NEVER
+    return plan.pauses[state.next_pause].starts_at
+
+
+def admits(state: State, plan: DayPlan, now: int) -> bool:
+    """Whether people may be let in at `now`, places in the hall aside."""
+    paused = state.sanitation.phase != "none"
+    return state.phase == "planned" and rules.door_open(
+        now, plan.opens_at, plan.last_admission_at, drain_at(state, plan), paused
+    )
+
+
+def release_at(state: State, plan: DayPlan, now: int) -> int:
+    """Instant, `now` or later, at which the clock lets people in: a group, or walk-ins."""
+    if not state.street_people or (plan.group_admission and not plan.release_by_clock):
+        return rules.NEVER
+    at = max(state.at, now, plan.opens_at)
+    if plan.group_admission:
+        at = max(at, next_group_at(state, plan))
+    return at if admits(state, plan, at) and admissible(state, plan) else rules.NEVER
+
+
+def next_group_at(state: State, plan: DayPlan) -> int:
+    """Earliest instant of the next group."""
+    return rules.next_group_at(plan.opens_at, state.group, state.group_at, plan.group_interval)
+
+
+def admissible(state: State, plan: DayPlan, size: int = 0) -> tuple[Key, ...]:
+    """Who is let in next if the door is open: at most `size` people (0: as the plan says)."""
+    free = rules.room(plan.hall_limit, state.occupancy, state.released_people)
+    most = (size or plan.group_size) if plan.group_admission else MOST_AT_ONCE
+    return queues.next_in_street(state, plan, min(free, most))
+
+
+def group_released(
+    state: State, plan: DayPlan, keys: tuple[Key, ...], now: int
+) -> happened.GroupReleased:
+    """The release of `keys` as the next group."""
+    tickets = _tickets(state, keys)
+    return happened.GroupReleased(
+        group=state.group + 1,
+        tickets=tuple(ticket.id for ticket in tickets),
+        people=sum(ticket.party for ticket in tickets),
+        arrive_by=rules.arrive_by(
+            now, plan.arrive_within, pause_starts_at(state, plan), plan.closes_at
+        ),
+    )
+
+
+def _tickets(state: State, keys: tuple[Key, ...]) -> tuple[Ticket, ...]:
+    return tuple(state.tickets[key[2]] for key in keys)
+
+
+def _close(state: State, _plan: DayPlan, _now: int) -> happened.Events:
+    at_door = tuple(ticket for _, ticket in state.released)
+    return (happened.DayClosed(expired=(*at_door, *queues.street_in_order(state))),)
+
+
+def _end(state: State, _plan: DayPlan, _now: int) -> happened.Events:
+    open_tickets = [ticket for ticket in state.tickets.values() if not ticket.ended]
+    served = tuple(ticket.id for ticket in open_tickets if ticket.state == "serving")
+    expired = tuple(ticket.id for ticket in open_tickets if ticket.state != "serving")
+    return (happened.DayEnded(expired=expired, finished=served),)
+
+
+def _miss(state: State, _plan: DayPlan, now: int) -> happened.Events:
+    late = tuple(ticket for arrive_by, ticket in state.released if arrive_by <= now)
+    return (happened.TicketsMissed(tickets=late),)
+
+
+def _drain(_state: State, plan: DayPlan, now: int) -> happened.Events:
+    following = pauses_begun(plan, now)
+    pause = plan.pauses[following - 1]
+    started = happened.DrainStarted(
+        clean_from=pause.starts_at,
+        empty_by=pause.starts_at,
+        cleaning=pause.cleaning,
+        next_pause=following,
+    )
+    return (started,)
+
+
+def _raise_not_empty(state: State, _plan: DayPlan, _now: int) -> happened.Events:
+    people = state.occupancy + state.released_people
+    return (happened.AlarmRaised(alarm="hall_not_empty", people=people),)
+
+
+def _clean(state: State, _plan: DayPlan, now: int) -> happened.Events:
+    return (happened.CleaningStarted(until=now + state.sanitation.cleaning),)
+
+
+def _raise_overdue(_state: State, _plan: DayPlan, _now: int) -> happened.Events:
+    return (happened.AlarmRaised(alarm="confirmation_overdue"),)
+
+
+def _release(state: State, plan: DayPlan, now: int) -> happened.Events:
+    keys = admissible(state, plan)
+    if plan.group_admission:
+        return (group_released(state, plan, keys, now),)
+    return tuple(happened.TicketEntered(ticket=key[2]) for key in keys)
+
+
+_HAPPENS: dict[int, Callable[[State, DayPlan, int], happened.Events]] = {
+    rules.RANK_CLOSE: _close,
+    rules.RANK_END: _end,
+    rules.RANK_MISSED: _miss,
+    rules.RANK_DRAIN: _drain,
+    rules.RANK_ALARM: _raise_not_empty,
+    rules.RANK_CLEAN: _clean,
+    rules.RANK_OVERDUE: _raise_overdue,
+    rules.RANK_RELEASE: _release,
+}

@@ -1,0 +1,126 @@
+"""`decide`: what a command brings about in a state, without changing it.
+
+    decide(state, command, now) -> events | refusal
+
+No event means that nothing changes: the command was carried out before, or there is nothing to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+from queue_service.policy import commands as asked
+from queue_service.policy import deadlines, desk, door, queues, sanitation
+from queue_service.policy import events as happened
+from queue_service.policy.events import Refusal
+from queue_service.policy.model import DayPlan, State, Ticket, TicketState
+
+Decision = happened.Events | Refusal
+
+
+def decide(state: State, command: asked.Command, now: int) -> Decision:
+    """The events that `command` causes at `now` (epoch ms), or why it is refused."""
+    if command.id in state.seen:
+        return ()
+    if isinstance(command, asked.ChangePlan):
+        return _change_plan(state, command)
+    if state.plan is None:
+        return Refusal("no_plan")
+    now = max(now, state.at)
+    if isinstance(command, asked.OfTicket):
+        return _of_ticket(state, state.plan, command, now)
+    return _OF_BRANCH[type(command)](state, state.plan, command, now)
+
+
+def record(
+    state: State, command: asked.Command, now: int, events: happened.Events
+) -> tuple[happened.Entry, ...]:
+    """The journal's entries for `events`: next places in the stream, never back in time."""
+    at = max(now, state.at)
+    return tuple(
+        happened.Entry(
+            seq=state.seq + 1 + part,
+            at=at,
+            command=command.id,
+            part=part,
+            by=command.by,
+            event=event,
+        )
+        for part, event in enumerate(events)
+    )
+
+
+def _change_plan(state: State, command: asked.ChangePlan) -> Decision:
+    if state.plan == command.plan:
+        return ()
+    changed = happened.PlanChanged(
+        plan=command.plan, version=state.plan_version + 1, reason=command.reason
+    )
+    redirected = _now_online(state, command.plan) if command.redirect_issued else ()
+    if not redirected:
+        return (changed,)
+    return (changed, happened.TicketsRedirected(tickets=redirected))
+
+
+def _now_online(state: State, plan: DayPlan) -> tuple[str, ...]:
+    """Tickets still outside that the new plan would have sent online."""
+    services = {service.code: service for service in plan.services}
+    outside = (state.tickets[ticket] for ticket in queues.street_in_order(state))
+    return tuple(
+        ticket.id
+        for ticket in outside
+        if not ticket.assisted and door.only_online(plan, services, ticket.services)
+    )
+
+
+def _tick(state: State, _plan: DayPlan, _command: asked.Tick, now: int) -> Decision:
+    return deadlines.tick(state, now)
+
+
+def _of_ticket(state: State, plan: DayPlan, command: asked.OfTicket, now: int) -> Decision:
+    ticket = state.tickets.get(command.ticket)
+    if ticket is None:
+        return Refusal("unknown_ticket", {"ticket": command.ticket})
+    from_states, act = _TRANSITIONS[type(command)]
+    if ticket.state not in from_states:
+        return Refusal("wrong_state", {"ticket": ticket.number, "state": ticket.state})
+    return act(state, plan, ticket, command, now)
+
+
+_OF_BRANCH: dict[type[asked.Command], Callable[[State, DayPlan, Any, int], Decision]] = {
+    asked.TakeTicket: door.take_ticket,
+    asked.ReleaseGroup: door.release_group,
+    asked.Recount: door.recount,
+    asked.StartSanitation: sanitation.start,
+    asked.ConfirmSanitation: sanitation.confirm,
+    asked.OpenCounter: desk.open_counter,
+    asked.CloseCounter: desk.close_counter,
+    asked.CallNext: desk.call_next,
+    asked.Tick: _tick,
+}
+
+_ANY: frozenset[TicketState] = frozenset(get_args(TicketState))
+_Act = Callable[[State, DayPlan, Ticket, Any, int], Decision]
+
+
+def _from(*states: TicketState) -> frozenset[TicketState]:
+    return frozenset(states)
+
+
+_TRANSITIONS: dict[type[asked.OfTicket], tuple[frozenset[TicketState], _Act]] = {
+    asked.CancelTicket: (
+        _from("issued", "released", "entered", "called", "on_hold"),
+        door.cancel_ticket,
+    ),
+    asked.EnterTicket: (_from("released"), door.enter),
+    asked.LeaveTicket: (_ANY, door.leave),
+    asked.RecallTicket: (_from("called", "no_show"), desk.recall),
+    asked.StartService: (_from("called"), desk.start),
+    asked.FinishService: (_from("serving"), desk.finish),
+    asked.MarkNoShow: (_from("called"), desk.no_show),
+    asked.ReturnTicket: (_from("no_show"), desk.return_ticket),
+    asked.HoldTicket: (_from("called", "serving"), desk.hold),
+    asked.ResumeTicket: (_from("on_hold"), desk.resume),
+    asked.TransferTicket: (_from("entered", "called", "serving", "on_hold"), desk.transfer),
+}

@@ -1,0 +1,250 @@
+"""Decisions at the kiosk and at the door: who gets a ticket, who is let in, who is counted out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from queue_service.policy import commands as asked
+from queue_service.policy import deadlines, rules
+from queue_service.policy import events as happened
+from queue_service.policy.events import Refusal
+from queue_service.policy.model import CARRY_OVER, DayPlan, ServicePlan, State, Ticket
+
+Decision = happened.Events | Refusal
+
+
+# --- taking a ticket ----------------------------------------------------------------------------
+
+
+def take_ticket(state: State, plan: DayPlan, command: asked.TakeTicket, now: int) -> Decision:
+    """A ticket, or a refusal; those that are demand are recorded."""
+    refusal = (
+        _outside_hours(state, plan, now)
+        or _not_served_here(state, plan, command)
+        or _not_acceptable(state, plan, command)
+    )
+    if refusal:
+        return refusal
+    refused = _refused_visit(state, plan, command, now)
+    if refused:
+        return (refused,)
+    issued = _issued(state, plan, command, now)
+    return (issued, *_walks_in(state, plan, command, now))
+
+
+def _outside_hours(state: State, plan: DayPlan, now: int) -> Refusal | None:
+    if plan.closed_reason:
+        return Refusal("day_closed", {"reason": plan.closed_reason})
+    if state.phase != "planned" or now >= plan.closes_at:
+        return Refusal("day_closed", {"closes_at": plan.closes_at})
+    if now < plan.tickets_from:
+        return Refusal("not_yet_open", {"opens_at": plan.tickets_from})
+    return None
+
+
+def _not_served_here(state: State, _plan: DayPlan, command: asked.TakeTicket) -> Refusal | None:
+    for service in command.services:
+        if service not in state.services:
+            return Refusal("unknown_service", {"service": service})
+        if service not in state.offered:
+            return Refusal("not_offered", {"service": service})
+    return None
+
+
+def _not_acceptable(state: State, plan: DayPlan, command: asked.TakeTicket) -> Refusal | None:
+    most = min(plan.party_limit, _most_at_once(plan))
+    if command.party > most:
+        return Refusal("party_too_large", {"party_limit": most})
+    if command.priority not in plan.priorities or command.priority == CARRY_OVER:
+        return Refusal("unknown_priority", {"priority": command.priority})
+    if command.assisted_reason and command.assisted_reason not in plan.accepted_reasons:
+        return Refusal("reason_not_accepted", {"reason": command.assisted_reason})
+    if command.carried_from in state.carried:
+        return Refusal("already_carried", {"ticket": command.carried_from})
+    if command.ticket in state.tickets:
+        return Refusal("ticket_exists", {"ticket": command.ticket})
+    return None
+
+
+def _most_at_once(plan: DayPlan) -> int:
+    return min(plan.group_size, plan.hall_limit) if plan.group_admission else plan.hall_limit
+
+
+def _refused_visit(
+    state: State, plan: DayPlan, command: asked.TakeTicket, now: int
+) -> happened.VisitRefused | None:
+    online = only_online(plan, state.services, command.services)
+    if online and not command.assisted_reason:
+        return happened.VisitRefused(reason="online_only", services=online, party=command.party)
+    if command.despite_closing or _served_today(state, plan, command, now):
+        return None
+    return happened.VisitRefused(
+        reason="cannot_be_served_today",
+        services=command.services,
+        party=command.party,
+        until=plan.closes_at,
+    )
+
+
+def only_online(
+    plan: DayPlan, services: Mapping[str, ServicePlan], codes: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Those of the services `codes` that the plan sends online."""
+    if not plan.non_online_only:
+        return ()
+    return tuple(code for code in codes if code in services and services[code].online)
+
+
+def _served_today(state: State, plan: DayPlan, command: asked.TakeTicket, now: int) -> bool:
+    """Whether the visit may still be served with every counter of the plan at work."""
+    work = sum(state.services[code].service_time for code in command.services)
+    let_in_at = expected_entry(state, plan, command.party, now)
+    start = max(let_in_at, expected_call(state, plan, now))
+    in_time = rules.served_in_time(start, work, plan.closes_at)
+    return in_time and let_in_at < plan.last_admission_at
+
+
+def expected_entry(state: State, plan: DayPlan, party: int, now: int) -> int:
+    """Instant at which a party that comes last is let in, if the hall has room for every group."""
+    at = max(now, plan.opens_at)
+    if plan.group_admission:
+        first = max(at, deadlines.next_group_at(state, plan))
+        at = rules.door_at(first, plan.group_interval, state.street_people, party, plan.group_size)
+    return after_pauses(state, plan, at)
+
+
+def expected_call(state: State, plan: DayPlan, now: int) -> int:
+    """Instant at which the counters have worked off everybody who waits now."""
+    counters = max(len(state.counters), len(plan.counters))
+    at = max(now, plan.opens_at) + rules.queue_delay(state.work_ahead, counters)
+    return after_pauses(state, plan, at)
+
+
+def after_pauses(state: State, plan: DayPlan, at: int) -> int:
+    """The instant `at`, put off by every scheduled pause that comes before it."""
+    for pause in plan.pauses[state.next_pause :]:
+        at = rules.after_pause(at, pause.drain_at, pause.starts_at + pause.cleaning)
+    return at
+
+
+def _issued(
+    state: State, plan: DayPlan, command: asked.TakeTicket, now: int
+) -> happened.TicketIssued:
+    services = [state.services[code] for code in command.services]
+    letter = services[0].letter
+    priority = CARRY_OVER if command.carried_from else command.priority
+    return happened.TicketIssued(
+        ticket=command.ticket,
+        number=f"{letter}-{state.numbers.get(letter, 0) + 1:03d}",
+        services=command.services,
+        service_times=tuple(service.service_time for service in services),
+        party=command.party,
+        priority=priority,
+        order=rules.order_key(now, plan.priorities.index(priority), plan.ageing),
+        language=command.language,
+        assisted=command.assisted_reason,
+        visitor=command.visitor,
+        carried_from=command.carried_from,
+    )
+
+
+def _walks_in(
+    state: State, plan: DayPlan, command: asked.TakeTicket, now: int
+) -> tuple[happened.TicketEntered, ...]:
+    """Without groups issue and entry coincide, unless somebody waits or there is no room."""
+    free = rules.room(plan.hall_limit, state.occupancy, state.released_people)
+    waits = state.street_people > 0 or command.party > free
+    if plan.group_admission or waits or not deadlines.admits(state, plan, now):
+        return ()
+    return (happened.TicketEntered(ticket=command.ticket),)
+
+
+# --- in and out ---------------------------------------------------------------------------------
+
+
+def cancel_ticket(
+    _state: State, plan: DayPlan, ticket: Ticket, command: asked.CancelTicket, _now: int
+) -> Decision:
+    """The visitor gives the place up."""
+    cancelled = happened.TicketCancelled(ticket=ticket.id, reason=command.reason)
+    return (cancelled, *walks_out(plan, ticket))
+
+
+def release_group(state: State, plan: DayPlan, command: asked.ReleaseGroup, now: int) -> Decision:
+    """The attendant lets the next group come to the door."""
+    refusal = _no_group(state, plan, command, now)
+    if refusal:
+        return refusal
+    keys = deadlines.admissible(state, plan, command.size)
+    if keys:
+        return (deadlines.group_released(state, plan, keys, now),)
+    if state.street_people:
+        return Refusal("hall_full", _hall(state, plan))
+    return Refusal("nobody_waiting")
+
+
+def _no_group(state: State, plan: DayPlan, command: asked.ReleaseGroup, now: int) -> Refusal | None:
+    if not plan.group_admission:
+        return Refusal("groups_not_in_force")
+    if command.size > plan.group_size:
+        return Refusal("group_too_large", {"group_size": plan.group_size})
+    if not deadlines.admits(state, plan, now):
+        return _door_shut(state, plan, now)
+    next_at = deadlines.next_group_at(state, plan)
+    if now < next_at:
+        return Refusal("too_soon", {"next_at": next_at})
+    return None
+
+
+def _door_shut(state: State, plan: DayPlan, now: int) -> Refusal:
+    if now < plan.opens_at:
+        return Refusal("not_yet_open", {"opens_at": plan.opens_at})
+    if state.phase != "planned" or now >= plan.last_admission_at:
+        return Refusal("day_closed", {"last_admission_at": plan.last_admission_at})
+    return Refusal("paused", {"phase": state.sanitation.phase})
+
+
+def _hall(state: State, plan: DayPlan) -> dict[str, int | str]:
+    return {
+        "hall_limit": plan.hall_limit,
+        "occupancy": state.occupancy,
+        "released": state.released_people,
+    }
+
+
+def enter(
+    state: State, _plan: DayPlan, ticket: Ticket, _command: asked.EnterTicket, now: int
+) -> Decision:
+    """A released visitor passes the door in time."""
+    if state.sanitation.phase == "cleaning":
+        return Refusal("paused", {"phase": "cleaning"})
+    if now >= ticket.arrive_by:
+        return Refusal("too_late_to_enter", {"arrive_by": ticket.arrive_by})
+    return (happened.TicketEntered(ticket=ticket.id),)
+
+
+def leave(
+    _state: State, _plan: DayPlan, ticket: Ticket, _command: asked.LeaveTicket, _now: int
+) -> Decision:
+    """Counted out. Who goes before being served gives the place up."""
+    if not ticket.inside:
+        return Refusal("not_inside", {"ticket": ticket.number})
+    left = happened.TicketLeft(ticket=ticket.id)
+    if ticket.ended or ticket.state == "serving":
+        return (left,)
+    return (happened.TicketCancelled(ticket=ticket.id, reason="left"), left)
+
+
+def walks_out(plan: DayPlan, ticket: Ticket) -> tuple[happened.TicketLeft, ...]:
+    """Where nobody counts people out, a visitor leaves when the visit is over."""
+    if plan.exits_counted or not ticket.inside:
+        return ()
+    return (happened.TicketLeft(ticket=ticket.id),)
+
+
+def recount(state: State, _plan: DayPlan, command: asked.Recount, _now: int) -> Decision:
+    """What the attendant counts is what counts."""
+    counted = happened.HallRecounted(
+        occupancy=command.occupancy, before=state.occupancy, reason=command.reason
+    )
+    return (counted,)

@@ -1,0 +1,333 @@
+"""Applies what happened: `evolve` changes the state that the caller owns by one journal entry.
+
+It asks nothing and refuses nothing: what may happen was decided before the entry was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from msgspec.structs import replace
+
+from queue_service.policy import events as happened
+from queue_service.policy import queues, rules
+from queue_service.policy.model import Counter, Sanitation, State, Ticket, TicketState, pauses_begun
+
+
+def evolve(state: State, entry: happened.Entry) -> None:
+    """Applies `entry`, which must be the next one of the state's journal (seq = state.seq + 1)."""
+    occupied = state.occupancy + state.released_people > 0
+    state.seq = entry.seq
+    state.at = entry.at
+    if entry.part == 0:
+        state.seen[entry.command] = entry.seq
+    _APPLY[type(entry.event)](state, entry.event, entry)
+    if occupied and state.occupancy + state.released_people == 0:
+        state.emptied_at = entry.at
+
+
+def fold(entries: Iterable[happened.Entry]) -> State:
+    """The state after `entries`, the whole journal of one day in order of seq."""
+    state = State()
+    for entry in entries:
+        evolve(state, entry)
+    return state
+
+
+# --- the day and its plan ------------------------------------------------------------------------
+
+
+def _plan_changed(state: State, event: happened.PlanChanged, entry: happened.Entry) -> None:
+    plan = event.plan
+    state.plan = plan
+    state.plan_version = event.version
+    state.services = {service.code: service for service in plan.services}
+    state.skills = {counter.code: counter.skills for counter in plan.counters}
+    state.offered = frozenset(skill for counter in plan.counters for skill in counter.skills)
+    state.next_pause = pauses_begun(plan, entry.at)
+    if entry.at < plan.closes_at:
+        state.phase = "planned"
+    for code in state.counters.keys() & state.skills.keys():
+        state.counters[code] = replace(state.counters[code], skills=state.skills[code])
+
+
+def _day_closed(state: State, event: happened.DayClosed, entry: happened.Entry) -> None:
+    state.phase = "closed"
+    for ticket in event.expired:
+        _end(state, state.tickets[ticket], "expired", entry.at)
+
+
+def _day_ended(state: State, event: happened.DayEnded, entry: happened.Entry) -> None:
+    state.phase = "ended"
+    for ticket in event.expired:
+        _end(state, state.tickets[ticket], "expired", entry.at)
+    for ticket in event.finished:
+        _end(state, state.tickets[ticket], "served", entry.at)
+    state.occupancy = 0
+
+
+# --- the street and the door ---------------------------------------------------------------------
+
+
+def _ticket_issued(state: State, event: happened.TicketIssued, entry: happened.Entry) -> None:
+    letter = event.number.partition("-")[0]
+    state.numbers[letter] = state.numbers.get(letter, 0) + 1
+    if event.carried_from:
+        state.carried[event.carried_from] = event.ticket
+    ticket = Ticket(
+        id=event.ticket,
+        number=event.number,
+        index=len(state.tickets) + 1,
+        services=event.services,
+        service_times=event.service_times,
+        party=event.party,
+        priority=event.priority,
+        order=event.order,
+        issued_at=entry.at,
+        by=entry.by,
+        language=event.language,
+        assisted=event.assisted,
+        changed_at=entry.at,
+    )
+    queues.wait_in_street(state, ticket)
+
+
+def _visit_refused(state: State, event: happened.VisitRefused, _entry: happened.Entry) -> None:
+    state.refused[event.reason] = state.refused.get(event.reason, 0) + 1
+
+
+def _group_released(state: State, event: happened.GroupReleased, entry: happened.Entry) -> None:
+    for ticket_id in event.tickets:
+        ticket = _change(
+            state,
+            state.tickets[ticket_id],
+            entry.at,
+            state="released",
+            group=event.group,
+            arrive_by=event.arrive_by,
+        )
+        queues.wait_at_door(state, ticket)
+    queues.end_rejoining(state)
+    state.group = event.group
+    state.group_at = entry.at
+
+
+def _tickets_missed(state: State, event: happened.TicketsMissed, entry: happened.Entry) -> None:
+    for ticket_id in event.tickets:
+        ticket = state.tickets[ticket_id]
+        if rules.may_rejoin(ticket.missed):
+            missed = ticket.missed + 1
+            ticket = _change(state, ticket, entry.at, state="issued", missed=missed)
+            queues.wait_in_street(state, ticket)
+        else:
+            _end(state, ticket, "missed", entry.at)
+
+
+def _tickets_redirected(
+    state: State, event: happened.TicketsRedirected, entry: happened.Entry
+) -> None:
+    for ticket_id in event.tickets:
+        _end(state, state.tickets[ticket_id], "cancelled", entry.at)
+
+
+def _ticket_entered(state: State, event: happened.TicketEntered, entry: happened.Entry) -> None:
+    ticket = state.tickets[event.ticket]
+    ticket = _change(state, ticket, entry.at, state="entered", inside=True, entered_at=entry.at)
+    state.occupancy += ticket.party
+    queues.wait_in_hall(state, ticket)
+
+
+def _ticket_left(state: State, event: happened.TicketLeft, entry: happened.Entry) -> None:
+    ticket = state.tickets[event.ticket]
+    state.occupancy = max(0, state.occupancy - ticket.party)
+    state.tickets[ticket.id] = replace(ticket, inside=False, changed_at=entry.at)
+
+
+def _ticket_cancelled(state: State, event: happened.TicketCancelled, entry: happened.Entry) -> None:
+    _end(state, state.tickets[event.ticket], "cancelled", entry.at)
+
+
+def _hall_recounted(state: State, event: happened.HallRecounted, _entry: happened.Entry) -> None:
+    state.occupancy = event.occupancy
+
+
+# --- sanitation ----------------------------------------------------------------------------------
+
+
+def _drain_started(state: State, event: happened.DrainStarted, _entry: happened.Entry) -> None:
+    state.next_pause = event.next_pause
+    state.sanitation = Sanitation(
+        phase="draining",
+        clean_from=event.clean_from,
+        empty_by=event.empty_by,
+        cleaning=event.cleaning,
+    )
+
+
+def _cleaning_started(
+    state: State, event: happened.CleaningStarted, _entry: happened.Entry
+) -> None:
+    state.sanitation = Sanitation(phase="cleaning", clean_until=event.until)
+
+
+def _cleaning_confirmed(
+    state: State, event: happened.CleaningConfirmed, _entry: happened.Entry
+) -> None:
+    state.sanitation = Sanitation()
+    state.next_pause = event.next_pause
+
+
+def _alarm_raised(state: State, _event: happened.AlarmRaised, _entry: happened.Entry) -> None:
+    state.sanitation = replace(state.sanitation, alarmed=True)
+
+
+# --- the counters --------------------------------------------------------------------------------
+
+
+def _counter_opened(state: State, event: happened.CounterOpened, entry: happened.Entry) -> None:
+    code = event.counter
+    state.counters[code] = Counter(code=code, skills=state.skills[code], operator=entry.by)
+
+
+def _counter_closed(state: State, event: happened.CounterClosed, entry: happened.Entry) -> None:
+    del state.counters[event.counter]
+    for ticket in queues.sent_to(state, event.counter):
+        queues.wait_in_hall(state, _change(state, ticket, entry.at, counter=""))
+
+
+def _ticket_called(state: State, event: happened.TicketCalled, entry: happened.Entry) -> None:
+    ticket = state.tickets[event.ticket]
+    _to_counter(state, ticket, event.counter, entry.at, "called")
+
+
+def _ticket_recalled(state: State, event: happened.TicketRecalled, entry: happened.Entry) -> None:
+    _readmit(state, state.tickets[event.ticket])
+    _to_counter(state, state.tickets[event.ticket], event.counter, entry.at, "called")
+
+
+def _service_started(state: State, event: happened.ServiceStarted, entry: happened.Entry) -> None:
+    ticket = state.tickets[event.ticket]
+    _change(state, ticket, entry.at, state="serving", started_at=entry.at)
+
+
+def _service_finished(state: State, event: happened.ServiceFinished, entry: happened.Entry) -> None:
+    ticket = state.tickets[event.ticket]
+    if ticket.step + 1 == len(ticket.services):
+        _end(state, ticket, "served", entry.at)
+        return
+    _free_counter(state, ticket)
+    step = ticket.step + 1
+    ticket = _change(state, ticket, entry.at, state="entered", step=step, counter="")
+    queues.wait_in_hall(state, ticket)
+
+
+def _ticket_not_shown(state: State, event: happened.TicketNotShown, entry: happened.Entry) -> None:
+    _end(state, state.tickets[event.ticket], "no_show", entry.at)
+
+
+def _ticket_returned(state: State, event: happened.TicketReturned, entry: happened.Entry) -> None:
+    _readmit(state, state.tickets[event.ticket])
+    ticket = state.tickets[event.ticket]
+    ticket = _change(state, ticket, entry.at, state="entered", returned=True, counter="")
+    queues.wait_in_hall(state, ticket)
+
+
+def _ticket_held(state: State, event: happened.TicketHeld, entry: happened.Entry) -> None:
+    ticket = state.tickets[event.ticket]
+    _free_counter(state, ticket)
+    _change(state, ticket, entry.at, state="on_hold", counter="")
+
+
+def _ticket_resumed(state: State, event: happened.TicketResumed, entry: happened.Entry) -> None:
+    ticket = state.tickets[event.ticket]
+    _to_counter(state, ticket, event.counter, entry.at, "serving")
+
+
+def _ticket_transferred(
+    state: State, event: happened.TicketTransferred, entry: happened.Entry
+) -> None:
+    ticket = state.tickets[event.ticket]
+    _free_counter(state, ticket)
+    ticket = _change(
+        state,
+        ticket,
+        entry.at,
+        state="entered",
+        services=_with(ticket.services, ticket.step, event.service),
+        service_times=_with(ticket.service_times, ticket.step, event.service_time),
+        counter=event.counter,
+    )
+    queues.wait_in_hall(state, ticket)
+
+
+# --- what several events share -------------------------------------------------------------------
+
+
+def _change(state: State, ticket: Ticket, at: int, /, **changes: object) -> Ticket:
+    """Takes the ticket out of its queue and stores it changed; the caller lets it wait anew."""
+    queues.stop_waiting(state, ticket)
+    changed = replace(ticket, changed_at=at, **changes)
+    state.tickets[ticket.id] = changed
+    return changed
+
+
+def _end(state: State, ticket: Ticket, end: TicketState, at: int) -> None:
+    _free_counter(state, ticket)
+    _change(state, ticket, at, state=end)
+
+
+def _free_counter(state: State, ticket: Ticket) -> None:
+    if ticket.state in ("called", "serving"):
+        counter = state.counters[ticket.counter]
+        state.counters[ticket.counter] = replace(counter, ticket="")
+
+
+def _readmit(state: State, ticket: Ticket) -> None:
+    if not ticket.inside:
+        state.occupancy += ticket.party
+        state.tickets[ticket.id] = replace(ticket, inside=True)
+
+
+def _to_counter(state: State, ticket: Ticket, code: str, at: int, phase: TicketState) -> None:
+    state.counters[code] = replace(state.counters[code], ticket=ticket.id)
+    instant = "called_at" if phase == "called" else "started_at"
+    _change(state, ticket, at, state=phase, counter=code, **{instant: at})
+
+
+Row = tuple[Any, ...]
+
+
+def _with(row: Row, at: int, value: object) -> Row:
+    return (*row[:at], value, *row[at + 1 :])
+
+
+_APPLY: dict[type[happened.AnyEvent], Callable[[State, Any, happened.Entry], None]] = {
+    happened.PlanChanged: _plan_changed,
+    happened.TicketIssued: _ticket_issued,
+    happened.VisitRefused: _visit_refused,
+    happened.GroupReleased: _group_released,
+    happened.TicketsMissed: _tickets_missed,
+    happened.TicketsRedirected: _tickets_redirected,
+    happened.TicketEntered: _ticket_entered,
+    happened.TicketLeft: _ticket_left,
+    happened.TicketCancelled: _ticket_cancelled,
+    happened.TicketCalled: _ticket_called,
+    happened.TicketRecalled: _ticket_recalled,
+    happened.ServiceStarted: _service_started,
+    happened.ServiceFinished: _service_finished,
+    happened.TicketNotShown: _ticket_not_shown,
+    happened.TicketReturned: _ticket_returned,
+    happened.TicketHeld: _ticket_held,
+    happened.TicketResumed: _ticket_resumed,
+    happened.TicketTransferred: _ticket_transferred,
+    happened.HallRecounted: _hall_recounted,
+    happened.DrainStarted: _drain_started,
+    happened.CleaningStarted: _cleaning_started,
+    happened.CleaningConfirmed: _cleaning_confirmed,
+    happened.AlarmRaised: _alarm_raised,
+    happened.CounterOpened: _counter_opened,
+    happened.CounterClosed: _counter_closed,
+    happened.DayClosed: _day_closed,
+    happened.DayEnded: _day_ended,
+}

@@ -1,0 +1,139 @@
+"""The queues inside a state: who waits where, kept sorted by the rule of order.
+
+A waiting ticket stands in exactly one of them: the street, those rejoining, those released, the
+hall. Finding a place takes O(log n) comparisons; the people and the service time that wait are kept
+as running sums.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+from heapq import merge
+from itertools import islice
+from typing import TypeVar
+
+from queue_service.policy import rules
+from queue_service.policy.model import DayPlan, Key, State, Ticket
+
+Place = TypeVar("Place", Key, tuple[int, str])
+
+
+def wait_in_street(state: State, ticket: Ticket) -> None:
+    """Lets the ticket wait outside, behind the next group when it has missed one."""
+    places = state.rejoining if ticket.missed else state.street
+    insort(places.setdefault(ticket.party, []), ticket.key)
+    state.street_people += ticket.party
+    _begin_waiting(state, ticket)
+
+
+def wait_at_door(state: State, ticket: Ticket) -> None:
+    """Lets the released ticket wait for its entry."""
+    insort(state.released, (ticket.arrive_by, ticket.id))
+    state.released_people += ticket.party
+    _begin_waiting(state, ticket)
+
+
+def wait_in_hall(state: State, ticket: Ticket) -> None:
+    """Lets the ticket wait for a counter with its service, or for the one it was sent to."""
+    insort(state.hall.setdefault(hall_queue(ticket), []), ticket.key)
+    _begin_waiting(state, ticket)
+
+
+def stop_waiting(state: State, ticket: Ticket) -> None:
+    """Takes the ticket out of the queue in which it waits; one that waits nowhere is left alone."""
+    if ticket.state == "issued":
+        _leave_street(state, ticket)
+    elif ticket.state == "released":
+        _remove(state.released, (ticket.arrive_by, ticket.id))
+        state.released_people -= ticket.party
+    elif ticket.state == "entered":
+        _remove(state.hall[hall_queue(ticket)], ticket.key)
+    else:
+        return
+    state.work_ahead -= ticket.work
+
+
+def hall_queue(ticket: Ticket) -> str:
+    """Name of the queue in the hall: the service, or the one counter."""
+    return f"@{ticket.counter}" if ticket.counter else ticket.service
+
+
+def first_in_hall(state: State, counter: str, skills: tuple[str, ...]) -> Key | None:
+    """Who is called next to a counter: the first among its skills and those sent to it."""
+    waiting = (state.hall.get(queue) for queue in (f"@{counter}", *skills))
+    return min((queue[0] for queue in waiting if queue), default=None)
+
+
+def next_in_street(state: State, plan: DayPlan, people: int) -> tuple[Key, ...]:
+    """Who is let in next: by order, as many as fit `people`.
+
+    The first party that does not fit ends the group, lest small parties overtake large ones for
+    ever. A party that the plan's limits can never let in whole is passed over and blocks nobody.
+    """
+    chosen: list[Key] = []
+    for key, party in _in_order(state, plan, people):
+        if party > people:
+            break
+        people -= party
+        chosen.append(key)
+    return tuple(chosen)
+
+
+def street_in_order(state: State) -> tuple[str, ...]:
+    """Ids of all who wait outside, in the order in which they would be let in."""
+    waiting = (merge(*places.values()) for places in (state.street, state.rejoining))
+    return tuple(key[2] for queue in waiting for key in queue)
+
+
+def hall_in_order(state: State) -> tuple[str, ...]:
+    """Ids of all who wait in the hall, in order."""
+    return tuple(key[2] for key in merge(*state.hall.values()))
+
+
+def end_rejoining(state: State) -> None:
+    """The next group has gone: those who stood behind it take their own places again."""
+    for party, queue in state.rejoining.items():
+        street = state.street.setdefault(party, [])
+        for key in queue:
+            insort(street, key)
+    state.rejoining.clear()
+
+
+def sent_to(state: State, counter: str) -> tuple[Ticket, ...]:
+    """Tickets that wait for this one counter."""
+    return tuple(state.tickets[key[2]] for key in state.hall.get(f"@{counter}", ()))
+
+
+def _begin_waiting(state: State, ticket: Ticket) -> None:
+    state.work_ahead += ticket.work
+    state.tickets[ticket.id] = ticket
+
+
+def _in_order(state: State, plan: DayPlan, most: int) -> Iterator[tuple[Key, int]]:
+    """First those who wait, then those who rejoin behind them; enough of each for `most` people."""
+    size = plan.group_size if plan.group_admission else plan.hall_limit
+    for places in (state.street, state.rejoining):
+        fitting = [party for party in places if rules.fits_at_all(party, size, plan.hall_limit)]
+        yield from merge(*(_first(places[party], party, most) for party in fitting))
+
+
+def _first(queue: list[Key], party: int, most: int) -> Iterator[tuple[Key, int]]:
+    return ((key, party) for key in islice(queue, most // party + 1))
+
+
+def _leave_street(state: State, ticket: Ticket) -> None:
+    queue = state.rejoining.get(ticket.party, [])
+    if not _has(queue, ticket.key):
+        queue = state.street[ticket.party]
+    _remove(queue, ticket.key)
+    state.street_people -= ticket.party
+
+
+def _has(queue: list[Key], key: Key) -> bool:
+    at = bisect_left(queue, key)
+    return at < len(queue) and queue[at] == key
+
+
+def _remove(queue: list[Place], place: Place) -> None:
+    del queue[bisect_left(queue, place)]

@@ -1,0 +1,44 @@
+"""Sanitation on the attendant's word: the hall drains, is cleaned, and somebody confirms it."""
+
+from __future__ import annotations
+
+from queue_service.policy import commands as asked
+from queue_service.policy import events as happened
+from queue_service.policy.events import Refusal
+from queue_service.policy.model import DayPlan, State, pauses_begun
+
+Decision = happened.Events | Refusal
+
+
+def start(state: State, plan: DayPlan, _command: asked.StartSanitation, now: int) -> Decision:
+    """Cleaning begins in an empty hall; before that the hall drains."""
+    people = state.occupancy + state.released_people
+    if state.sanitation.phase == "cleaning":
+        return Refusal("sanitation_under_way", {"until": state.sanitation.clean_until})
+    if state.sanitation.phase == "draining":
+        if people:
+            return Refusal("hall_not_empty", {"people": people})
+        return (happened.CleaningStarted(until=now + state.sanitation.cleaning),)
+    if people:
+        return (_drain(state, plan, now),)
+    return (happened.CleaningStarted(until=now + plan.cleaning),)
+
+
+def confirm(state: State, plan: DayPlan, _command: asked.ConfirmSanitation, now: int) -> Decision:
+    """The hall is clean: people may be let in again."""
+    if state.sanitation.phase != "cleaning":
+        return Refusal("not_cleaning", {"phase": state.sanitation.phase})
+    if now < state.sanitation.clean_until:
+        return Refusal("cleaning_too_short", {"until": state.sanitation.clean_until})
+    next_pause = max(state.next_pause, pauses_begun(plan, now))
+    return (happened.CleaningConfirmed(next_pause=next_pause),)
+
+
+def _drain(state: State, plan: DayPlan, now: int) -> happened.DrainStarted:
+    """Cleaning begins as soon as the hall is empty; the alarm comes after the usual drain."""
+    return happened.DrainStarted(
+        clean_from=now,
+        empty_by=now + plan.drain,
+        cleaning=plan.cleaning,
+        next_pause=state.next_pause,
+    )
