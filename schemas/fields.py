@@ -41,11 +41,14 @@ Url = Annotated[
 
 
 class FieldsError(ValueError):
-    """Several fields of one object contradict a rule; `problems` pairs a field and a sentence."""
+    """Fields of one object contradict a rule.
+
+    `problems` pairs a dotted path, empty for the object itself, and a sentence.
+    """
 
     def __init__(self, problems: Iterable[tuple[str, str]]) -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join(f"{field}: {sentence}" for field, sentence in self.problems))
+        super().__init__("; ".join(": ".join(filter(None, problem)) for problem in self.problems))
 
 
 class Texts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

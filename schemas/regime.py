@@ -22,7 +22,7 @@ class Scope(
         named = [place for place in msgspec.structs.astuple(self) if place is not None]
         if len(named) != 1:
             sentence = f"{len(named)} places are named, write one country, region, city or branch"
-            raise FieldsError([("scope", sentence)])
+            raise FieldsError([("", sentence)])
 
 
 class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -35,9 +35,10 @@ def _check_unique(reader: Reader, pattern: Pattern) -> None:
 
 
 def _check_categories(services: Reader) -> None:
-    codes = dict(_written(services, ("categories", _EACH, "code")))
     letters = dict(_written(services, ("categories", _EACH, "letter")))
-    letter_of = {code: letters.get((*path[:-1], "letter")) for path, code in codes.items()}
+    letter_of: dict[str, str | None] = {}
+    for path, code in _written(services, ("categories", _EACH, "code")):
+        letter_of.setdefault(code, letters.get((*path[:-1], "letter")))
     for path, code in _written(services, ("services", _EACH, "category")):
         letter = services.places.get((*path[:-1], "letter"))
         if code not in letter_of:

@@ -131,8 +131,7 @@ class Reader:
             return kind(**values)
         except FieldsError as error:
             for field, sentence in error.problems:
-                steps = (int(step) if step.isdigit() else step for step in field.split("."))
-                self.note((*path, *steps), sentence)
+                self.note((*path, *_steps(field)), sentence)
             return FAULTY
 
     def _read_scalar(self, node: Node, kind: Kind, path: Path) -> object:
@@ -177,6 +176,10 @@ def _wanted_one(kind: Kind) -> str:
     if _is_struct(bare):
         return "the keys " + ", ".join(f.encode_name for f in msgspec.structs.fields(bare))
     return _WANTED.get(bare, "a list")
+
+
+def _steps(field: str) -> Path:
+    return tuple(int(step) if step.isdigit() else step for step in field.split(".") if step)
 
 
 def _scalar(node: ScalarNode, kind: object) -> object:
