@@ -1,0 +1,178 @@
+"""The product's own processes: started, watched, started again when they die, stopped in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+from queue_service.parent_death import die_with_parent
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+    from pathlib import Path
+
+    from queue_service.postgres import EmbeddedPostgres
+
+STOP_SECONDS = 15.0
+READY_SECONDS = 30.0
+POLL_SECONDS = 0.05
+DATABASE_POLL_SECONDS = 0.5
+RESTART_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0)
+STEADY_SECONDS = 30.0
+PORTS_TRIED = 50
+
+
+class ProcessError(Exception):
+    """A process of the product does not run; the message says why and what to do."""
+
+
+class Child:
+    """One Python process of the product that dies with this one and is started again when it dies.
+
+    What it prints goes to the end of `log`.
+    """
+
+    def __init__(
+        self, name: str, arguments: Sequence[str], environment: Mapping[str, str], log: Path
+    ) -> None:
+        self.name = name
+        self.environment = dict(environment)
+        self._command = [sys.executable, "-P", *arguments]
+        self._log = log
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process is there now."""
+        return self._process is not None and self._process.returncode is None
+
+    async def start(self) -> None:
+        """Starts the process; call it from the main thread only."""
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=self.environment,
+                process_group=0,
+                preexec_fn=die_with_parent(signal.SIGKILL),
+            )
+
+    async def keep_running(self) -> None:
+        """Starts the process whenever it ends, more slowly each time in a row; never returns."""
+        clock = asyncio.get_running_loop().time
+        failures = 0
+        while True:
+            began = clock()
+            await self._ended()
+            failures = 1 if clock() - began > STEADY_SECONDS else failures + 1
+            await asyncio.sleep(RESTART_SECONDS[min(failures, len(RESTART_SECONDS)) - 1])
+            await self.start()
+
+    async def stop(self) -> None:
+        """Asks the process to end and waits; one that does not listen is killed."""
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), STOP_SECONDS)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+
+    def last_words(self) -> str:
+        """The last line that the process printed, for the sentence about its end."""
+        with contextlib.suppress(OSError):
+            said = self._log.read_text(errors="replace").strip().splitlines()
+            return said[-1] if said else "it said nothing"
+        return "it said nothing"
+
+    async def _ended(self) -> None:
+        if self._process is not None:
+            await self._process.wait()
+
+
+async def wait_until_ready(url: str, child: Child) -> None:
+    """Returns when `url` answers 200; raises ProcessError when the child ends or takes too long."""
+    try:
+        async with asyncio.timeout(READY_SECONDS), aiohttp.ClientSession() as session:
+            while not await _answers(session, url):
+                if not child.is_running:
+                    raise ProcessError(f"The {child.name} did not start: {child.last_words()}")
+                await asyncio.sleep(POLL_SECONDS)
+    except TimeoutError:
+        raise ProcessError(
+            f"The {child.name} was not ready within {READY_SECONDS:g} s: {child.last_words()}"
+        ) from None
+
+
+async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
+    with contextlib.suppress(aiohttp.ClientError):
+        async with session.get(url) as response:
+            return response.status == 200  # noqa: PLR2004
+    return False
+
+
+async def keep_database_running(server: EmbeddedPostgres) -> None:
+    """Starts the database again whenever it dies; never returns."""
+    while True:
+        await asyncio.sleep(DATABASE_POLL_SECONDS)
+        if server.pid is None:
+            # In this very thread on purpose: the server would end with any shorter-lived one.
+            server.restart()
+
+
+@contextlib.asynccontextmanager
+async def asked_to_stop() -> AsyncIterator[asyncio.Event]:
+    """Gives the event that SIGINT, SIGTERM or SIGHUP sets."""
+    loop, event = asyncio.get_running_loop(), asyncio.Event()
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    for each in signals:
+        loop.add_signal_handler(each, event.set)
+    try:
+        yield event
+    finally:
+        for each in signals:
+            loop.remove_signal_handler(each)
+
+
+def choose_port(host: str, wanted: int | None, default: int) -> int:
+    """The port to listen on: the wanted one, any free one for 0, else the first free from default.
+
+    Raises ProcessError when the wanted one is taken.
+    """
+    if wanted is not None:
+        free = _free_port(host, wanted)
+        if free is None:
+            raise ProcessError(
+                f"Port {wanted} on {host} is taken or not allowed: choose another with --port."
+            )
+        return free
+    for port in range(default, default + PORTS_TRIED):
+        free = _free_port(host, port)
+        if free is not None:
+            return free
+    raise ProcessError(
+        f"No free port from {default} to {default + PORTS_TRIED - 1} on {host}: "
+        "choose one with --port."
+    )
+
+
+def _free_port(host: str, port: int) -> int | None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return None
+        return int(probe.getsockname()[1])
