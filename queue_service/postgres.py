@@ -125,12 +125,18 @@ class EmbeddedPostgres:
 
     def start(self) -> None:
         """Makes the database where there is none yet, starts the server, waits until it answers."""
-        self._prepare_folders()
-        self._take_lock()
         try:
+            self._prepare_folders()
+            self._take_lock()
             self._copy_programs_once()
             self._make_cluster()
             self._start_within(START_SECONDS)
+        except OSError as problem:
+            self.stop()
+            raise PostgresError(
+                f"Cannot run the database in {self._state_dir}: {problem.strerror} "
+                f"({problem.filename}). Choose another folder with --state-dir."
+            ) from problem
         except BaseException:
             self.stop()
             raise
@@ -175,23 +181,14 @@ class EmbeddedPostgres:
                 f"The state directory's path is too long for a socket: {self._state_dir}. "
                 "Choose a shorter one with --state-dir."
             )
-        try:
-            self._make_folders()
-        except OSError as problem:
-            raise PostgresError(
-                f"Cannot prepare the state directory {self._state_dir}: {problem.strerror}. "
-                "Choose another with --state-dir."
-            ) from problem
-        if self._account.is_other:
-            self._check_reachable()
-
-    def _make_folders(self) -> None:
         self._state_dir.mkdir(parents=True, exist_ok=True)
         # The other account must pass through, and has nothing to list.
         self._state_dir.chmod(0o711 if self._account.is_other else 0o700)
         for folder in (self.home, self._sockets):
             folder.mkdir(mode=0o700, exist_ok=True)
             self._account.own(folder)
+        if self._account.is_other:
+            self._check_reachable()
 
     def _check_reachable(self) -> None:
         for parent in self._state_dir.parents:
@@ -217,7 +214,7 @@ class EmbeddedPostgres:
     @cached_property
     def _programs(self) -> Path:
         if self._pg_bin:
-            return self._pg_bin
+            return _checked(self._pg_bin)
         installed = _installed_programs()
         inside = Path("pginstall", "bin")
         return (
@@ -264,24 +261,18 @@ class EmbeddedPostgres:
         return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "HOME": str(self.home)}
 
     def _run(self, name: str, *arguments: str, text: str = "") -> str:
-        try:
-            done = subprocess.run(
-                [self._program(name), *arguments],
-                input=text,
-                capture_output=True,
-                text=True,
-                check=False,
-                cwd=self.home,
-                env=self._environment(),
-                user=self._account.uid,
-                group=self._account.gid,
-                extra_groups=self._account.groups,
-            )
-        except OSError as problem:
-            raise PostgresError(
-                f"Cannot run {self._program(name)}: {problem.strerror}. "
-                "Name a folder with PostgreSQL's programs by --pg-bin."
-            ) from problem
+        done = subprocess.run(
+            [self._program(name), *arguments],
+            input=text,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=self.home,
+            env=self._environment(),
+            user=self._account.uid,
+            group=self._account.gid,
+            extra_groups=self._account.groups,
+        )
         if done.returncode != 0:
             last = (done.stderr or done.stdout).strip().splitlines()[-1:]
             raise PostgresError(f"{name} failed: {' '.join(last) or done.returncode}")
@@ -329,6 +320,15 @@ class EmbeddedPostgres:
     def _another_is_ending(self) -> bool:
         said = self._log.read_text(errors="replace")
         return "already exists" in said or "still in use" in said
+
+
+def _checked(folder: Path) -> Path:
+    if not os.access(folder / "postgres", os.X_OK):
+        raise PostgresError(
+            f"There is no program postgres in {folder}: "
+            "name the folder with PostgreSQL's programs by --pg-bin."
+        )
+    return folder
 
 
 def _wait_until(
