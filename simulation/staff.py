@@ -1,0 +1,192 @@
+"""Staff: an attendant at the door, an operator at each counter. They ask, the service decides."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from schemas import wire
+from schemas.wire_plan import Problem
+from simulation.demand import MINUTE, SECOND, Visitor
+from simulation.scene import Hall, Scene
+from simulation.service import instant
+from simulation.visits import Visits
+
+_REACTION = 2 * SECOND
+_LONGEST_REST = 5 * MINUTE
+_QUIET_LOOK = 5 * MINUTE
+
+
+class Operator:
+    """Works at one counter: calls, waits, serves, calls again."""
+
+    def __init__(self, scene: Scene, hall: Hall, visits: Visits, counter: str) -> None:
+        self.skills: tuple[str, ...] = ()
+        self._scene = scene
+        self._hall = hall
+        self._visits = visits
+        self._path = f"counters/{counter}"
+        self._rests = 0
+        """Odd while the operator rests."""
+
+    async def begins(self) -> None:
+        """Opens the counter; at one that is open already, ends the visit that is under way."""
+        answer = await self._scene.ask("operator", "POST", f"{self._path}/open", wire.Counter)
+        if isinstance(answer, Problem):
+            answer = await self._scene.ask("operator", "GET", self._path, wire.Counter)
+        if not isinstance(answer, wire.Counter):
+            return
+        self.skills = answer.skills
+        if answer.ticket:
+            await self._takes_over(answer.ticket)
+        else:
+            await self._calls()
+
+    def wake(self) -> None:
+        """Somebody waits whom this operator can serve."""
+        self._rests += 1
+        self._scene.timeline.after(_REACTION, self._calls)
+
+    async def _calls(self) -> None:
+        answer = await self._scene.ask("operator", "POST", f"{self._path}/call-next", wire.Ticket)
+        if isinstance(answer, wire.Ticket):
+            self._waits_for(answer)
+        elif self._scene.timeline.now < self._scene.hours.closes_at or self._visits.people_inside:
+            self._begins_rest()
+        else:
+            await self._scene.ask("operator", "POST", f"{self._path}/close", wire.Counter)
+
+    def _begins_rest(self) -> None:
+        self._rests += 1
+        self._hall.rests(self)
+        self._scene.timeline.after(_LONGEST_REST, partial(self._ends_rest, self._rests))
+
+    async def _ends_rest(self, rest: int) -> None:
+        if self._rests == rest:
+            self._hall.stands_up(self)
+            self._rests += 1
+            await self._calls()
+
+    def _waits_for(self, ticket: wire.Ticket) -> None:
+        visitor = self._visits.called(ticket)
+        if visitor.ignores_call:
+            wait = self._scene.staff.waits_for_called_seconds.value * SECOND
+            self._scene.timeline.after(wait, partial(self._recalls, ticket))
+        else:
+            starts = partial(self._starts, ticket, visitor)
+            self._scene.timeline.after(visitor.walks_to_counter, starts)
+
+    async def _recalls(self, ticket: wire.Ticket) -> None:
+        await self._of_ticket(ticket, "recall")
+        wait = self._scene.staff.waits_for_called_seconds.value * SECOND
+        self._scene.timeline.after(wait, partial(self._gives_up, ticket))
+
+    async def _gives_up(self, ticket: wire.Ticket) -> None:
+        answer = await self._of_ticket(ticket, "no-show")
+        if isinstance(answer, wire.Ticket):
+            self._visits.given_up(answer)
+        self._tidies()
+
+    async def _starts(self, ticket: wire.Ticket, visitor: Visitor) -> None:
+        answer = await self._of_ticket(ticket, "start")
+        if isinstance(answer, wire.Ticket):
+            self._serves(answer, visitor)
+        else:
+            self._tidies()
+
+    def _serves(self, ticket: wire.Ticket, visitor: Visitor) -> None:
+        usual = self._scene.usual_times.get(ticket.service, 10 * MINUTE)
+        duration = round(_work(visitor, ticket.service) * usual)
+        self._scene.timeline.after(duration, partial(self._finishes, ticket))
+
+    async def _finishes(self, ticket: wire.Ticket) -> None:
+        answer = await self._of_ticket(ticket, "finish")
+        if isinstance(answer, wire.Ticket):
+            self._visits.finished(answer)
+        self._tidies()
+
+    async def _takes_over(self, ticket_id: str) -> None:
+        ticket = await self._scene.ask("operator", "GET", f"tickets/{ticket_id}", wire.Ticket)
+        if not isinstance(ticket, wire.Ticket):
+            self._tidies()
+        elif ticket.state == "serving":
+            self._serves(ticket, self._visits.called(ticket))
+        else:
+            self._waits_for(ticket)
+
+    def _tidies(self) -> None:
+        bounds = self._scene.staff.tidies_seconds.value
+        self._scene.timeline.after(
+            self._scene.streams.between("tidies", bounds, SECOND), self._calls
+        )
+
+    async def _of_ticket(self, ticket: wire.Ticket, action: str) -> wire.Ticket | Problem | None:
+        path = f"tickets/{ticket.id}/{action}"
+        return await self._scene.ask("operator", "POST", path, wire.Ticket)
+
+
+def _work(visitor: Visitor, service: str) -> float:
+    """Time at the counter in units of the usual time, drawn for each service of the visit."""
+    wanted = visitor.services
+    return visitor.work[wanted.index(service)] if service in wanted else visitor.work[0]
+
+
+class Attendant:
+    """Stands at the door: lets groups in, has the hall cleaned, counts it."""
+
+    def __init__(self, scene: Scene, visits: Visits) -> None:
+        self._scene = scene
+        self._visits = visits
+        self._groups = False
+
+    def begins(self) -> None:
+        """Looks round again and again; counts the hall at the set times."""
+        self._scene.timeline.at(self._scene.hours.opens_at, self._looks)
+
+    async def counts(self) -> None:
+        """Counts the people in the hall, on a day with groups."""
+        if not self._groups:
+            return
+        counted = wire.Recount(
+            occupancy=self._visits.people_inside, reason="counted by the attendant"
+        )
+        await self._scene.ask("attendant", "POST", "hall/recount", wire.Hall, counted)
+
+    async def _looks(self) -> None:
+        board = await self._scene.ask("attendant", "GET", "board", wire.Board)
+        if isinstance(board, wire.Board):
+            await self._acts_on(board)
+        if self._scene.timeline.now < self._scene.hours.ends_at:
+            self._scene.timeline.after(self._next_look(board), self._looks)
+
+    def _next_look(self, board: wire.Board | Problem | None) -> int:
+        if isinstance(board, wire.Board) and _is_quiet(board):
+            return _QUIET_LOOK
+        return self._scene.staff.looks_every_seconds.value * SECOND
+
+    async def _acts_on(self, board: wire.Board) -> None:
+        self._scene.non_online_only = board.non_online_only
+        self._groups = board.group_admission
+        if board.sanitation.phase == "cleaning":
+            await self._confirms(board.sanitation)
+        elif board.next_group_at and board.street_people and board.sanitation.phase == "none":
+            await self._releases(board.next_group_at)
+
+    async def _confirms(self, sanitation: wire.Sanitation) -> None:
+        wait = self._scene.staff.confirms_after_seconds.value * SECOND
+        clean_until = sanitation.clean_until
+        if clean_until and instant(clean_until) + wait <= self._scene.timeline.now:
+            await self._scene.ask("attendant", "POST", "sanitation/confirm", wire.Sanitation)
+
+    async def _releases(self, next_group_at: str) -> None:
+        if instant(next_group_at) > self._scene.timeline.now:
+            return
+        group = await self._scene.ask("attendant", "POST", "groups", wire.Group)
+        if isinstance(group, wire.Group):
+            await self._visits.released(group)
+
+
+def _is_quiet(board: wire.Board) -> bool:
+    """Neither groups nor cleaning: nothing to do at the door."""
+    sanitation = board.sanitation
+    planned = sanitation.phase != "none" or sanitation.next_drain_at is not None
+    return not board.group_admission and not planned
