@@ -4,8 +4,11 @@ from datetime import date
 
 import msgspec
 
-from schemas.fields import Code, FieldsError, Texts
+from schemas.fields import Code, FieldsError, Texts, TimeOfDay
 from schemas.plan_values import PlanValues
+
+Moment = tuple[date, str]
+"""A local date and time of day, "HH:MM"; compares in order of time."""
 
 
 class Scope(
@@ -26,9 +29,10 @@ class Scope(
 
 
 class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Plan values in force on the business dates `from` to `until`, both included.
+    """Plan values in force from one instant to another, in each branch's own time zone.
 
-    Without `until` the regime has no end yet. Dates are of each branch's own time zone.
+    Whole business dates, both included, unless `from_time` or `until_time` ("HH:MM") say from when
+    on the first date and until when on the last. Without `until` the regime has no end yet.
     """
 
     id: Code
@@ -36,9 +40,30 @@ class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     scope: Scope
     from_date: date = msgspec.field(name="from")
     until_date: date | None = msgspec.field(name="until", default=None)
+    from_time: TimeOfDay | None = None
+    until_time: TimeOfDay | None = None
     rules: PlanValues
 
     def __post_init__(self) -> None:
+        if self.until_date is None and self.until_time is not None:
+            raise FieldsError([("until_time", "has no date, write until too")])
         if self.until_date is not None and self.until_date < self.from_date:
             sentence = f"{self.until_date} is before {self.from_date}, write a later date"
             raise FieldsError([("until", sentence)])
+        if self.until_date is not None and self.ends <= self.begins:
+            sentence = f"{self.until_time} is not after {self.from_time}, write a later time"
+            raise FieldsError([("until_time", sentence)])
+
+    @property
+    def begins(self) -> Moment:
+        """The first local minute at which the regime is in force."""
+        return (self.from_date, self.from_time or "00:00")
+
+    @property
+    def ends(self) -> Moment:
+        """The first local minute at which the regime is no longer in force."""
+        return (self.until_date or date.max, self.until_time or "24:00")
+
+    def in_force(self, day: date, time: str) -> bool:
+        """Whether it is in force at a local time of day, "HH:MM"."""
+        return self.begins <= (day, time) < self.ends

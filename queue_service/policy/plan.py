@@ -129,13 +129,15 @@ def plan_day(
     return _day_plan(branch, day, tuple(services), resolved, closed, regimes), resolved
 
 
-def regime_layers(regimes: Iterable[Regime], branch: Branch, day: date) -> tuple[Layer, ...]:
-    """The regimes in force at `branch` on `day`, from the widest scope to the narrowest."""
+def regime_layers(
+    regimes: Iterable[Regime], branch: Branch, day: date, time: str = "00:00"
+) -> tuple[Layer, ...]:
+    """The regimes in force at `branch` at a local time, from the widest scope to the narrowest."""
     found = [
-        (scope, regime.from_date, regime)
+        (scope, regime.begins, regime)
         for regime in regimes
         for scope in [_scope(regime, branch)]
-        if scope and regime.from_date <= day <= (regime.until_date or date.max)
+        if scope and regime.in_force(day, time)
     ]
     found.sort(key=lambda one: one[:2])
     return tuple(Layer(kind="regime", values=regime.rules, id=regime.id) for *_, regime in found)
