@@ -1,0 +1,116 @@
+"""The catalogue in the database: stored whole or not at all, read back as Structs."""
+
+from __future__ import annotations
+
+from asyncio import to_thread
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
+
+import msgspec
+
+from queue_service.sql import blocks
+from schemas.branch import Branch
+from schemas.catalogue import Catalogue, load_directory
+from schemas.regime import Regime
+from schemas.service import Category, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from asyncpg import Record
+    from asyncpg.pool import PoolConnectionProxy
+
+    from queue_service.store import Pool
+
+Outcome = Literal["added", "changed", "unchanged"]
+_Entry = TypeVar("_Entry", Category, Service, Branch, Regime)
+_PARTS: Final = ("categories", "services", "branches", "regimes")
+_SQL: Final = blocks("catalogue")
+
+
+class LoadReport(msgspec.Struct, frozen=True):
+    """What loading did to the entries of each part, such as {"services": {"passport": "added"}}."""
+
+    outcomes: dict[str, dict[str, Outcome]]
+
+    def count(self, outcome: Outcome) -> int:
+        """How many entries of all parts had this outcome."""
+        return sum(list(part.values()).count(outcome) for part in self.outcomes.values())
+
+    def __str__(self) -> str:
+        return "\n".join(f"{name}: {_summary(part)}" for name, part in self.outcomes.items())
+
+
+async def load(pool: Pool, directory: Path) -> LoadReport:
+    """Stores a directory's catalogue; raises `CatalogueError` for faults and then changes nothing.
+
+    What the database has and the directory lacks stays as it is.
+    """
+    return await store(pool, await to_thread(load_directory, directory))
+
+
+async def store(pool: Pool, catalogue: Catalogue) -> LoadReport:
+    """Stores a catalogue in one transaction.
+
+    A regime that a person has changed since the last load keeps that change until the catalogue
+    says something new about it.
+    """
+    parts = {name: _bodies(getattr(catalogue, name)) for name in _PARTS}
+    async with pool.acquire() as connection, connection.transaction():
+        return LoadReport(
+            {name: await _store_part(connection, name, part) for name, part in parts.items()}
+        )
+
+
+async def read(pool: Pool) -> Catalogue:
+    """Everything stored, as of one moment, in the order of the files."""
+    snapshot = {"isolation": "repeatable_read", "readonly": True}
+    async with pool.acquire() as connection, connection.transaction(**snapshot):
+        return Catalogue(
+            categories=await _read(connection, "categories", Category),
+            services=await _read(connection, "services", Service),
+            branches=await _read(connection, "branches", Branch),
+            regimes=await _read(connection, "regimes", Regime),
+        )
+
+
+async def revision(pool: Pool) -> int:
+    """A number that grows with every change of the catalogue or of a regime."""
+    return int(await pool.fetchval(_SQL["revision"]))
+
+
+async def _read(
+    connection: PoolConnectionProxy[Record], part: str, kind: type[_Entry]
+) -> tuple[_Entry, ...]:
+    rows = await connection.fetch(_SQL[f"read_{part}"])
+    return tuple(msgspec.json.decode(row["body"], type=kind) for row in rows)
+
+
+async def _store_part(
+    connection: PoolConnectionProxy[Record], part: str, bodies: Mapping[str, str]
+) -> dict[str, Outcome]:
+    rows = await connection.fetch(_SQL[f"loaded_{part}"])
+    loaded = {row["code"]: row["body"] for row in rows}
+    await connection.execute(_SQL[f"store_{part}"], list(bodies), list(bodies.values()))
+    return {code: _outcome(code, body, loaded) for code, body in bodies.items()}
+
+
+def _outcome(code: str, body: str, loaded: Mapping[str, str | None]) -> Outcome:
+    if code not in loaded:
+        return "added"
+    before = loaded[code]
+    same = before is not None and msgspec.json.decode(before) == msgspec.json.decode(body)
+    return "unchanged" if same else "changed"
+
+
+def _bodies(entries: Sequence[Category | Service | Branch | Regime]) -> dict[str, str]:
+    return {
+        entry.id if isinstance(entry, Regime) else entry.code: msgspec.json.encode(entry).decode()
+        for entry in entries
+    }
+
+
+def _summary(part: Mapping[str, Outcome]) -> str:
+    outcomes = list(part.values())
+    kinds: tuple[Outcome, ...] = ("added", "changed", "unchanged")
+    return ", ".join(f"{outcomes.count(kind)} {kind}" for kind in kinds)
