@@ -64,8 +64,10 @@ async def store(pool: Pool, catalogue: Catalogue) -> LoadReport:
 
 async def read(pool: Pool) -> Catalogue:
     """Everything stored, as of one moment, in the order of the files."""
-    snapshot = {"isolation": "repeatable_read", "readonly": True}
-    async with pool.acquire() as connection, connection.transaction(**snapshot):
+    async with (
+        pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
         return Catalogue(
             categories=await _read(connection, "categories", Category),
             services=await _read(connection, "services", Service),

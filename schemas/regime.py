@@ -51,7 +51,7 @@ class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             sentence = f"{self.until_date} is before {self.from_date}, write a later date"
             raise FieldsError([("until", sentence)])
         if self.until_date is not None and self.ends <= self.begins:
-            sentence = f"{self.until_time} is not after {self.from_time}, write a later time"
+            sentence = f"{self.until_time} is not after {self.begins[1]}, write a later time"
             raise FieldsError([("until_time", sentence)])
 
     @property
