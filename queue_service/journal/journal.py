@@ -1,0 +1,311 @@
+"""The journal as the rest of the service knows it: submit, read, entries, tail."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from typing import TYPE_CHECKING
+
+from queue_service import sql
+from queue_service.journal.errors import JournalUnavailable
+from queue_service.journal.hints import Hint, Hints
+from queue_service.journal.reader import CatchUp
+from queue_service.journal.rows import entry_of
+from queue_service.journal.session import FAILURES, Session
+from queue_service.journal.stream import Outcome, Stream, StreamKey, Waiter
+from queue_service.journal.writer import Writer, Written
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+
+    from queue_service.journal.session import Row
+    from queue_service.policy.commands import Command
+    from queue_service.policy.events import Entry
+    from queue_service.policy.model import State
+
+PAGE = 1000
+PATIENCE = 5.0
+PAUSE_WHEN_AWAY = 0.1
+POLL = 1.0
+SWEEP = 0.5
+UNUSED = 900.0
+
+_SQL = sql.blocks("journal")
+_log = logging.getLogger(__name__)
+
+
+class Journal:
+    """All streams of one database. Start it, use it from one event loop, stop it.
+
+    `now` gives the instant at which a command is decided (epoch ms). `patience` is the number of
+    seconds after which a command or a read without an answer fails with JournalUnavailable.
+    `on_moved(branch, date, state)` are called after each group of new entries in a loaded stream,
+    `on_written` after each write.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        now: Callable[[], int],
+        *,
+        patience: float = PATIENCE,
+        statement_cache: int = 100,
+    ) -> None:
+        self.now = now
+        self.on_moved: list[Callable[[str, dt.date, State], None]] = []
+        self.on_written: list[Callable[[Written], None]] = []
+        self._patience = patience
+        self._streams: dict[StreamKey, Stream] = {}
+        self._open: deque[Waiter] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._append = Session(url, "kezek append", statement_cache)
+        self._newer = Session(url, "kezek newer", statement_cache)
+        self._pages = Session(url, "kezek pages", statement_cache)
+        self._writer = Writer(self._append, now, self._written, self._left)
+        self._catch_up = CatchUp(self._newer, self._caught_up)
+        self._hints = Hints(url, statement_cache, self._hinted)
+
+    # --- its life -------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Begins to serve; the database may still be away."""
+        self._stopping = False
+        for loop in (
+            self._writer.run,
+            self._catch_up.run,
+            self._hints.run,
+            self._sweep,
+            self._poll,
+        ):
+            self._spawn(self._for_ever(loop))
+
+    async def stop(self) -> None:
+        """Answers what is under way, takes nothing new, and closes the connections."""
+        self._stopping = True
+        under_way = [waiter.future for waiter in self._open if not waiter.future.done()]
+        if under_way:
+            await asyncio.wait(under_way, timeout=self._patience)
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._fail_older_than(float("inf"))
+        for session in (self._append, self._newer, self._pages, self._hints):
+            await session.close()
+
+    # --- what it is asked for -------------------------------------------------------------------
+
+    async def submit(
+        self, branch: str, date: dt.date, command: Command, now: int | None = None
+    ) -> Outcome:
+        """Carries out a command once, whoever repeats it; the only way to write.
+
+        It is decided at `now` (epoch ms), else at the clock's. Returns when what it caused is
+        committed. A refusal is told when all that it stands on is committed and nobody has written
+        more. Raises JournalUnavailable, JournalBroken, UnwritableEntry.
+        """
+        if self._stopping:
+            raise JournalUnavailable("The service is stopping.")
+        loop = asyncio.get_running_loop()
+        stream = self._stream((branch, date))
+        waiter = Waiter(stream, command, now, loop.create_future(), loop.time())
+        self._open.append(waiter)
+        self._admit(waiter)
+        return await waiter.future
+
+    async def read(self, branch: str, date: dt.date) -> State:
+        """The state with all that was in the database at the time of the call. Do not change it.
+
+        Raises JournalUnavailable, JournalBroken.
+        """
+        stream = self._stream((branch, date))
+        await self._bring_up(stream)
+        return stream.committed
+
+    async def entries(
+        self, branch: str, date: dt.date, after: int = 0, limit: int = PAGE
+    ) -> list[Entry]:
+        """At most `limit` committed entries after `after`, in order. Raises JournalUnavailable."""
+        rows = await self._ask_pages(_SQL["page"], branch, date, after, limit)
+        return [entry_of(row) for row in rows]
+
+    async def tail(self, branch: str, date: dt.date, after: int = 0) -> AsyncIterator[Entry]:
+        """Each entry after `after`, in order and for ever, soon after its commit.
+
+        It outlives times without a database. Raises JournalBroken, and may be begun again after it.
+        """
+        stream = self._stream((branch, date))
+        stream.watchers += 1
+        self._catch_up.ask(stream)
+        try:
+            while True:
+                for entry in await self._after(stream, after):
+                    after = entry.seq
+                    yield entry
+                if after >= stream.committed.seq:
+                    await asyncio.shield(stream.next_advance())
+        finally:
+            stream.watchers -= 1
+            if not stream.watchers:
+                stream.recent.clear()
+
+    async def streams(self, since: dt.date) -> list[StreamKey]:
+        """All streams of `since` and later dates. Raises JournalUnavailable."""
+        rows = await self._ask_pages(_SQL["streams_since"], since)
+        return [(row["branch"], row["date"]) for row in rows]
+
+    def loaded(self) -> Iterator[tuple[StreamKey, State]]:
+        """The committed states in memory, perhaps a little behind the database."""
+        return ((key, stream.committed) for key, stream in self._streams.items())
+
+    # --- commands on their way ------------------------------------------------------------------
+
+    def _stream(self, key: StreamKey) -> Stream:
+        stream = self._streams.get(key)
+        if stream is None:
+            stream = self._streams[key] = Stream(key)
+        stream.used = asyncio.get_running_loop().time()
+        return stream
+
+    def _admit(self, waiter: Waiter) -> None:
+        stream = waiter.stream
+        if stream.current:
+            self._writer.put(waiter)
+        else:
+            stream.waiting.append(waiter)
+            self._catch_up.ask(stream)
+
+    def _caught_up(self, stream: Stream) -> None:
+        self._tell(stream)
+        waiting, stream.waiting = stream.waiting, []
+        for waiter in waiting:
+            self._admit(waiter)
+
+    def _written(self, moved: list[Stream], written: Written) -> None:
+        for stream in moved:
+            self._hints.note(stream.key, stream.committed.seq)
+            self._tell(stream)
+        for hear in self.on_written:
+            hear(written)
+
+    def _tell(self, stream: Stream) -> None:
+        if stream.told == stream.committed.seq:
+            return
+        stream.told = stream.committed.seq
+        for hear in self.on_moved:
+            hear(*stream.key, stream.committed)
+
+    def _left(self, waiters: list[Waiter], unknown: bool) -> None:
+        if unknown:
+            # A database that comes back may have taken the batch, or be set back: look again.
+            for stream in self._streams.values():
+                stream.current = False
+        self._spawn(self._settle(waiters))
+
+    async def _settle(self, waiters: list[Waiter]) -> None:
+        """Answers the commands that the journal bears already; decides the others anew."""
+        waiters = [waiter for waiter in waiters if not waiter.future.done()]
+        borne = await self._borne_by_journal([waiter.command.id for waiter in waiters])
+        for waiter in waiters:
+            rows = borne.get(waiter.command.id)
+            if rows is None:
+                self._admit(waiter)
+            else:
+                await self._answer_again(waiter, rows)
+
+    async def _borne_by_journal(self, commands: list[bytes]) -> dict[bytes, list[Row]]:
+        borne: dict[bytes, list[Row]] = {}
+        try:
+            for row in await self._pages.fetch(_SQL["of_commands"], commands):
+                borne.setdefault(row["command"], []).append(row)
+        except FAILURES as problem:
+            _log.warning("the journal cannot be asked for commands: %s", problem)
+            await asyncio.sleep(PAUSE_WHEN_AWAY)
+        return borne
+
+    async def _answer_again(self, waiter: Waiter, rows: list[Row]) -> None:
+        key = (rows[0]["branch"], rows[0]["date"])
+        try:
+            stream = self._stream(key)
+            if stream.committed.seq < rows[-1]["seq"]:
+                await self._bring_up(stream)
+            entries = tuple(map(entry_of, rows))
+            again = Outcome(entries, None, repeated=True, state=stream.committed, date=key[1])
+        except Exception as problem:  # noqa: BLE001 - it is the waiter's to hear
+            waiter.fail(problem)
+            return
+        if not waiter.future.done():
+            waiter.future.set_result(again)
+
+    # --- reading --------------------------------------------------------------------------------
+
+    async def _bring_up(self, stream: Stream) -> None:
+        try:
+            async with asyncio.timeout(self._patience):
+                await asyncio.shield(self._catch_up.ask(stream))
+        except TimeoutError:
+            raise JournalUnavailable("The database does not answer.") from None
+
+    async def _ask_pages(self, statement: str, *values: object) -> list[Row]:
+        try:
+            async with asyncio.timeout(self._patience):
+                return list(await self._pages.fetch(statement, *values))
+        except (TimeoutError, *FAILURES) as problem:
+            raise JournalUnavailable("The database does not answer.") from problem
+
+    async def _after(self, stream: Stream, after: int) -> list[Entry]:
+        known = stream.since(after)
+        if known is not None:
+            return known
+        try:
+            return await self.entries(*stream.key, after)
+        except JournalUnavailable:
+            await asyncio.sleep(POLL)
+            return []
+
+    def _hinted(self, hint: Hint) -> None:
+        stream = self._streams.get((hint.branch, hint.date))
+        if stream is not None and stream.committed.seq < hint.seq:
+            stream.current = False
+            self._catch_up.ask(stream)
+
+    async def _poll(self) -> None:
+        while True:
+            await asyncio.sleep(POLL)
+            for stream in self._streams.values():
+                if stream.watchers:
+                    self._catch_up.ask(stream)
+
+    # --- housekeeping ---------------------------------------------------------------------------
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP)
+            now = asyncio.get_running_loop().time()
+            self._fail_older_than(now - self._patience)
+            self._unload_unused_since(now - UNUSED)
+
+    def _fail_older_than(self, instant: float) -> None:
+        while self._open and (self._open[0].future.done() or self._open[0].arrived < instant):
+            self._open.popleft().fail(JournalUnavailable("The database does not answer."))
+
+    def _unload_unused_since(self, instant: float) -> None:
+        for key, stream in list(self._streams.items()):
+            if stream.used < instant and not stream.watchers and not stream.waiting:
+                del self._streams[key]
+
+    async def _for_ever(self, loop: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await loop()
+            except Exception:  # noqa: BLE001 - the other branches go on
+                _log.exception("the journal goes on after a fault of its own")
+                await asyncio.sleep(SWEEP)
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

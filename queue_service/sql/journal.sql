@@ -1,0 +1,44 @@
+-- name: append
+SELECT stale_branch, stale_date
+FROM append_events(
+    $1::text[], $2::date[], $3::integer[], $4::bigint[], $5::text[], $6::text[],
+    $7::uuid[], $8::smallint[], $9::text[],
+    $10::text[], $11::date[], $12::integer[], $13::uuid[]
+)
+
+-- name: newer
+-- From the known head on, so that the reader sees whether its head still stands.
+SELECT
+    asked.place, event.seq, event.at, event.command, event.part, event.actor, event.body
+FROM unnest($1::text[], $2::date[], $3::integer[]) WITH ORDINALITY
+    AS asked (branch, date, seq, place)
+CROSS JOIN LATERAL (
+    SELECT seq, at, command, part, actor, body
+    FROM event
+    WHERE event.branch = asked.branch AND event.date = asked.date AND event.seq >= asked.seq
+    ORDER BY seq
+    LIMIT $4
+) AS event
+ORDER BY asked.place, event.seq
+
+-- name: page
+SELECT seq, at, command, part, actor, body
+FROM event
+WHERE branch = $1 AND date = $2 AND seq > $3
+ORDER BY seq
+LIMIT $4
+
+-- name: of_commands
+SELECT branch, date, seq, at, command, part, actor, body
+FROM event
+WHERE command = ANY ($1::uuid[])
+ORDER BY command, part
+
+-- name: streams_since
+SELECT branch, date
+FROM event
+WHERE seq = 1 AND date >= $1
+ORDER BY branch, date
+
+-- name: hint
+SELECT pg_notify($1, hint) FROM unnest($2::text[]) AS hint

@@ -1,0 +1,80 @@
+"""Connections to PostgreSQL, and whether it is ready for the service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+
+from queue_service import migrations
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+
+CONNECT_SECONDS = 5.0
+COMMAND_SECONDS = 10.0
+READY_SECONDS = 2.0
+
+
+async def connect(url: str, *, name: str = "kezek", statement_cache: int = 100) -> Connection:
+    """One connection; uuid columns are 16 bytes in Python.
+
+    `statement_cache` is the number of prepared statements that it keeps. Behind a pgbouncer in
+    transaction mode it must be 0, unless that pgbouncer keeps prepared statements itself.
+    """
+    connection: Connection = await asyncpg.connect(url, **_options(name, statement_cache))
+    await _prepare(connection)
+    return connection
+
+
+async def open_pool(
+    url: str, *, most: int = 10, name: str = "kezek", statement_cache: int = 100
+) -> Pool:
+    """A pool that connects when somebody needs it: it opens even while the database is away.
+
+    Whoever takes a connection must leave its session as it was: nothing is reset on its return.
+    """
+    return await asyncpg.create_pool(
+        url,
+        min_size=0,
+        max_size=most,
+        init=_prepare,
+        reset=_leave,
+        **_options(name, statement_cache),
+    )
+
+
+async def unready(pool: Pool) -> str:
+    """Why the database cannot serve yet, as a sentence; empty when it can."""
+    try:
+        async with pool.acquire(timeout=READY_SECONDS) as connection:
+            missing = await migrations.pending(connection)
+    except migrations.MigrationError as problem:
+        return str(problem)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as problem:
+        return f"The database does not answer: {str(problem) or type(problem).__name__}."
+    return f"The database lacks migrations: {', '.join(missing)}." if missing else ""
+
+
+def _options(name: str, statement_cache: int) -> dict[str, Any]:
+    return {
+        "timeout": CONNECT_SECONDS,
+        "command_timeout": COMMAND_SECONDS,
+        "statement_cache_size": statement_cache,
+        "server_settings": {"application_name": name},
+    }
+
+
+async def _prepare(connection: Connection) -> None:
+    await connection.set_type_codec(
+        "uuid", encoder=bytes, decoder=bytes, schema="pg_catalog", format="binary"
+    )
+
+
+async def _leave(_connection: Connection) -> None:
+    """Resetting costs a round trip each time, and nobody changes a session."""
