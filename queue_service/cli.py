@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
 from queue_service.settings import VARIABLES, Settings, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
+    from queue_service.store import Pool
+
+T = TypeVar("T")
 PASS_THROUGH = {"ignore_unknown_options": True, "help_option_names": []}
 
 
@@ -67,7 +71,7 @@ def demo(
         as_json=as_json,
         pg_bin=pg_bin,
     )
-    sys.exit(run_demo(options, _settings()))
+    run_demo(options, _settings())
 
 
 @main.command()
@@ -85,6 +89,58 @@ def serve() -> None:
 def replay(arguments: tuple[str, ...]) -> NoReturn:
     """Drive the service through the days of a published story and print what happened."""
     _run_module("simulation.replay", arguments)
+
+
+@main.command()
+@click.argument("directory", type=click.Path(path_type=Path, exists=True, file_okay=False))
+def load(directory: Path) -> None:
+    """Load a DIRECTORY with the catalogue: services, branches, regimes. A bad file changes nothing.
+
+    Every fault is printed with its file and line. Loading the same files again changes nothing.
+    """
+    from queue_service import catalogue
+    from schemas.catalogue import CatalogueError
+
+    try:
+        click.echo(_with_pool(lambda pool: catalogue.load(pool, directory)))
+    except CatalogueError as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+@main.group()
+def token() -> None:
+    """Make, revoke and list bearer tokens."""
+
+
+@token.command()
+@click.argument("role")
+@click.option("--branch", default="", help="The only branch that it is for.")
+@click.option("--name", default="", help="What stands in the journal; never a person's name.")
+def mint(role: str, branch: str, name: str) -> None:
+    """Print a new token of a ROLE; only its hash is kept, so it cannot be shown again."""
+    from queue_service import tokens
+
+    click.echo(_with_tokens(lambda pool: tokens.mint(pool, role, branch, name)))
+
+
+@token.command()
+@click.argument("subject")
+def revoke(subject: str) -> None:
+    """End the token of a SUBJECT such as kiosk:hall-1."""
+    from queue_service import tokens
+
+    _with_tokens(lambda pool: tokens.revoke(pool, subject))
+
+
+@token.command("list")
+def list_tokens() -> None:
+    """List every token ever made, without the tokens themselves."""
+    from queue_service import tokens
+
+    for record in _with_tokens(tokens.listed):
+        ended = f"revoked {record.revoked_at:%Y-%m-%d %H:%M}" if record.revoked_at else ""
+        made = f"{record.created_at:%Y-%m-%d %H:%M}"
+        click.echo(f"{record.subject:<30} {record.branch or 'all':<20} {made} {ended}".rstrip())
 
 
 @main.group()
@@ -113,6 +169,45 @@ def _settings() -> Settings:
         return Settings.from_environment(os.environ)
     except SettingsError as problem:
         raise click.ClickException(str(problem)) from None
+
+
+def _with_tokens(work: Callable[[Pool], Awaitable[T]]) -> T:
+    from queue_service.tokens import TokenError
+
+    try:
+        return _with_pool(work)
+    except TokenError as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+def _with_pool(work: Callable[[Pool], Awaitable[T]]) -> T:
+    """Runs the work on the database of KEZEK_DATABASE_URL, brought up to date."""
+    from asyncpg import InterfaceError, PostgresError
+
+    from queue_service.migrations import MigrationError
+
+    url = _settings().database_url
+    if url is None:
+        raise click.ClickException(
+            "KEZEK_DATABASE_URL is not set: give the database's address; a running demo prints its own."
+        )
+    try:
+        return asyncio.run(_on_database(url, work))
+    except (OSError, PostgresError, InterfaceError, MigrationError) as problem:
+        raise click.ClickException(f"The database cannot be used: {problem}") from None
+
+
+async def _on_database(url: str, work: Callable[[Pool], Awaitable[T]]) -> T:
+    from queue_service.migrations import migrate
+    from queue_service.store import connect, open_pool
+
+    connection = await connect(url)
+    try:
+        await migrate(connection)
+    finally:
+        await connection.close()
+    async with await open_pool(url, most=2) as pool:
+        return await work(pool)
 
 
 def _run_module(module: str, arguments: Sequence[str]) -> NoReturn:

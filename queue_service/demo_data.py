@@ -1,0 +1,143 @@
+"""What the demo starts from: the shipped catalogue under an emergency, sign-ins, a secret."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import holidays
+import msgspec
+
+from queue_service import catalogue, sql, tokens
+from queue_service.migrations import migrate
+from queue_service.store import connect, open_pool
+from schemas.branch import OpenHours, SpecialDay, WeeklyHours
+from schemas.catalogue import Catalogue, load_directory
+from schemas.fields import Texts
+from schemas.regime import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from queue_service.store import Pool
+    from schemas.branch import Branch
+    from schemas.regime import Regime
+
+BRANCH = "uralsk-2"
+SHIPPED = Path(__file__).parent.parent / "schemas" / "catalogue" / "kazakhstan"
+BRANCH_ROLES = ("kiosk", "attendant", "operator", "manager")
+COUNTRY_ROLES = ("planner", "admin")
+NAME = "demo"
+YEARS_AHEAD = 2
+HOURS = OpenHours(opens="09:00", closes="18:00")
+REASON = Texts(
+    kk="Көрсетілім күні: бөлім ашық",
+    ru="День показа: отдел открыт",
+    en="Demonstration day: the branch is open",
+)
+_SQL = sql.blocks("demo")
+
+
+class SignIns(msgspec.Struct, frozen=True):
+    """What the demo keeps between its starts: the service's secret and a token for each role."""
+
+    secret: str
+    tokens: dict[str, str]
+
+
+class Demo(msgspec.Struct, frozen=True):
+    """A prepared demo; `last_instant` is the journal's last one in epoch milliseconds."""
+
+    sign_ins: SignIns
+    last_instant: int | None
+
+
+async def open_demo(database_url: str, state_dir: Path, today: date) -> Demo:
+    """Brings the database up to date and fills it where it is empty."""
+    connection = await connect(database_url)
+    try:
+        await migrate(connection)
+        is_new = not await connection.fetchval(_SQL["has_branches"])
+        last = await connection.fetchval(_SQL["last_instant"])
+    finally:
+        await connection.close()
+    async with await open_pool(database_url, most=2) as pool:
+        if is_new:
+            await catalogue.store(pool, demo_catalogue(today))
+        return Demo(await _sign_ins(pool, state_dir / "sign-ins.json"), last)
+
+
+def demo_catalogue(today: date) -> Catalogue:
+    """The shipped catalogue with the demo branch open every day under the emergency's rules."""
+    shipped = load_directory(SHIPPED)
+    branches = tuple(
+        _always_open(branch, today) if branch.code == BRANCH else branch
+        for branch in shipped.branches
+    )
+    emergency = tuple(_from_now_on(regime, today) for regime in shipped.regimes)
+    regimes = (*shipped.regimes, *emergency)
+    return msgspec.structs.replace(shipped, branches=branches, regimes=regimes)
+
+
+def _always_open(branch: Branch, today: date) -> Branch:
+    week = WeeklyHours(**dict.fromkeys(WeeklyHours.__struct_fields__, HOURS))
+    years = range(today.year, today.year + YEARS_AHEAD + 1)
+    public = holidays.country_holidays(branch.country.upper(), years=years)
+    special = tuple(SpecialDay(date=day, hours=HOURS, reason=REASON) for day in sorted(public))
+    return msgspec.structs.replace(branch, weekly_hours=week, special_days=special)
+
+
+def _from_now_on(regime: Regime, today: date) -> Regime:
+    """The regime of 2020 over the demo branch alone, from today and without an end."""
+    return msgspec.structs.replace(
+        regime,
+        id="demo-" + regime.id.removesuffix(f"-{regime.from_date}"),
+        scope=Scope(branch=BRANCH),
+        from_date=today,
+        until_date=None,
+    )
+
+
+async def _sign_ins(pool: Pool, path: Path) -> SignIns:
+    """The sign-ins of an earlier start while the database still knows them, else new ones."""
+    kept = _read(path)
+    if kept and await _are_known(pool, kept):
+        return kept
+    made = SignIns(secrets.token_urlsafe(32), {})
+    for role, branch in _roles():
+        with contextlib.suppress(tokens.TokenError):
+            await tokens.revoke(pool, f"{role}:{NAME}")
+        made.tokens[role] = await tokens.mint(pool, role, branch, NAME)
+    _write_private(path, msgspec.json.encode(made))
+    return made
+
+
+async def _are_known(pool: Pool, sign_ins: SignIns) -> bool:
+    known = tokens.Tokens(pool)
+    return all([await known.identity(token) for token in sign_ins.tokens.values()])
+
+
+def _read(path: Path) -> SignIns | None:
+    with contextlib.suppress(FileNotFoundError, msgspec.DecodeError):
+        return msgspec.json.decode(path.read_bytes(), type=SignIns)
+    return None
+
+
+def _roles() -> Iterator[tuple[str, str]]:
+    for role in BRANCH_ROLES:
+        yield role, BRANCH
+    for role in COUNTRY_ROLES:
+        yield role, ""
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    """Replaces the file at one stroke; nobody but its owner can read it at any time."""
+    unfinished = path.with_suffix(".new")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+    unfinished.replace(path)
