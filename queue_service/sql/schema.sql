@@ -1,0 +1,168 @@
+-- The whole schema, as the migrations leave it; a test keeps the two equal. Nobody runs this file.
+
+CREATE TABLE migration (
+    number integer PRIMARY KEY,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- The journal: one row for each event; a stream is a branch on a business date.
+
+CREATE TABLE event (
+    branch text COLLATE "C" NOT NULL,
+    date date NOT NULL,
+    seq integer NOT NULL CHECK (seq >= 1),
+    at bigint NOT NULL,
+    kind text NOT NULL,
+    body jsonb NOT NULL,
+    command uuid NOT NULL,
+    part smallint NOT NULL CHECK (part >= 0),
+    actor text NOT NULL,
+    PRIMARY KEY (branch, date, seq),
+    UNIQUE (command, part)
+);
+
+-- One row for each stream: which streams there are from a date on.
+CREATE INDEX event_first ON event (date, branch) WHERE seq = 1;
+
+-- Appends the rows of many streams, each stream whole or not at all, and returns the streams that
+-- were left out because the caller had not seen their last events: somebody else took one of the
+-- places, or one of the commands is in the journal already. It also returns the streams among
+-- `stood_*` on which somebody has written after `stood_seqs`, or whose command is in the journal:
+-- an answer that changes nothing stands on a head, and must not stand on an old one.
+CREATE FUNCTION append_events(
+    branches text[], dates date[], seqs integer[], ats bigint[], kinds text[], bodies text[],
+    commands uuid[], parts smallint[], actors text[],
+    stood_branches text[], stood_dates date[], stood_seqs integer[], stood_commands uuid[]
+) RETURNS TABLE (stale_branch text, stale_date date)
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    inserted integer;
+BEGIN
+    -- Whatever the server's default: nobody is answered before the commit is on disk.
+    IF current_setting('synchronous_commit') IN ('off', 'local', 'remote_write') THEN
+        PERFORM set_config('synchronous_commit', 'on', true);
+    END IF;
+
+    -- Sorted, so that two writers wait for each other in one direction only.
+    INSERT INTO event (branch, date, seq, at, kind, body, command, part, actor)
+    SELECT given.branch, given.date, given.seq, given.at, given.kind, given.body::jsonb,
+        given.command, given.part, given.actor
+    FROM unnest(branches, dates, seqs, ats, kinds, bodies, commands, parts, actors)
+        AS given (branch, date, seq, at, kind, body, command, part, actor)
+    ORDER BY given.branch COLLATE "C", given.date, given.seq
+    ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS inserted = ROW_COUNT;
+
+    IF inserted < cardinality(branches) THEN
+        RETURN QUERY
+        WITH broken AS MATERIALIZED (
+            SELECT given.branch, given.date
+            FROM unnest(branches, dates, seqs) AS given (branch, date, seq)
+            LEFT JOIN LATERAL (
+                SELECT 1 AS found
+                FROM event
+                WHERE event.branch = given.branch AND event.date = given.date
+                    AND event.seq = given.seq AND event.xmin = pg_current_xact_id()::xid
+                LIMIT 1
+            ) AS mine ON true
+            GROUP BY given.branch, given.date
+            HAVING count(mine.found) < count(*)
+        ), undone AS (
+            DELETE FROM event
+            USING unnest(branches, dates, seqs) AS given (branch, date, seq)
+            WHERE event.branch = given.branch AND event.date = given.date
+                AND event.seq = given.seq AND event.xmin = pg_current_xact_id()::xid
+                AND (given.branch, given.date) IN (SELECT broken.branch, broken.date FROM broken)
+        )
+        SELECT broken.branch, broken.date FROM broken;
+    END IF;
+
+    IF cardinality(stood_branches) > 0 THEN
+        RETURN QUERY
+        SELECT stood.branch, stood.date
+        FROM unnest(stood_branches, stood_dates, stood_seqs, stood_commands)
+            AS stood (branch, date, seq, command)
+        CROSS JOIN LATERAL (
+            SELECT 1
+            FROM event
+            WHERE event.branch = stood.branch AND event.date = stood.date
+                AND event.seq = stood.seq + 1
+            UNION ALL
+            SELECT 1 FROM event WHERE event.command = stood.command AND event.part = 0
+            LIMIT 1
+        ) AS unseen;
+    END IF;
+END
+$$;
+-- The catalogue: one row an entry, its Struct as JSON. Rows are never deleted, so that the sum of all
+-- versions only grows and tells a reader whether anything changed.
+CREATE TABLE category (
+    code text PRIMARY KEY,
+    body jsonb NOT NULL,
+    position integer NOT NULL,
+    version integer NOT NULL DEFAULT 1
+);
+
+CREATE TABLE service (
+    code text PRIMARY KEY,
+    body jsonb NOT NULL,
+    position integer NOT NULL,
+    version integer NOT NULL DEFAULT 1
+);
+
+CREATE TABLE branch (
+    code text PRIMARY KEY,
+    body jsonb NOT NULL,
+    position integer NOT NULL,
+    version integer NOT NULL DEFAULT 1
+);
+
+-- `loaded` is what a directory said last, null for a regime that a person declared: loading the same
+-- directory again does not undo what a person changed since.
+CREATE TABLE regime (
+    id text PRIMARY KEY,
+    body jsonb NOT NULL,
+    loaded jsonb,
+    version integer NOT NULL DEFAULT 1,
+    changed_at timestamptz NOT NULL DEFAULT now(),
+    changed_by text NOT NULL DEFAULT 'catalogue'
+);
+-- Who may ask: a bearer token is known by its SHA-256 alone.
+CREATE TABLE token (
+    hash bytea PRIMARY KEY,
+    subject text NOT NULL,
+    role text NOT NULL,
+    branch text NOT NULL DEFAULT '',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    revoked_at timestamptz
+);
+
+-- A subject stands in journals and owns tickets: no two living tokens share one.
+CREATE UNIQUE INDEX token_subject ON token (subject) WHERE revoked_at IS NULL;
+
+-- What a visitor left to be reached by, apart from the journal; erased after `erase_at` (epoch ms).
+CREATE TABLE contact (
+    ticket text PRIMARY KEY,
+    value text NOT NULL,
+    erase_at bigint NOT NULL
+);
+
+CREATE INDEX contact_erase_at ON contact (erase_at);
+
+-- A manager's changes to the plan of one branch on one date, in order; `values` are plan values.
+-- `reverts_to`: this change puts the earlier ones back to how they stood after that number.
+CREATE TABLE plan_change (
+    branch text COLLATE "C" NOT NULL,
+    date date NOT NULL,
+    number integer NOT NULL CHECK (number >= 1),
+    command uuid NOT NULL UNIQUE,
+    values jsonb NOT NULL,
+    reverts_to integer,
+    reason text NOT NULL,
+    actor text NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (branch, date, number)
+);

@@ -1,0 +1,86 @@
+"""A real PostgreSQL for all tests: one server, and a fresh migrated database for each test."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from queue_service import migrations, store
+from queue_service.postgres import EmbeddedPostgres
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+TEMPLATE = "kezek_template"
+_numbers = count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Lets the tests run on another PostgreSQL."""
+    parser.addoption("--pg-bin", type=Path, help="folder with another PostgreSQL's programs")
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Iterator[EmbeddedPostgres]:
+    """The server of this test run; a test that harms it starts one of its own."""
+    pg_bin: Path | None = request.config.getoption("pg_bin")
+    with (
+        tempfile.TemporaryDirectory(prefix="kezek-test-", ignore_cleanup_errors=True) as folder,
+        EmbeddedPostgres(Path(folder), pg_bin) as running,
+    ):
+        yield running
+
+
+@pytest.fixture(scope="session")
+def template(server: EmbeddedPostgres) -> str:
+    """Name of a migrated database, to be copied; nobody connects to it."""
+    asyncio.run(_execute(server.url, f"CREATE DATABASE {TEMPLATE}"))
+    asyncio.run(_migrate(server.url_of(TEMPLATE)))
+    return TEMPLATE
+
+
+@pytest.fixture
+def database_url(server: EmbeddedPostgres, template: str) -> Iterator[str]:
+    """Address of a migrated database that is this test's alone."""
+    name = f"test_{next(_numbers)}"
+    asyncio.run(_execute(server.url, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield server.url_of(name)
+    asyncio.run(_execute(server.url, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def empty_database_url(server: EmbeddedPostgres) -> Iterator[str]:
+    """Address of a database in which no migration has run."""
+    name = f"test_{next(_numbers)}"
+    asyncio.run(_execute(server.url, f"CREATE DATABASE {name}"))
+    yield server.url_of(name)
+    asyncio.run(_execute(server.url, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[store.Pool]:
+    """Connections to this test's database."""
+    opened = await store.open_pool(database_url)
+    yield opened
+    await opened.close()
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await store.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def _migrate(url: str) -> None:
+    connection = await store.connect(url)
+    try:
+        await migrations.migrate(connection)
+    finally:
+        await connection.close()
