@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import msgspec
 
 from schemas.wire import Board
-from schemas.wire_plan import Plan, Services
+from schemas.wire_plan import Branches, Plan, Services
 from simulation.demand import MINUTE, Calendar, Visitor
 from simulation.scenario import Crowd
 from simulation.scene import Hall, Hours, Scene
-from simulation.service import Service, instant
+from simulation.service import Service, ServiceError, instant
 from simulation.staff import Attendant, Operator
 from simulation.streams import Streams
 from simulation.timeline import Timeline
@@ -19,19 +17,26 @@ from simulation.visits import Visits
 
 
 class Branch(msgspec.Struct, frozen=True, kw_only=True):
-    """A branch as its staff know it."""
+    """A branch as the people in it know it."""
 
     code: str
     time_zone: str
-    counters: tuple[str, ...]
     usual_times: dict[str, int]
     """Usual ms at the counter of every service, by code."""
 
 
-async def usual_times(service: Service) -> dict[str, int]:
-    """Usual ms at the counter by service."""
+async def known_branch(service: Service, code: str) -> Branch:
+    """The branch of that code; raises ServiceError when the service has none."""
+    branches = (await service.get("planner", "/v1/branches", Branches)).branches
+    zones = {branch.code: branch.time_zone for branch in branches}
+    if code not in zones:
+        raise ServiceError(
+            f"The service has no branch {code}, only {', '.join(zones) or 'none at all'}: "
+            "load the catalogue first (kezek load)."
+        )
     offers = (await service.get("planner", "/v1/services", Services)).services
-    return {offer.code: offer.usual_minutes * MINUTE for offer in offers}
+    usual = {offer.code: offer.usual_minutes * MINUTE for offer in offers}
+    return Branch(code=code, time_zone=zones[code], usual_times=usual)
 
 
 class BranchDay:
@@ -47,41 +52,34 @@ class BranchDay:
         self._crowd = crowd
 
     async def begin(self, visitors: list[Visitor]) -> tuple[Hours, Visits]:
-        """Lets the visitors come and the staff work; gives the hours and who can be asked later."""
-        scene = await self._scene()
-        hall = Hall()
-        visits = Visits(scene, hall)
-        visits.come(visitors)
-        self._staff(scene, hall, visits)
-        return scene.hours, visits
-
-    async def _scene(self) -> Scene:
+        """Lets the visitors come and the staff work; gives the hours and the visits."""
         path = f"/v1/branches/{self._branch.code}"
         plan = await self._service.get("planner", f"{path}/plan?date={self._calendar.date}", Plan)
         board = await self._service.get("attendant", f"{path}/board", Board)
-        hours = Hours(
-            opens_at=instant(plan.opens_at),
-            closes_at=instant(plan.closes_at),
-            ends_at=instant(plan.ends_at),
-        )
-        streams = Streams(self._branch.code, self._calendar.date, "staff")
+        scene = self._scene(_hours(plan), board)
+        hall = Hall()
+        visits = Visits(scene, hall)
+        if not plan.closed_reason:
+            visits.come(visitors)
+            Attendant(scene, visits).begins(self._calendar)
+            for counter in board.counters[: self._crowd.staff.counters.value]:
+                operator = Operator(scene, hall, visits, counter.counter)
+                self._timeline.at(scene.hours.opens_at, operator.begins)
+        return scene.hours, visits
+
+    def _scene(self, hours: Hours, board: Board) -> Scene:
+        streams = Streams(self._branch.code, self._calendar.date, "on the way")
+        usual = self._branch.usual_times
         scene = Scene(
-            self._branch.code,
-            self._service,
-            self._timeline,
-            self._crowd,
-            streams,
-            hours,
-            self._branch.usual_times,
+            self._branch.code, self._service, self._timeline, self._crowd, streams, hours, usual
         )
         scene.non_online_only = board.non_online_only
         return scene
 
-    def _staff(self, scene: Scene, hall: Hall, visits: Visits) -> None:
-        attendant = Attendant(scene, visits)
-        attendant.begins()
-        for time in self._crowd.staff.counts_hall_at.value:
-            self._timeline.at(self._calendar.time(time), attendant.counts)
-        for counter in self._branch.counters[: self._crowd.staff.counters.value]:
-            operator = Operator(scene, hall, visits, counter)
-            self._timeline.at(scene.hours.opens_at, partial(operator.begins))
+
+def _hours(plan: Plan) -> Hours:
+    return Hours(
+        opens_at=instant(plan.opens_at),
+        closes_at=instant(plan.closes_at),
+        ends_at=instant(plan.ends_at),
+    )

@@ -6,7 +6,8 @@ What a visitor will do is drawn with him, so that a change of the rules meets th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Self
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -53,6 +54,15 @@ class Calendar:
         self.date = on
         self._zone = ZoneInfo(zone)
 
+    @classmethod
+    def of(cls, instant: int, zone: str) -> Self:
+        """The calendar of the date that it is in `zone` at `instant` (epoch ms)."""
+        return cls(datetime.fromtimestamp(instant / SECOND, ZoneInfo(zone)).date(), zone)
+
+    @property
+    def tomorrow(self) -> Calendar:
+        return Calendar(self.date + timedelta(days=1), self._zone.key)
+
     def at(self, minute: int) -> int:
         """Epoch ms of a minute of the day."""
         hour, minute = divmod(minute, 60)
@@ -78,14 +88,12 @@ def story_day(
     return _by_arrival([*fresh, *again])
 
 
-def traffic_day(
-    traffic: Traffic, calendar: Calendar, counters: int, services: frozenset[str], name: str
-) -> list[Visitor]:
-    """An ordinary day of a branch with so many counters, with surges; `name` seeds the draw."""
-    streams = Streams(traffic.name, name, calendar.date)
+def traffic_day(traffic: Traffic, calendar: Calendar, branch: str) -> list[Visitor]:
+    """Everybody who comes to a branch on an ordinary day with surges."""
+    streams = Streams(traffic.name, branch, calendar.date)
     arrivals = _Arrivals(traffic.profiles[traffic.profile], calendar, streams)
-    shares = {code: share for code, share in traffic.mix.shares.items() if code in services}
-    instants = [arrivals.one() for _ in range(counters * traffic.visits_per_counter.value)]
+    shares = traffic.mix.shares
+    instants = [arrivals.one() for _ in range(traffic.visits.value)]
     instants += _surges(traffic, arrivals, streams)
     return _by_arrival(
         _visitor(traffic, streams, at, streams.choice("service", shares)) for at in instants
@@ -156,6 +164,7 @@ def _work(behaviour: Behaviour, streams: Streams) -> float:
 
 
 def _assisted_reason(behaviour: Behaviour, streams: Streams) -> AcceptedReason | None:
-    reasons: dict[AcceptedReason | None, float] = {**behaviour.cannot_go_online.value}
-    reasons[None] = 1 - sum(reasons.values())
-    return streams.choice("online", reasons)
+    shares = behaviour.cannot_go_online.value
+    reasons: list[AcceptedReason | None] = [*shares, None]
+    weights = [*shares.values(), 1 - sum(shares.values())]
+    return streams.choice("online", dict(zip(reasons, weights, strict=True)))

@@ -157,8 +157,8 @@ class Traffic(Crowd, frozen=True, kw_only=True):
     """Endless days of ordinary traffic for a demonstration."""
 
     name: Code
-    visits_per_counter: Marked[Weight]
-    """Visits a day for each counter of a branch."""
+    visits: Marked[Weight]
+    """Visits a day, surges apart."""
     profile: str
     surges: Surges
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from schemas import wire
 from schemas.wire_plan import Problem
-from simulation.demand import MINUTE, SECOND, Visitor
+from simulation.demand import MINUTE, SECOND, Calendar, Visitor
 from simulation.scene import Hall, Scene
 from simulation.service import instant
 from simulation.visits import Visits
@@ -24,6 +24,7 @@ class Operator:
         self._scene = scene
         self._hall = hall
         self._visits = visits
+        self._counter = counter
         self._path = f"counters/{counter}"
         self._rests = 0
         """Odd while the operator rests."""
@@ -31,15 +32,20 @@ class Operator:
     async def begins(self) -> None:
         """Opens the counter; at one that is open already, ends the visit that is under way."""
         answer = await self._scene.ask("operator", "POST", f"{self._path}/open", wire.Counter)
-        if isinstance(answer, Problem):
-            answer = await self._scene.ask("operator", "GET", self._path, wire.Counter)
         if not isinstance(answer, wire.Counter):
+            answer = await self._as_on_board()
+        if answer is None:
             return
         self.skills = answer.skills
         if answer.ticket:
             await self._takes_over(answer.ticket)
         else:
             await self._calls()
+
+    async def _as_on_board(self) -> wire.Counter | None:
+        board = await self._scene.ask("operator", "GET", "board", wire.Board)
+        counters = board.counters if isinstance(board, wire.Board) else ()
+        return next((each for each in counters if each.counter == self._counter), None)
 
     def wake(self) -> None:
         """Somebody waits whom this operator can serve."""
@@ -138,12 +144,13 @@ class Attendant:
         self._visits = visits
         self._groups = False
 
-    def begins(self) -> None:
+    def begins(self, calendar: Calendar) -> None:
         """Looks round again and again; counts the hall at the set times."""
         self._scene.timeline.at(self._scene.hours.opens_at, self._looks)
+        for time in self._scene.staff.counts_hall_at.value:
+            self._scene.timeline.at(calendar.time(time), self._counts)
 
-    async def counts(self) -> None:
-        """Counts the people in the hall, on a day with groups."""
+    async def _counts(self) -> None:
         if not self._groups:
             return
         counted = wire.Recount(

@@ -1,4 +1,4 @@
-"""Random streams: one for each purpose, so that a change of one draw leaves all others as they were."""
+"""Random streams, one for each purpose: a change of one draw leaves all others as they were."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class Pace(Protocol):
 
 
 class DrivenPace:
-    """Time jumps to each event: as fast as it goes, or at most `speed` times as fast as the clock."""
+    """Time jumps to each event: as fast as it goes, or at most `speed` times real time."""
 
     def __init__(self, speed: float | None = None) -> None:
         self._speed = speed
@@ -38,7 +38,7 @@ class DrivenPace:
 
 
 class Timeline:
-    """Runs actions one after another, by instant and then in the order in which they were asked for."""
+    """Runs actions one after another, by instant and then in the order of asking."""
 
     def __init__(self, pace: Pace, now: int) -> None:
         self.now = now
@@ -55,12 +55,20 @@ class Timeline:
         self.at(self.now + duration, action)
 
     async def run(self, until: int) -> None:
-        """Runs all that is due by `until` (epoch ms), what the actions add included."""
+        """Runs all that is due by `until` (epoch ms), what the actions add included.
+
+        When time jumps past `until`, what was due in between is left out.
+        """
         while self._due and self._due[0][0] <= until:
             instant, _, action = heapq.heappop(self._due)
-            self.now = max(self.now, await self._pace.reach(instant))
+            await self._reach(instant)
+            if self.now > until:
+                return
             await action()
-        self.now = max(self.now, await self._pace.reach(until))
+        await self._reach(until)
+
+    async def _reach(self, instant: int) -> None:
+        self.now = max(self.now, await self._pace.reach(instant))
 
     def clear(self) -> None:
         """Forgets what has not happened yet."""

@@ -1,0 +1,120 @@
+"""`python -m simulation.replay`: a published story against a running service, a row a day."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from typing import Self
+
+import aiohttp
+import msgspec
+import uvloop
+from rich.console import Console
+from rich.live import Live
+
+from simulation import story
+from simulation.branch_day import known_branch
+from simulation.scenario import Scenario, ScenarioError, load_scenario
+from simulation.service import Service, ServiceError
+from simulation.table import Row, row, table
+from simulation.timeline import DrivenPace, Timeline
+from simulation.tokens import read_tokens
+
+_PATIENCE_SECONDS = 30.0
+_FAILED = 1
+_INTERRUPTED = 130
+
+
+class Report:
+    """Shows the days as they are over: lines of JSON, or a table that grows."""
+
+    def __init__(self, scenario: Scenario, *, as_json: bool) -> None:
+        self.rows: list[Row] = []
+        self._scenario = scenario
+        self._live = None if as_json else Live(table(scenario, ()), auto_refresh=False)
+
+    def __enter__(self) -> Self:
+        if self._live:
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live:
+            self._live.stop()
+
+    def add(self, day: Row) -> None:
+        """A day is over."""
+        self.rows.append(day)
+        if self._live:
+            self._live.update(table(self._scenario, self.rows), refresh=True)
+        else:
+            sys.stdout.write(msgspec.json.encode(day).decode() + "\n")
+            sys.stdout.flush()
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the command; gives the exit status."""
+    asked = _parser().parse_args(arguments)
+    try:
+        scenario, tokens = load_scenario(asked.scenario), read_tokens(asked.tokens)
+        with Report(scenario, as_json=asked.json) as report:
+            uvloop.run(_until_interrupted(asked.api, tokens, scenario, asked.speed, report))
+    except (ScenarioError, ServiceError) as problem:
+        Console(stderr=True, soft_wrap=True).print(str(problem), markup=False)
+        return _FAILED
+    return 0 if len(report.rows) == len(scenario.days) else _INTERRUPTED
+
+
+async def _until_interrupted(
+    api: str, tokens: dict[str, str], scenario: Scenario, speed: float | None, report: Report
+) -> None:
+    task = asyncio.ensure_future(_replay(api, tokens, scenario, speed, report))
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, task.cancel)
+    await asyncio.wait({task})
+    if not task.cancelled():
+        task.result()
+
+
+async def _replay(
+    api: str, tokens: dict[str, str], scenario: Scenario, speed: float | None, report: Report
+) -> None:
+    async with aiohttp.ClientSession() as session:
+        timeline = Timeline(DrivenPace(speed), story.first_instant(scenario))
+        service = Service(
+            session, api, tokens, patience=_PATIENCE_SECONDS, now=lambda: timeline.now
+        )
+        branch = await known_branch(service, scenario.branch)
+        await story.put_in_force(scenario, service)
+        async for figures in story.live(scenario, branch, service, timeline):
+            report.add(row(figures))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m simulation.replay", description=__doc__)
+    parser.add_argument("scenario", help="name of the story, such as uralsk-2020-03")
+    parser.add_argument("--api", required=True, help="address of a service with KEZEK_CLOCK=driven")
+    parser.add_argument(
+        "--tokens", required=True, type=Path, help="JSON file with a token for each role"
+    )
+    parser.add_argument(
+        "--speed", type=_speed, default=None, help="max, or how many times real time"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON line a day")
+    return parser
+
+
+def _speed(text: str) -> float | None:
+    if text == "max":
+        return None
+    speed = float(text)
+    if not speed > 0:
+        raise argparse.ArgumentTypeError("write max or a number above 0, such as 60")
+    return speed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
