@@ -73,7 +73,7 @@ class BranchDay:
         scene = Scene(
             self._branch.code, self._service, self._timeline, self._crowd, streams, hours, usual
         )
-        scene.non_online_only = board.non_online_only
+        scene.look_at(board)
         return scene
 
 

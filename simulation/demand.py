@@ -41,6 +41,7 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     walks_in: int
     misses_group: bool
     walks_to_counter: int
+    walks_out: int
     ignores_call: bool
     returns_after: int
     carried_from: str | None = None
@@ -147,6 +148,7 @@ def _visitor(crowd: Crowd, streams: Streams, arrives_at: int, service: str) -> V
         walks_to_counter=streams.between(
             "walks to counter", behaviour.walks_to_counter_seconds.value, SECOND
         ),
+        walks_out=streams.between("walks out", behaviour.walks_out_seconds.value, SECOND),
         ignores_call=streams.happens("ignores", behaviour.ignores_call.value),
         returns_after=streams.between("returns", behaviour.returns_after_minutes.value, MINUTE),
     )

@@ -17,7 +17,6 @@ from msgspec import Meta
 
 from schemas.fields import Code, TimeOfDay
 from schemas.plan_values import AcceptedReason
-from schemas.regime import Regime
 from schemas.service import Mark
 from schemas.wire import Language
 
@@ -88,6 +87,7 @@ class Behaviour(_Part, frozen=True, kw_only=True):
     walks_in_seconds: Marked[Bounds]
     misses_group: Marked[Share]
     walks_to_counter_seconds: Marked[Bounds]
+    walks_out_seconds: Marked[Bounds]
     ignores_call: Marked[Share]
     returns_after_minutes: Marked[Bounds]
     service_time_factor: Marked[Annotated[float, Meta(gt=0)]]
@@ -132,8 +132,8 @@ class Scenario(Crowd, frozen=True, kw_only=True):
     seed: int
     footnote: dict[Mark, str]
     hall_holds: Marked[int]
-    catalogue_regimes: tuple[Code, ...]
-    regimes: tuple[Regime, ...]
+    regimes: tuple[Code, ...]
+    """Of the catalogue, in force on their own dates."""
     days: Annotated[tuple[Day, ...], Meta(min_length=1)]
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
+from schemas.wire import Board
 from schemas.wire_plan import Problem
 from simulation.scenario import Crowd
 from simulation.service import Method, Role, Service
@@ -48,7 +49,14 @@ class Scene:
         self.usual_times = usual_times
         self.non_online_only = False
         """Whether the kiosk asks for a reason not to go online."""
+        self.exits_counted = False
+        """Whether the attendant counts people out, as on days with groups."""
         self._service = service
+
+    def look_at(self, board: Board) -> None:
+        """Takes over from the board what visitors and staff go by."""
+        self.non_online_only = board.non_online_only
+        self.exits_counted = board.group_admission
 
     async def ask(
         self,

@@ -142,7 +142,6 @@ class Attendant:
     def __init__(self, scene: Scene, visits: Visits) -> None:
         self._scene = scene
         self._visits = visits
-        self._groups = False
 
     def begins(self, calendar: Calendar) -> None:
         """Looks round again and again; counts the hall at the set times."""
@@ -151,7 +150,7 @@ class Attendant:
             self._scene.timeline.at(calendar.time(time), self._counts)
 
     async def _counts(self) -> None:
-        if not self._groups:
+        if not self._scene.exits_counted:
             return
         counted = wire.Recount(
             occupancy=self._visits.people_inside, reason="counted by the attendant"
@@ -171,8 +170,7 @@ class Attendant:
         return self._scene.staff.looks_every_seconds.value * SECOND
 
     async def _acts_on(self, board: wire.Board) -> None:
-        self._scene.non_online_only = board.non_online_only
-        self._groups = board.group_admission
+        self._scene.look_at(board)
         if board.sanitation.phase == "cleaning":
             await self._confirms(board.sanitation)
         elif board.next_group_at and board.street_people and board.sanitation.phase == "none":

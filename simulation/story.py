@@ -39,7 +39,7 @@ async def put_in_force(scenario: Scenario, service: Service) -> None:
 def _regimes(scenario: Scenario) -> tuple[Regime, ...]:
     shipped = schemas.catalogue.load_directory(_SHIPPED).regimes
     named = {regime.id: regime for regime in shipped}
-    return (*scenario.regimes, *(named[code] for code in scenario.catalogue_regimes))
+    return tuple(named[code] for code in scenario.regimes)
 
 
 async def live(

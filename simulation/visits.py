@@ -58,12 +58,12 @@ class Visits:
         if ticket.state == "entered":
             self._hall.somebody_waits(ticket.service)
         else:
-            self._leaves(ticket.id)
+            self._walks_out(ticket)
 
     def given_up(self, ticket: wire.Ticket) -> None:
         """Called in vain; the visitor turns up later and asks to be taken back."""
         visitor = self.called(ticket)
-        self._leaves(ticket.id)
+        self._walks_out(ticket)
         self._scene.timeline.after(visitor.returns_after, partial(self._returns, ticket.id))
 
     async def back_tomorrow(self) -> list[Visitor]:
@@ -143,9 +143,16 @@ class Visits:
         self._parties[ticket.id] = ticket.party_size
         self._hall.somebody_waits(ticket.service)
 
-    def _leaves(self, ticket_id: str) -> None:
+    def _walks_out(self, ticket: wire.Ticket) -> None:
+        visitor = self._visitors.pop(ticket.id)
+        if self._scene.exits_counted:
+            self._scene.timeline.after(visitor.walks_out, partial(self._is_outside, ticket.id))
+        else:
+            self._parties.pop(ticket.id, None)
+
+    async def _is_outside(self, ticket_id: str) -> None:
         self._parties.pop(ticket_id, None)
-        self._visitors.pop(ticket_id, None)
+        await self._scene.ask("attendant", "POST", f"tickets/{ticket_id}/left", wire.Ticket)
 
     async def _state(self, ticket_id: str) -> str | None:
         ticket = await self._scene.ask("kiosk", "GET", f"tickets/{ticket_id}", wire.Ticket)
@@ -169,6 +176,7 @@ class Visits:
             walks_in=MINUTE,
             misses_group=False,
             walks_to_counter=20 * SECOND,
+            walks_out=20 * SECOND,
             ignores_call=False,
             returns_after=MINUTE,
         )
