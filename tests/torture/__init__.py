@@ -1,0 +1,2 @@
+"""Torture: killed replicas, a killed database, many clients; then every answer is held against the
+journal."""

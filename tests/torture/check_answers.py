@@ -1,0 +1,206 @@
+"""What clients were told, held against the journal and against what others were told."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tests.torture.history import Action, Attempt, Finding, Row, Told, by_command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    Check = Callable[[Told, dict[str, Any], dict[str, Any]], bool]
+
+
+class Asked(NamedTuple):
+    """A command with every attempt that anybody made at it, in order of their beginning."""
+
+    told: Told
+    attempts: tuple[Attempt, ...]
+
+    @property
+    def acknowledged(self) -> tuple[Attempt, ...]:
+        return tuple(attempt for attempt in self.attempts if attempt.acknowledged)
+
+    def __str__(self) -> str:
+        told = self.told
+        return f"{told.action} {told.target} at {told.branch} by client {told.client}, {told.key}"
+
+
+def answer_findings(told: Iterable[Told], rows: Iterable[Row]) -> list[Finding]:
+    """Every answer that the journal does not bear out, or that contradicts another answer."""
+    told = list(told)
+    journal = by_command(rows)
+    commands = list(asked(told))
+    found: list[Finding] = []
+    for each in commands:
+        written = journal.get(each.told.command, [])
+        found += _borne_out(each, written)
+        found += _same_answer(each)
+        found += _refused(each, written)
+    return [*found, *_numbers(commands), *_order(commands, told, journal)]
+
+
+def asked(told: Iterable[Told]) -> Iterator[Asked]:
+    """The commands of a run; a command that was repeated later counts as one."""
+
+    def identity(each: Told) -> tuple[str, str, str]:
+        return (each.subject, each.branch, each.key)
+
+    commands = sorted((each for each in told if each.action != "read"), key=identity)
+    for _, group in groupby(commands, key=identity):
+        same = sorted(group, key=lambda each: each.attempts[0].began)
+        attempts = sorted(
+            (attempt for each in same for attempt in each.attempts),
+            key=lambda attempt: attempt.began,
+        )
+        yield Asked(same[0], tuple(attempts))
+
+
+# --- what the journal must have ------------------------------------------------------------------
+
+
+def _is_about_the_target(told: Told, _answer: dict[str, Any], event: dict[str, Any]) -> bool:
+    return bool(event["ticket"] == told.target)
+
+
+def _is_the_ticket(_told: Told, answer: dict[str, Any], event: dict[str, Any]) -> bool:
+    return bool((answer["id"], answer["number"]) == (event["ticket"], event["number"]))
+
+
+def _is_the_call(told: Told, answer: dict[str, Any], event: dict[str, Any]) -> bool:
+    return bool((answer["id"], told.target) == (event["ticket"], event["counter"]))
+
+
+def _is_the_group(_told: Told, answer: dict[str, Any], event: dict[str, Any]) -> bool:
+    tickets = tuple(ticket["id"] for ticket in answer["tickets"])
+    given = (answer["group"], answer["people"], tickets)
+    return given == (event["group"], event["people"], tuple(event["tickets"]))
+
+
+def _is_the_counter(told: Told, _answer: dict[str, Any], event: dict[str, Any]) -> bool:
+    return bool(event["counter"] == told.target)
+
+
+def _is_a_plan(_told: Told, _answer: dict[str, Any], _event: dict[str, Any]) -> bool:
+    return True
+
+
+CAUSES: dict[Action, tuple[str, Check]] = {
+    "take": ("TicketIssued", _is_the_ticket),
+    "release": ("GroupReleased", _is_the_group),
+    "enter": ("TicketEntered", _is_about_the_target),
+    "leave": ("TicketLeft", _is_about_the_target),
+    "cancel": ("TicketCancelled", _is_about_the_target),
+    "call": ("TicketCalled", _is_the_call),
+    "start": ("ServiceStarted", _is_about_the_target),
+    "finish": ("ServiceFinished", _is_about_the_target),
+    "open": ("CounterOpened", _is_the_counter),
+    "plan": ("PlanChanged", _is_a_plan),
+}
+"""Action -> the event that it causes, and whether that event is what the answer says."""
+
+
+def _borne_out(each: Asked, written: Sequence[Row]) -> Iterator[Finding]:
+    kind, agrees = CAUSES[each.told.action]
+    for attempt in each.acknowledged:
+        if not written:
+            yield Finding("acknowledged_lost", f"{each}: acknowledged, not in the journal")
+            return
+        events = [row.body for row in written if row.kind == kind]
+        if not any(agrees(each.told, attempt.body, event) for event in events):
+            there = ", ".join(f"{row.kind} {row.body}" for row in written)
+            yield Finding("answer_differs", f"{each}: told {attempt.body}, journal: {there}")
+            return
+
+
+def _refused(each: Asked, written: Sequence[Row]) -> Iterator[Finding]:
+    """After a refusal nothing may have happened, unless an earlier attempt went unanswered."""
+    decided = all(attempt.decided for attempt in each.attempts)
+    if written and decided and not each.acknowledged:
+        yield Finding("refused_but_done", f"{each}: told {each.attempts[-1].body.get('type')}")
+
+
+# --- what answers must agree on ------------------------------------------------------------------
+
+LASTING = (
+    *("id", "number", "branch", "date", "issued_at", "services", "party_size", "priority"),
+    *("group", "tickets", "people", "released_at"),
+)
+"""What the answer to a command says that does not change as the day goes on."""
+
+
+def _same_answer(each: Asked) -> Iterator[Finding]:
+    """Once acknowledged, a command is answered alike for ever, whichever replica is asked."""
+    if not each.acknowledged:
+        return
+    first = min(each.acknowledged, key=lambda attempt: attempt.ended)
+    for attempt in each.attempts:
+        later = attempt.began > first.ended and attempt.decided
+        if later and not attempt.acknowledged:
+            sentence = f"{each}: acknowledged, then answered {attempt.status} {attempt.body}"
+            yield Finding("other_answer", sentence)
+        elif attempt.acknowledged and _lasting(each, attempt) != _lasting(each, first):
+            yield Finding("other_answer", f"{each}: told {first.body}, then {attempt.body}")
+
+
+def _lasting(each: Asked, attempt: Attempt) -> dict[str, Any]:
+    names = set(LASTING) - ({"group"} if each.told.action != "release" else set())
+    lasting = {name: attempt.body.get(name) for name in names}
+    return {**lasting, "status": attempt.status}
+
+
+def _numbers(commands: Iterable[Asked]) -> Iterator[Finding]:
+    """No two visitors were told the same number."""
+    holders: dict[tuple[str, str, str], str] = {}
+    for each in commands:
+        for attempt in each.acknowledged if each.told.action == "take" else ():
+            body = attempt.body
+            number = (body["branch"], body["date"], body["number"])
+            if holders.setdefault(number, body["id"]) != body["id"]:
+                yield Finding("duplicate_number", f"{each}: told {body['number']}, as another was")
+
+
+# --- the order in which things were told ---------------------------------------------------------
+
+
+def _order(
+    commands: Iterable[Asked], told: Iterable[Told], journal: dict[bytes, list[Row]]
+) -> Iterator[Finding]:
+    """What began after an acknowledgement stands after it in the journal, and sees it when read."""
+    acknowledged, begun = [], []
+    for each in commands:
+        written = journal.get(each.told.command)
+        if written and each.acknowledged:
+            ended = min(attempt.ended for attempt in each.acknowledged)
+            stream = written[0].stream
+            acknowledged.append((ended, stream, written[-1].seq))
+            begun.append((each.attempts[0].began, stream, written[0].seq, f"{each}"))
+    begun += [_reading(each) for each in told if each.action == "read" and _is_known(each)]
+    yield from _too_early(acknowledged, begun)
+
+
+def _is_known(each: Told) -> bool:
+    return each.attempts[-1].acknowledged and "seq" in each.attempts[-1].body
+
+
+def _reading(each: Told) -> tuple[float, tuple[str, str], int, str]:
+    last = each.attempts[-1]
+    sentence = f"reading {each.target or 'the board'} by client {each.client}"
+    return (last.began, (each.branch, last.body["date"]), last.body["seq"], sentence)
+
+
+def _too_early(
+    acknowledged: list[tuple[float, tuple[str, str], int]],
+    begun: list[tuple[float, tuple[str, str], int, str]],
+) -> Iterator[Finding]:
+    highest: dict[tuple[str, str], int] = {}
+    acknowledged.sort(reverse=True)
+    for began, stream, seq, sentence in sorted(begun):
+        while acknowledged and acknowledged[-1][0] < began:
+            _, done, place = acknowledged.pop()
+            highest[done] = max(place, highest.get(done, 0))
+        if seq < highest.get(stream, 0):
+            behind = f"stands at {seq}, begun after {highest[stream]} was acknowledged"
+            yield Finding("order_reversed", f"{sentence}, {stream[0]}: {behind}")
