@@ -78,7 +78,7 @@ async def read(pool: Pool) -> Catalogue:
 
 async def revision(pool: Pool) -> int:
     """A number that grows with every change of the catalogue or of a regime."""
-    return int(await pool.fetchval(_SQL["revision"]))
+    return int(await pool.fetchval(_SQL["catalogue_revision"]))
 
 
 async def _read(

@@ -60,7 +60,7 @@ SELECT body::text FROM branch ORDER BY position, code
 -- name: read_regimes
 SELECT body::text FROM regime ORDER BY body ->> 'from', id
 
--- name: revision
+-- name: catalogue_revision
 SELECT
     coalesce((SELECT sum(version) FROM category), 0)
     + coalesce((SELECT sum(version) FROM service), 0)
