@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 
 Outcome = Literal["added", "changed", "unchanged"]
 _Entry = TypeVar("_Entry", Category, Service, Branch, Regime)
-_PARTS: Final = ("categories", "services", "branches", "regimes")
+_LOADED: Final = {
+    "categories": "read_categories",
+    "services": "read_services",
+    "branches": "read_branches",
+    "regimes": "loaded_regimes",
+}
+"""Part -> the query of what the last load said."""
 _SQL: Final = blocks("catalogue")
 
 
@@ -55,7 +61,7 @@ async def store(pool: Pool, catalogue: Catalogue) -> LoadReport:
     A regime that a person has changed since the last load keeps that change until the catalogue
     says something new about it.
     """
-    parts = {name: _bodies(getattr(catalogue, name)) for name in _PARTS}
+    parts = {name: _bodies(getattr(catalogue, name)) for name in _LOADED}
     async with pool.acquire() as connection, connection.transaction():
         return LoadReport(
             {name: await _store_part(connection, name, part) for name, part in parts.items()}
@@ -91,7 +97,7 @@ async def _read(
 async def _store_part(
     connection: PoolConnectionProxy[Record], part: str, bodies: Mapping[str, str]
 ) -> dict[str, Outcome]:
-    rows = await connection.fetch(_SQL[f"loaded_{part}"])
+    rows = await connection.fetch(_SQL[_LOADED[part]])
     loaded = {row["code"]: row["body"] for row in rows}
     await connection.execute(_SQL[f"store_{part}"], list(bodies), list(bodies.values()))
     return {code: _outcome(code, body, loaded) for code, body in bodies.items()}

@@ -36,29 +36,20 @@ SET
     changed_at = now(), changed_by = 'catalogue'
 WHERE stored.loaded IS DISTINCT FROM excluded.loaded
 
--- name: loaded_categories
-SELECT code, body::text FROM category
-
--- name: loaded_services
-SELECT code, body::text FROM service
-
--- name: loaded_branches
-SELECT code, body::text FROM branch
-
 -- name: loaded_regimes
 SELECT id AS code, loaded::text AS body FROM regime
 
 -- name: read_categories
-SELECT body::text FROM category ORDER BY position, code
+SELECT code, body::text FROM category ORDER BY position, code
 
 -- name: read_services
-SELECT body::text FROM service ORDER BY position, code
+SELECT code, body::text FROM service ORDER BY position, code
 
 -- name: read_branches
-SELECT body::text FROM branch ORDER BY position, code
+SELECT code, body::text FROM branch ORDER BY position, code
 
 -- name: read_regimes
-SELECT body::text FROM regime ORDER BY body ->> 'from', id
+SELECT id AS code, body::text FROM regime ORDER BY body ->> 'from', id
 
 -- name: catalogue_revision
 SELECT
