@@ -77,10 +77,13 @@ def demo(
 @main.command()
 def serve() -> None:
     """Run one replica of the service in production; settings come from the environment."""
+    settings = _settings()
+    try:
+        settings.require_production()
+    except SettingsError as problem:
+        raise click.ClickException(str(problem)) from None
     from queue_service.app import serve as serve_forever
 
-    settings = _settings()
-    settings.require_production()
     serve_forever(settings)
 
 
@@ -88,7 +91,11 @@ def serve() -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def replay(arguments: tuple[str, ...]) -> NoReturn:
     """Drive the service through the days of a published story and print what happened."""
-    _run_module("simulation.replay", arguments)
+    if {"--api", "--help"} & {word.partition("=")[0] for word in arguments}:
+        _run_module("simulation.replay", arguments)
+    from queue_service.replay_service import run_replay
+
+    sys.exit(run_replay(arguments))
 
 
 @main.command()
@@ -189,7 +196,8 @@ def _with_pool(work: Callable[[Pool], Awaitable[T]]) -> T:
     url = _settings().database_url
     if url is None:
         raise click.ClickException(
-            "KEZEK_DATABASE_URL is not set: give the database's address; a running demo prints its own."
+            "KEZEK_DATABASE_URL is not set: give the database's address "
+            "(a running demo prints its own)."
         )
     try:
         return asyncio.run(_on_database(url, work))

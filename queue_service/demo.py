@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING
 import click
 
 from queue_service.demo_clock import ZONE, following_morning, start_clock
-from queue_service.demo_data import BRANCH, SignIns, open_demo
+from queue_service.demo_data import BRANCH, SignIns, demo_catalogue, open_demo
 from queue_service.postgres import EmbeddedPostgres, PostgresError
 from queue_service.processes import (
     Child,
     ProcessError,
     asked_to_stop,
     choose_port,
+    http_url,
     keep_database_running,
+    run_unless,
+    service_child,
     wait_until_ready,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
     from pathlib import Path
 
     from queue_service.settings import ClockSetting, Settings
@@ -57,12 +59,13 @@ def run_demo(options: DemoOptions, settings: Settings) -> None:
     state_dir = (options.state_dir or settings.state_dir).absolute()
     try:
         port = choose_port(settings.host, _wanted_port(options, settings), settings.port)
+        address = (settings.host, port)
         if settings.database_url:
             state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-            asyncio.run(_Supervisor(options, settings, state_dir, port).run(settings.database_url))
+            asyncio.run(_Supervisor(options, address, state_dir).run(settings.database_url))
             return
         with EmbeddedPostgres(state_dir, options.pg_bin) as server:
-            asyncio.run(_Supervisor(options, settings, state_dir, port, server).run(server.url))
+            asyncio.run(_Supervisor(options, address, state_dir, server).run(server.url))
     except (ProcessError, PostgresError) as problem:
         raise click.ClickException(str(problem)) from None
 
@@ -77,36 +80,47 @@ class _Supervisor:
     def __init__(
         self,
         options: DemoOptions,
-        settings: Settings,
+        address: tuple[str, int],
         state_dir: Path,
-        port: int,
         server: EmbeddedPostgres | None = None,
     ) -> None:
         self._options = options
-        self._settings = settings
+        self._address = address
         self._state_dir = state_dir
         self._server = server
-        self._port = port
-        host = settings.host
-        self._api = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        self._api = http_url(*address)
         self._children: list[Child] = []
 
     async def run(self, database_url: str) -> None:
         async with asked_to_stop() as stop:
             try:
-                await _unless(stop, self._work(database_url))
+                await run_unless(stop, self._work(database_url))
             finally:
                 for child in reversed(self._children):
                     await child.stop()
 
     async def _work(self, database_url: str) -> None:
-        demo = await open_demo(database_url, self._state_dir, ZONE.date(_real_ms()))
-        clock = start_clock(demo.last_instant, _real_ms(), self._options.clock_speed)
-        service = await self._start_service(database_url, demo.sign_ins, clock)
+        now = _real_ms()
+        demo = await open_demo(database_url, self._state_dir, demo_catalogue(ZONE.date(now)))
+        clock = start_clock(demo.last_instant, now, self._options.clock_speed)
+        secret, log = demo.sign_ins.secret, self._state_dir / "service.log"
+        service = service_child(database_url, self._address, clock, secret, log)
+        await self._start(service)
+        await wait_until_ready(f"{self._api}/readyz", service)
         if self._options.traffic:
-            await self._start_traffic(demo.sign_ins)
+            await self._start(self._traffic(demo.sign_ins))
         self._announce(demo.sign_ins, clock, database_url)
         await self._watch(service, clock)
+
+    def _traffic(self, sign_ins: SignIns) -> Child:
+        environment = {"KEZEK_API": self._api, "KEZEK_TOKENS": json.dumps(sign_ins.tokens)}
+        log = self._state_dir / "traffic.log"
+        log.unlink(missing_ok=True)
+        return Child("traffic", ["-m", "simulation.traffic"], environment, log)
+
+    async def _start(self, child: Child) -> None:
+        self._children.append(child)
+        await child.start()
 
     async def _watch(self, service: Child, clock: ClockSetting) -> None:
         watches = [child.keep_running() for child in self._children]
@@ -119,32 +133,6 @@ class _Supervisor:
                     group.create_task(watch)
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
-
-    async def _start_service(
-        self, database_url: str, sign_ins: SignIns, clock: ClockSetting
-    ) -> Child:
-        environment = {
-            "KEZEK_DATABASE_URL": database_url,
-            "KEZEK_HOST": self._settings.host,
-            "KEZEK_PORT": str(self._port),
-            "KEZEK_CLOCK": str(clock),
-            "KEZEK_SECRET": sign_ins.secret,
-        }
-        service = await self._start("service", ["-m", "queue_service", "serve"], environment)
-        await wait_until_ready(f"{self._api}/readyz", service)
-        return service
-
-    async def _start_traffic(self, sign_ins: SignIns) -> None:
-        environment = {"KEZEK_API": self._api, "KEZEK_TOKENS": json.dumps(sign_ins.tokens)}
-        await self._start("traffic", ["-m", "simulation.traffic"], environment)
-
-    async def _start(self, name: str, arguments: list[str], environment: dict[str, str]) -> Child:
-        log = self._state_dir / f"{name}.log"
-        log.unlink(missing_ok=True)
-        child = Child(name, arguments, {**os.environ, **environment}, log)
-        self._children.append(child)
-        await child.start()
-        return child
 
     async def _skip_nights(self, service: Child, clock: ClockSetting) -> None:
         """Nobody watches a closed branch: at night the clock goes on from the next morning."""
@@ -184,21 +172,6 @@ def _describe(api: str, sign_ins: SignIns, clock: ClockSetting) -> list[str]:
         *(f"    {role:<11} {token}" for role, token in sign_ins.tokens.items()),
         f"  try       {take}{api}/v1/branches/{BRANCH}/board",
     ]
-
-
-async def _unless(stop: asyncio.Event, work: Coroutine[None, None, None]) -> None:
-    """Runs the work until it fails or until the event is set."""
-    tasks = {asyncio.ensure_future(work), asyncio.ensure_future(_wait(stop))}
-    done, left = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in left:
-        task.cancel()
-    await asyncio.gather(*left, return_exceptions=True)
-    for task in done:
-        task.result()
-
-
-async def _wait(stop: asyncio.Event) -> None:
-    await stop.wait()
 
 
 def _real_ms() -> int:

@@ -32,6 +32,7 @@ SHIPPED = Path(__file__).parent.parent / "schemas" / "catalogue" / "kazakhstan"
 BRANCH_ROLES = ("kiosk", "attendant", "operator", "manager")
 COUNTRY_ROLES = ("planner", "admin")
 NAME = "demo"
+SIGN_INS = "sign-ins.json"
 YEARS_AHEAD = 2
 HOURS = OpenHours(opens="09:00", closes="18:00")
 REASON = Texts(
@@ -56,8 +57,8 @@ class Demo(msgspec.Struct, frozen=True):
     last_instant: int | None
 
 
-async def open_demo(database_url: str, state_dir: Path, today: date) -> Demo:
-    """Brings the database up to date and fills it where it is empty."""
+async def open_demo(database_url: str, state_dir: Path, content: Catalogue) -> Demo:
+    """Brings the database up to date and gives it the content where it has none."""
     connection = await connect(database_url)
     try:
         await migrate(connection)
@@ -67,13 +68,18 @@ async def open_demo(database_url: str, state_dir: Path, today: date) -> Demo:
         await connection.close()
     async with await open_pool(database_url, most=2) as pool:
         if is_new:
-            await catalogue.store(pool, demo_catalogue(today))
-        return Demo(await _sign_ins(pool, state_dir / "sign-ins.json"), last)
+            await catalogue.store(pool, content)
+        return Demo(await _sign_ins(pool, state_dir / SIGN_INS), last)
+
+
+def shipped_catalogue() -> Catalogue:
+    """The services, branches and regimes that come with the product."""
+    return load_directory(SHIPPED)
 
 
 def demo_catalogue(today: date) -> Catalogue:
     """The shipped catalogue with the demo branch open every day under the emergency's rules."""
-    shipped = load_directory(SHIPPED)
+    shipped = shipped_catalogue()
     branches = tuple(
         _always_open(branch, today) if branch.code == BRANCH else branch
         for branch in shipped.branches

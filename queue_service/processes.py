@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import aiohttp
 
 from queue_service.parent_death import die_with_parent
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
     from pathlib import Path
 
     from queue_service.postgres import EmbeddedPostgres
+    from queue_service.settings import ClockSetting
 
+T = TypeVar("T")
 STOP_SECONDS = 15.0
 READY_SECONDS = 30.0
 POLL_SECONDS = 0.05
@@ -35,11 +38,16 @@ class ProcessError(Exception):
 class Child:
     """One Python process of the product that dies with this one and is started again when it dies.
 
-    What it prints goes to the end of `log`.
+    `environment` is added to this process's own. What it prints goes to the end of `log`, or
+    where this process prints.
     """
 
     def __init__(
-        self, name: str, arguments: Sequence[str], environment: Mapping[str, str], log: Path
+        self,
+        name: str,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        log: Path | None = None,
     ) -> None:
         self.name = name
         self.environment = dict(environment)
@@ -54,16 +62,20 @@ class Child:
 
     async def start(self) -> None:
         """Starts the process; call it from the main thread only."""
-        with self._log.open("ab") as log:
+        with self._log.open("ab") if self._log else contextlib.nullcontext() as output:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=self.environment,
+                stdout=output,
+                stderr=output,
+                env={**os.environ, **self.environment},
                 process_group=0,
                 preexec_fn=die_with_parent(signal.SIGKILL),
             )
+
+    async def ended(self) -> int:
+        """Waits for the process's end and gives its exit status."""
+        return 0 if self._process is None else await self._process.wait()
 
     async def keep_running(self) -> None:
         """Starts the process whenever it ends, more slowly each time in a row; never returns."""
@@ -71,7 +83,7 @@ class Child:
         failures = 0
         while True:
             began = clock()
-            await self._ended()
+            await self.ended()
             failures = 1 if clock() - began > STEADY_SECONDS else failures + 1
             await asyncio.sleep(RESTART_SECONDS[min(failures, len(RESTART_SECONDS)) - 1])
             await self.start()
@@ -91,14 +103,41 @@ class Child:
 
     def last_words(self) -> str:
         """The last line that the process printed, for the sentence about its end."""
+        said: list[str] = []
         with contextlib.suppress(OSError):
-            said = self._log.read_text(errors="replace").strip().splitlines()
-            return said[-1] if said else "it said nothing"
-        return "it said nothing"
+            said = self._log.read_text(errors="replace").split("\n") if self._log else []
+        return next((line for line in reversed(said) if line.strip()), "it said nothing")
 
-    async def _ended(self) -> None:
-        if self._process is not None:
-            await self._process.wait()
+
+def service_child(
+    database_url: str, address: tuple[str, int], clock: ClockSetting, secret: str, log: Path
+) -> Child:
+    """A replica of the service on its own port."""
+    environment = {
+        "KEZEK_DATABASE_URL": database_url,
+        "KEZEK_HOST": address[0],
+        "KEZEK_PORT": str(address[1]),
+        "KEZEK_CLOCK": str(clock),
+        "KEZEK_SECRET": secret,
+    }
+    log.unlink(missing_ok=True)
+    return Child("service", ["-m", "queue_service", "serve"], environment, log)
+
+
+def http_url(host: str, port: int) -> str:
+    """The address of a service on this machine."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+async def run_unless(stop: asyncio.Event, work: Coroutine[None, None, T]) -> T | None:
+    """Runs the work until it is done or fails; None where the event was set before."""
+    task = asyncio.ensure_future(work)
+    stopper = asyncio.ensure_future(stop.wait())
+    await asyncio.wait({task, stopper}, return_when=asyncio.FIRST_COMPLETED)
+    for each in (task, stopper):
+        each.cancel()
+    await asyncio.wait({task, stopper})
+    return None if task.cancelled() else task.result()
 
 
 async def wait_until_ready(url: str, child: Child) -> None:

@@ -1,0 +1,110 @@
+"""The command line's help, its settings, and what it says to wrong input."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from queue_service.settings import VARIABLES, ClockSetting, Settings, SettingsError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def kezek(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "queue_service", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env=os.environ | environment,
+    )
+
+
+def test_help_names_every_command_and_every_setting_with_its_default() -> None:
+    said = " ".join(kezek("--help").stdout.split())
+    for command in ("demo", "serve", "replay", "load", "journal", "bench", "test", "token"):
+        assert re.search(rf"\b{command} ", said)
+    for variable in VARIABLES.values():
+        assert f"{variable.name} {variable.describe()}" in said
+
+
+def test_the_operating_guide_lists_the_same_settings() -> None:
+    guide = (ROOT / "docs" / "operating.md").read_text()
+    rows = re.findall(r"^\| `(KEZEK_\w+)` \| (.*?) \| (.*?) \|$", guide, re.MULTILINE)
+    assert rows == [
+        (variable.name, f"`{variable.default}`" if variable.default else "-", variable.meaning)
+        for variable in VARIABLES.values()
+    ]
+
+
+def test_help_is_quick_because_it_imports_nothing_heavy() -> None:
+    code = "import sys, queue_service.cli; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert not loaded & {"aiohttp", "asyncpg", "apscheduler", "yaml", "holidays", "babel"}
+
+
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_wrong_setting_is_one_sentence(command: str) -> None:
+    done = kezek(command, KEZEK_PORT="eighty")
+    assert done.returncode == 1
+    assert (
+        done.stderr == "Error: KEZEK_PORT is 'eighty': a whole number from 1 to 65535 is needed.\n"
+    )
+
+
+def test_serve_asks_for_a_database_and_a_secret() -> None:
+    assert "KEZEK_DATABASE_URL is not set: give the address" in kezek("serve").stderr
+    done = kezek("serve", KEZEK_DATABASE_URL="postgresql://127.0.0.1:1/x")
+    assert "KEZEK_SECRET is not set: give a random text" in done.stderr
+
+
+def test_a_database_that_does_not_answer_is_one_sentence() -> None:
+    done = kezek("token", "list", KEZEK_DATABASE_URL="postgresql://127.0.0.1:1/x")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith("Error: The database cannot be used: ")
+
+
+def test_settings_have_defaults() -> None:
+    settings = Settings.from_environment({})
+    assert (settings.host, settings.port, settings.clock) == ("127.0.0.1", 8080, ClockSetting())
+    assert settings.database_url is None
+    assert settings.secret is None
+    assert settings.replica
+
+
+def test_a_scaled_clock_is_read_and_written_alike() -> None:
+    text = "scaled:1584345600000:1700000000000:30"
+    clock = Settings.from_environment({"KEZEK_CLOCK": text}).clock
+    assert clock == ClockSetting("scaled", 1584345600000, 1700000000000, 30.0)
+    assert str(clock) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("KEZEK_PORT", "0", "a whole number from 1 to 65535"),
+        ("KEZEK_PORT", "٨٠", "a whole number from 1 to 65535"),
+        ("KEZEK_CLOCK", "scaled:1:2:0", "speed must be above 0"),
+        ("KEZEK_CLOCK", "scaled:1:2", "real, driven or scaled"),
+        ("KEZEK_DATABASE_URL", "mysql://x", "an address such as postgresql"),
+        ("KEZEK_SECRET", "short", "at least 16 characters"),
+        ("KEZEK_LOG_LEVEL", "loud", "one of debug, info"),
+        ("KEZEK_REPLICA", "a b", "Latin letters"),
+        ("KEZEK_DATABASE_CONNECTIONS", "1", "a whole number from 2 to 1000"),
+        ("KEZEK_CLOK", "real", "did you mean KEZEK_CLOCK"),
+    ],
+)
+def test_a_wrong_value_names_its_variable(name: str, value: str, sentence: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name} is .*{sentence}"):
+        Settings.from_environment({name: value})
+
+
+def test_names_that_others_set_are_left_alone() -> None:
+    assert Settings.from_environment({"KEZEK_SERVICE_HOST": "10.0.0.1"}).host == "127.0.0.1"
