@@ -130,6 +130,12 @@ FAULTS = [
     ("branches.yaml", "monday: {opens: 09:00", "monday: {opens: 9:00",
      ("branches.yaml:10: branches[0].weekly_hours.monday.opens: '9:00' is not accepted,"
      " write a time of day from 00:00 to 23:59, such as 09:00")),
+    ("branches.yaml", "      sunday: closed\n", "",
+     ("branches.yaml:10: branches[0].weekly_hours.sunday: is missing,"
+     " write the keys opens, closes or closed")),
+    ("regimes.yaml", "group_admission: true", "opens: {from: 09:00}",
+     ("regimes.yaml:8: regimes[0].rules.opens: is not accepted,"
+     " write a time of day from 00:00 to 23:59, such as 09:00")),
     ("branches.yaml", "saturday: closed", "saturday: shut",
      "branches.yaml:15: branches[0].weekly_hours.saturday: 'shut' is not accepted, write closed"),
     ("branches.yaml", "saturday: closed", "saturday: [closed]",
@@ -217,6 +223,14 @@ def test_a_fault_is_told(directory: Path, file: str, old: str, new: str, problem
     assert len(lines) == len(expected), lines
     for line, beginning in zip(lines, expected, strict=True):
         assert line.startswith(beginning)
+
+
+def test_an_empty_value_leaves_an_optional_field_out(directory: Path) -> None:
+    text = REGIMES.replace("until: 2020-04-15", "until:").replace("release_by: clock", "closes: ~")
+    (directory / "regimes.yaml").write_text(text, encoding="utf-8")
+    regime = load_directory(directory).regimes[0]
+    assert regime.until_date is None
+    assert regime.rules.closes is None
 
 
 def test_duplicate_services_are_told(directory: Path) -> None:
