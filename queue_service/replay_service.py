@@ -1,63 +1,121 @@
-"""`kezek replay` with no service to drive: one of its own, on a database that is thrown away."""
+"""`kezek replay` without --api: a service of its own on a database that is thrown away."""
 
 from __future__ import annotations
 
 import asyncio
-import shutil
+import os
+import secrets
+import signal
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import asyncpg
 import click
+import msgspec
 
-from queue_service.demo_data import SIGN_INS, open_demo, shipped_catalogue
+from queue_service import catalogue, tokens
+from queue_service.migrations import migrate
+from queue_service.parent_death import die_with_parent
 from queue_service.postgres import EmbeddedPostgres, PostgresError
 from queue_service.processes import (
     Child,
     ProcessError,
     asked_to_stop,
     choose_port,
-    http_url,
-    run_unless,
-    service_child,
     wait_until_ready,
 )
-from queue_service.settings import ClockSetting
+from queue_service.store import open_pool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 HOST = "127.0.0.1"
-INTERRUPTED = 130
+ROLES = ("kiosk", "attendant", "operator", "planner", "admin")
+MODULE = "simulation.replay"
+_SHIPPED = Path(__file__).parent.parent / "schemas" / "catalogue" / "kazakhstan"
 
 
 def run_replay(arguments: Sequence[str]) -> int:
-    """Runs `simulation.replay` against a service of its own; gives its exit status."""
-    state_dir = Path(tempfile.mkdtemp(prefix="kezek-replay-"))
+    """Runs the story that `arguments` name; gives the exit status."""
+    checked = subprocess.run(_command([*arguments, "--check"]), check=False)
+    if checked.returncode:
+        return checked.returncode
     try:
-        with EmbeddedPostgres(state_dir) as server:
-            return asyncio.run(_replay(server.url, state_dir, arguments))
-    except (PostgresError, ProcessError) as problem:
+        with tempfile.TemporaryDirectory(prefix="kezek-replay-") as folder:
+            state_dir = Path(folder)
+            with EmbeddedPostgres(state_dir) as server:
+                return asyncio.run(_replay(server.url, state_dir, arguments))
+    except (ProcessError, PostgresError) as problem:
         raise click.ClickException(str(problem)) from None
-    finally:
-        shutil.rmtree(state_dir, ignore_errors=True)
 
 
-async def _replay(database_url: str, state_dir: Path, arguments: Sequence[str]) -> int:
-    prepared = await open_demo(database_url, state_dir, shipped_catalogue())
-    address = (HOST, choose_port(HOST, 0, 0))
-    clock, log = ClockSetting("driven"), state_dir / "service.log"
-    service = service_child(database_url, address, clock, prepared.sign_ins.secret, log)
-    api = http_url(*address)
-    sign_in = ("--api", api, "--tokens", str(state_dir / SIGN_INS))
-    driver = Child("replay", ["-m", "simulation.replay", *arguments, *sign_in], {})
+async def _replay(database_url: str, folder: Path, arguments: Sequence[str]) -> int:
     async with asked_to_stop() as stop:
+        sign_ins = folder / "tokens.json"
+        sign_ins.write_bytes(msgspec.json.encode(await _prepare(database_url)))
+        port = choose_port(HOST, 0, 0)
+        api = f"http://{HOST}:{port}"
+        service = Child("service", ["-m", "queue_service", "serve"], {}, folder / "service.log")
+        service.environment.update(_environment(database_url, port))
+        await service.start()
         try:
-            await service.start()
             await wait_until_ready(f"{api}/readyz", service)
-            await driver.start()
-            status = await run_unless(stop, driver.ended())
+            return await _drive(stop, [*arguments, "--api", api, "--tokens", str(sign_ins)])
         finally:
-            await driver.stop()
             await service.stop()
-    return INTERRUPTED if status is None else status
+
+
+def _environment(database_url: str, port: int) -> dict[str, str]:
+    return {
+        **os.environ,
+        "KEZEK_DATABASE_URL": database_url,
+        "KEZEK_HOST": HOST,
+        "KEZEK_PORT": str(port),
+        "KEZEK_CLOCK": "driven",
+        "KEZEK_LOG_LEVEL": "warning",
+        "KEZEK_SECRET": secrets.token_urlsafe(32),
+    }
+
+
+async def _prepare(database_url: str) -> dict[str, str]:
+    """Fills the database with the shipped catalogue; gives a token for each role."""
+    await _forgo_durability(database_url)
+    pool = await open_pool(database_url, most=1, name="kezek replay")
+    try:
+        async with pool.acquire() as connection:
+            await migrate(connection)
+        await catalogue.load(pool, _SHIPPED)
+        return {role: await tokens.mint(pool, role, name="replay") for role in ROLES}
+    finally:
+        await pool.close()
+
+
+async def _forgo_durability(database_url: str) -> None:
+    """The data do not outlive the replay: nothing needs to reach the disk."""
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute("ALTER SYSTEM SET fsync = off")
+        await connection.execute("SELECT pg_reload_conf()")
+    finally:
+        await connection.close()
+
+
+async def _drive(stop: asyncio.Event, arguments: Sequence[str]) -> int:
+    """Runs the story; when asked to stop, lets it show the days that are over."""
+    story = await asyncio.create_subprocess_exec(
+        *_command(arguments), process_group=0, preexec_fn=die_with_parent(signal.SIGTERM)
+    )
+    asked = asyncio.ensure_future(stop.wait())
+    ended = asyncio.ensure_future(story.wait())
+    await asyncio.wait({asked, ended}, return_when=asyncio.FIRST_COMPLETED)
+    if not ended.done():
+        story.terminate()
+    asked.cancel()
+    return await ended
+
+
+def _command(arguments: Sequence[str]) -> list[str]:
+    return [sys.executable, "-P", "-m", MODULE, *arguments]

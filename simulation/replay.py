@@ -17,7 +17,7 @@ from rich.live import Live
 
 from simulation import story
 from simulation.branch_day import known_branch
-from simulation.scenario import Scenario, ScenarioError, load_scenario
+from simulation.scenario import Scenario, ScenarioError, known_scenarios, load_scenario
 from simulation.service import Service, ServiceError
 from simulation.table import Row, row, table
 from simulation.timeline import DrivenPace, Timeline
@@ -57,9 +57,12 @@ class Report:
 
 def main(arguments: list[str]) -> int:
     """Runs the command; gives the exit status."""
-    asked = _parser().parse_args(arguments)
+    asked = _parsed(arguments)
     try:
-        scenario, tokens = load_scenario(asked.scenario), read_tokens(asked.tokens)
+        scenario = load_scenario(asked.scenario)
+        if asked.check:
+            return 0
+        tokens = read_tokens(asked.tokens)
         with Report(scenario, as_json=asked.json) as report:
             uvloop.run(_until_interrupted(asked.api, tokens, scenario, asked.speed, report))
     except (ScenarioError, ServiceError) as problem:
@@ -93,18 +96,24 @@ async def _replay(
             report.add(row(figures))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m simulation.replay", description=__doc__)
+def _parsed(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="kezek replay",
+        description="Drives a service over HTTP through the days of a published story.",
+        epilog=f"Known stories: {', '.join(known_scenarios())}.",
+    )
     parser.add_argument("scenario", help="name of the story, such as uralsk-2020-03")
-    parser.add_argument("--api", required=True, help="address of a service with KEZEK_CLOCK=driven")
-    parser.add_argument(
-        "--tokens", required=True, type=Path, help="JSON file with a token for each role"
-    )
-    parser.add_argument(
-        "--speed", type=_speed, default=None, help="max, or how many times real time"
-    )
+    parser.add_argument("--speed", type=_speed, help="max (default), or how many times real time")
     parser.add_argument("--json", action="store_true", help="one JSON line a day")
-    return parser
+    parser.add_argument(
+        "--api", help="address of a service with KEZEK_CLOCK=driven; without it one is started"
+    )
+    parser.add_argument("--tokens", type=Path, help="JSON file with a token for each role")
+    parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args(arguments)
+    if not asked.check and not (asked.api and asked.tokens):
+        parser.error("--api needs --tokens FILE, and the other way round")
+    return asked
 
 
 def _speed(text: str) -> float | None:
