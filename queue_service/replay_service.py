@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ from queue_service.processes import (
 from queue_service.store import open_pool
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
 HOST = "127.0.0.1"
 ROLES = ("kiosk", "attendant", "operator", "planner", "admin")
@@ -53,28 +54,41 @@ def run_replay(arguments: Sequence[str]) -> int:
 
 
 async def _replay(database_url: str, folder: Path, arguments: Sequence[str]) -> int:
-    async with asked_to_stop() as stop:
-        sign_ins = folder / "tokens.json"
-        sign_ins.write_bytes(msgspec.json.encode(await _prepare(database_url)))
-        port = choose_port(HOST, 0, 0)
+    async with asked_to_stop() as stop, own_service(database_url, folder) as (api, sign_ins):
+        return await _drive(stop, [*arguments, "--api", api, "--tokens", str(sign_ins)])
+
+
+@asynccontextmanager
+async def own_service(
+    database_url: str, folder: Path, clock: str = "driven"
+) -> AsyncIterator[tuple[str, Path]]:
+    """A service on an empty database with the shipped catalogue; its `clock` as in KEZEK_CLOCK.
+
+    Gives its address and the file with a token for each role; what it writes is in `folder`.
+    """
+    sign_ins = folder / "tokens.json"
+    sign_ins.write_bytes(msgspec.json.encode(await _prepare(database_url)))
+    port = choose_port(HOST, 0, 0)
+    environment = _environment(database_url, port, clock)
+    service = Child(
+        "service", ["-m", "queue_service", "serve"], environment, folder / "service.log"
+    )
+    await service.start()
+    try:
         api = f"http://{HOST}:{port}"
-        service = Child("service", ["-m", "queue_service", "serve"], {}, folder / "service.log")
-        service.environment.update(_environment(database_url, port))
-        await service.start()
-        try:
-            await wait_until_ready(f"{api}/readyz", service)
-            return await _drive(stop, [*arguments, "--api", api, "--tokens", str(sign_ins)])
-        finally:
-            await service.stop()
+        await wait_until_ready(f"{api}/readyz", service)
+        yield api, sign_ins
+    finally:
+        await service.stop()
 
 
-def _environment(database_url: str, port: int) -> dict[str, str]:
+def _environment(database_url: str, port: int, clock: str) -> dict[str, str]:
     return {
         **os.environ,
         "KEZEK_DATABASE_URL": database_url,
         "KEZEK_HOST": HOST,
         "KEZEK_PORT": str(port),
-        "KEZEK_CLOCK": "driven",
+        "KEZEK_CLOCK": clock,
         "KEZEK_LOG_LEVEL": "warning",
         "KEZEK_SECRET": secrets.token_urlsafe(32),
     }

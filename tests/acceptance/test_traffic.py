@@ -1,0 +1,76 @@
+"""Simulated visitors on a scaled clock: the branch is alive, and they stop when they are asked to."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import aiohttp
+import msgspec
+
+from queue_service.postgres import EmbeddedPostgres
+from queue_service.replay_service import own_service
+from schemas.wire import DayFigures
+from simulation.tokens import read_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[2]
+BRANCH = "uralsk-2"
+MORNING = datetime(2020, 3, 19, 4, 30, tzinfo=UTC)
+"""09:30 in Uralsk, on the day of the first groups."""
+SPEED = 300
+PATIENCE_SECONDS = 60
+POLL_SECONDS = 0.2
+
+
+async def test_visitors_come_in_groups_are_served_and_go_when_traffic_is_stopped() -> None:
+    clock = f"scaled:{int(MORNING.timestamp() * 1000)}:{int(time.time() * 1000)}:{SPEED}"
+    with tempfile.TemporaryDirectory(prefix="kezek-test-", ignore_cleanup_errors=True) as folder:
+        state_dir = Path(folder)
+        with EmbeddedPostgres(state_dir) as server:
+            async with own_service(server.url, state_dir, clock) as (api, sign_ins):
+                traffic = await _traffic(api, sign_ins)
+                await _until(api, sign_ins, lambda day: day.served >= 10 and day.groups >= 3)
+                traffic.terminate()
+                assert await traffic.wait() == 0
+
+
+async def test_traffic_without_an_address_is_one_sentence() -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "simulation.traffic"],
+        env={**os.environ, "KEZEK_TOKENS": "{}", "KEZEK_API": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "KEZEK_API is not set: give the address of the service, http://...\n"
+
+
+async def _traffic(api: str, sign_ins: Path) -> asyncio.subprocess.Process:
+    environment = {**os.environ, "KEZEK_API": api, "KEZEK_TOKENS": sign_ins.read_text()}
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-P", "-m", "simulation.traffic", cwd=ROOT, env=environment
+    )
+
+
+async def _until(api: str, sign_ins: Path, holds: Callable[[DayFigures], bool]) -> None:
+    headers = {"Authorization": f"Bearer {read_tokens(sign_ins)['planner']}"}
+    address = f"{api}/v1/branches/{BRANCH}/day?date={MORNING.date()}"
+    async with asyncio.timeout(PATIENCE_SECONDS), aiohttp.ClientSession(headers=headers) as session:
+        while not holds(await _day(session, address)):
+            await asyncio.sleep(POLL_SECONDS)
+
+
+async def _day(session: aiohttp.ClientSession, address: str) -> DayFigures:
+    async with session.get(address) as response:
+        return msgspec.json.decode(await response.read(), type=DayFigures)
