@@ -1,0 +1,247 @@
+"""Many clients that do the work of a few branches, all at once and without agreeing on anything.
+
+    python -m tests.torture.crowd TOWN_FILE TOLD_FILE
+
+Reads a `Town` and writes one `Told` a line. Ends when the run is over and every client knows the
+fate of its last command.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import deque
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+import aiohttp
+import msgspec
+
+from tests.torture.asking import Asking, Request, clock
+from tests.torture.knowledge import CROWD_OUTSIDE, Knowledge
+from tests.torture.town import COUNTERS, LIMITS, SERVICES, Town, TownBranch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.torture.history import Action, Attempt, Told
+
+WEIGHTS: dict[Action, int] = {
+    "take": 8,
+    "release": 3,
+    "enter": 8,
+    "call": 8,
+    "start": 8,
+    "finish": 8,
+    "leave": 8,
+    "cancel": 1,
+    "plan": 1,
+    "read": 4,
+}
+AT_ONCE, AGAIN = 0.05, 0.05
+"""Shares of the commands that both replicas get at once, and of repetitions of old ones."""
+REMEMBERED = 1000
+"""Old commands that may be repeated."""
+ACTIONS: dict[Action, tuple[str, str]] = {
+    "enter": ("attendant", "entered"),
+    "leave": ("attendant", "left"),
+    "start": ("operator", "start"),
+    "finish": ("operator", "finish"),
+}
+"""Role and last word of the path."""
+
+
+class Crowd:
+    """What the clients share: the knowledge of each branch and the old commands."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.began = clock()
+        self.known = {branch.code: Knowledge(branch.door) for branch in town.branches}
+        self.old: deque[Request] = deque(maxlen=REMEMBERED)
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the beginning."""
+        return clock() - self.began
+
+
+class Client:
+    """Does one thing after another, whatever somebody has to do in a branch."""
+
+    def __init__(self, number: int, crowd: Crowd, asking: Asking) -> None:
+        self._crowd = crowd
+        self._asking = asking
+        self._number = number
+        self._made = 0
+        self._random = Random(f"{crowd.town.seed} client {number}")
+
+    async def work(self) -> None:
+        """Goes on until the run is over."""
+        while self._crowd.elapsed < self._crowd.town.seconds:
+            branch = self._random.choice(self._crowd.town.at(self._crowd.elapsed))
+            if self._crowd.old and self._random.random() < AGAIN:
+                await self._asking.once_more(self._random.choice(self._crowd.old))
+            else:
+                await self._do_something(branch)
+
+    async def _do_something(self, branch: TownBranch) -> None:
+        known = self._crowd.known[branch.code]
+        if known.closed_counters:
+            request: Request | None = self._open(branch, known)
+        else:
+            (action,) = self._random.choices(*zip(*WEIGHTS.items(), strict=True))
+            request = await self._request(action, branch, known)
+        if request is None:
+            # Others must get their turn when there is nothing to do.
+            await asyncio.sleep(0)
+        elif request.action not in ("read", "plan") and self._random.random() < AT_ONCE:
+            await self._asking.of_all_at_once(request)
+        else:
+            self._learn(known, request, await self._asking.until_decided(request))
+
+    def _learn(self, known: Knowledge, request: Request, answer: Attempt) -> None:
+        if request.action == "open" and answer.decided:
+            known.open_counters.add(request.target)
+        if not answer.acknowledged:
+            known.correct(request.target, answer.body)
+            return
+        known.hear(answer.body)
+        if request.action == "leave":
+            known.left(request.target)
+        if request.action not in ("read", "plan"):
+            self._crowd.old.append(request)
+
+    async def _request(
+        self, action: Action, branch: TownBranch, known: Knowledge
+    ) -> Request | None:
+        if action in ("take", "release", "call", "read"):
+            make: dict[str, Callable[[TownBranch, Knowledge], Request | None]] = {
+                "take": self._take,
+                "release": self._release,
+                "call": self._call,
+                "read": self._read,
+            }
+            return make[action](branch, known)
+        if action == "plan":
+            return await self._plan(branch)
+        return self._of_ticket(action, branch, known)
+
+    # --- requests -------------------------------------------------------------------------------
+
+    def _open(self, branch: TownBranch, known: Knowledge) -> Request:
+        counter = self._random.choice(known.closed_counters)
+        return self._ask(branch, "open", "operator", f"/counters/{counter}/open", counter)
+
+    def _take(self, branch: TownBranch, known: Knowledge) -> Request | None:
+        if known.outside >= CROWD_OUTSIDE:
+            return None
+        (party,) = self._random.choices((1, 2, 3), (6, 3, 1))
+        body = {
+            "service": self._random.choice([*SERVICES]),
+            "party_size": party,
+            "despite_closing": True,
+        }
+        return self._ask(branch, "take", "kiosk", "/tickets", body=body)
+
+    def _release(self, branch: TownBranch, _known: Knowledge) -> Request | None:
+        if branch.door == "walk-in":
+            return None
+        return self._ask(branch, "release", "attendant", "/groups")
+
+    def _call(self, branch: TownBranch, _known: Knowledge) -> Request:
+        counter = self._random.choice(COUNTERS)
+        return self._ask(branch, "call", "operator", f"/counters/{counter}/call-next", counter)
+
+    def _read(self, branch: TownBranch, known: Knowledge) -> Request:
+        ticket = known.choose("read", self._random)
+        if ticket is None or self._random.random() < 0.5:
+            return self._ask(branch, "read", "kiosk", "/board", method="GET")
+        return self._ask(branch, "read", "kiosk", f"/tickets/{ticket}", ticket, method="GET")
+
+    def _of_ticket(self, action: Action, branch: TownBranch, known: Knowledge) -> Request | None:
+        ticket = known.choose(action, self._random)
+        if ticket is None:
+            return None
+        if action == "cancel":
+            path = f"/tickets/{ticket}"
+            return self._ask(branch, action, "kiosk", path, ticket, method="DELETE")
+        role, word = ACTIONS[action]
+        return self._ask(branch, action, role, f"/tickets/{ticket}/{word}", ticket)
+
+    async def _plan(self, branch: TownBranch) -> Request | None:
+        """The manager changes the hall limit of what was seen just before."""
+        if branch.door != "changing":
+            return None
+        see = self._ask(branch, "read", "manager", "/plan", "plan", method="GET")
+        plan = await self._asking.until_decided(see)
+        if not plan.acknowledged:
+            return None
+        return self._ask(
+            branch,
+            "plan",
+            "manager",
+            "/plan",
+            method="PATCH",
+            body={"hall_limit": self._random.choice(LIMITS), "reason": "torture"},
+            headers={"If-Match": plan.body["etag"]},
+        )
+
+    def _ask(  # noqa: PLR0913 - the parts of a request
+        self,
+        branch: TownBranch,
+        action: Action,
+        role: str,
+        path: str,
+        target: str = "",
+        *,
+        method: str = "POST",
+        body: dict[str, object] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Request:
+        self._made += 1
+        manager = role == "manager"
+        return Request(
+            action=action,
+            branch=branch.code,
+            role=role,
+            subject=f"{role}:{branch.code if manager else 'torture'}",
+            token=branch.manager if manager else self._crowd.town.tokens[role],
+            key=f"{self._number}-{self._made}",
+            path=path,
+            method=method,
+            target=target,
+            body=body,
+            headers=headers or {},
+        )
+
+
+async def torture(town: Town, told_file: Path) -> None:
+    """Lets all clients work and writes down what they are told."""
+    crowd = Crowd(town)
+    encode = msgspec.json.Encoder().encode
+    with told_file.open("wb") as file:
+
+        def report(told: Told) -> None:
+            file.write(encode(told) + b"\n")
+
+        connector = aiohttp.TCPConnector(limit=0)
+        async with (
+            aiohttp.ClientSession(connector=connector) as session,
+            asyncio.TaskGroup() as clients,
+        ):
+            for number in range(town.clients):
+                random = Random(f"{town.seed} asking {number}")
+                asking = Asking(number, town, random, session, report)
+                clients.create_task(Client(number, crowd, asking).work())
+
+
+def main() -> None:
+    """Reads the two arguments and works."""
+    town_file, told_file = map(Path, sys.argv[1:])
+    asyncio.run(torture(msgspec.json.decode(town_file.read_bytes(), type=Town), told_file))
+
+
+if __name__ == "__main__":
+    main()

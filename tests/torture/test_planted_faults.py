@@ -1,0 +1,32 @@
+"""The torture finds what it is there to find: the same crowd on databases with a planted fault."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.torture import plants
+from tests.torture.arena import Arena
+from tests.torture.check_answers import answer_findings
+from tests.torture.check_journal import journal_findings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECONDS = 2.0
+
+
+@pytest.mark.parametrize(
+    ("plant", "expected"),
+    [
+        pytest.param(plants.NO_KEYS, {"gap", "duplicate_number"}, id="no keys"),
+        pytest.param(plants.APPEND, {"acknowledged_lost"}, id="no look at conflicts"),
+    ],
+)
+def test_a_broken_append_is_found(
+    folder: Path, database_url: str, seed: int, plant: str, expected: set[str]
+) -> None:
+    left = Arena(folder, database_url, seed, SECONDS).peaceful_run(plant)
+    found = [*journal_findings(left.rows), *answer_findings(left.told, left.rows)]
+    assert {finding.kind for finding in found} >= expected

@@ -1,0 +1,69 @@
+"""Two replicas on one database, 32 clients, and somebody who kills them: nothing may be lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import asdict
+
+from queue_service.policy.events import Entry, decode
+from queue_service.policy.evolve import fold
+from tests.torture.arena import Arena, Left
+from tests.torture.check_answers import answer_findings
+from tests.torture.check_journal import journal_findings
+from tests.torture.figures import Figures, figures_of
+from tests.torture.history import Row, by_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from queue_service.postgres import EmbeddedPostgres
+
+
+def test_nothing_is_lost_or_done_twice(
+    folder: Path,
+    own_server: EmbeddedPostgres,
+    seed: int,
+    seconds: float,
+    say: Callable[[str], None],
+) -> None:
+    say(f"\ntorture: seed {seed}, {seconds:g} s, {folder}")
+    arena = Arena(folder, own_server.url, seed, seconds)
+    left = arena.run(own_server)
+    figures = figures_of(left, arena.clock)
+    for name, value in asdict(figures).items():
+        say(f"  {name:<18}{value}")
+    assert journal_findings(left.rows) == []
+    assert answer_findings(left.told, left.rows) == []
+    assert left.fell_by_itself == []
+    _assert_replays(left)
+    _assert_did_something(figures, seconds)
+
+
+def _assert_replays(left: Left) -> None:
+    for stream, rows in by_stream(left.rows).items():
+        assert fold(map(_entry, rows)).seq == len(rows), stream
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(
+        seq=row.seq,
+        at=row.at,
+        command=row.command,
+        part=row.part,
+        by=row.actor,
+        event=decode(msgspec.json.encode(row.body)),
+    )
+
+
+def _assert_did_something(figures: Figures, seconds: float) -> None:
+    assert figures.acknowledged > 20 * seconds
+    assert figures.tickets > 2 * seconds
+    assert sum(figures.kills.values()) > seconds / 5
+    assert {"replica", "backend", "database"} <= figures.kills.keys()
+    assert figures.conflicts > seconds
+    assert figures.done_before_retry > seconds / 5
+    assert figures.repeated > seconds
+    assert figures.undecided == 0
