@@ -12,6 +12,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 
 
+PYTEST = (PYTHON, "-m", "pytest")
+COVERED = ("--cov=queue_service.policy", "--cov-branch")
+
+
 class Check(NamedTuple):
     """A check's name and its command."""
 
@@ -19,15 +23,28 @@ class Check(NamedTuple):
     command: tuple[str, ...]
 
 
+ALL_TESTS = (
+    Check(
+        "tests of the policy, which reach every branch of it",
+        (*PYTEST, "tests/policy", *COVERED, "--cov-fail-under=100", "--cov-report=term"),
+    ),
+    Check("all other tests", (*PYTEST, "--ignore=tests/policy")),
+)
+
+
 def checks(pytest_arguments: tuple[str, ...]) -> tuple[Check, ...]:
-    """The checks in the order in which they run; the arguments go to the tests alone."""
+    """The checks in their order; with arguments, only the tests that these choose."""
     return (
         Check("lint", (PYTHON, "-m", "ruff", "check", ".")),
         Check("format", (PYTHON, "-m", "ruff", "format", "--check", ".")),
         Check("types", (PYTHON, "-m", "mypy")),
         Check("import contracts", (str(Path(PYTHON).with_name("lint-imports")),)),
-        Check("tests", (PYTHON, "-m", "pytest", *pytest_arguments)),
+        *(_chosen(pytest_arguments) if pytest_arguments else ALL_TESTS),
     )
+
+
+def _chosen(pytest_arguments: tuple[str, ...]) -> tuple[Check, ...]:
+    return (Check("tests", (*PYTEST, *pytest_arguments)),)
 
 
 def run_checks(pytest_arguments: tuple[str, ...]) -> int:
