@@ -309,7 +309,7 @@ class EmbeddedPostgres:
     def _is_ready(self) -> bool:
         with contextlib.suppress(OSError):
             lines = (self._data / "postmaster.pid").read_text().splitlines()
-            return lines[0] == str(self.pid) and lines[-1].strip() == "ready"
+            return lines[:1] == [str(self.pid)] and lines[-1].strip() == "ready"
         return False
 
     def _last_words(self) -> str:
