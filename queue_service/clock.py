@@ -87,7 +87,7 @@ class DrivenTime:
         self._plans_at = await self._refresh_plans()
 
     def _next(self, state: State) -> int:
-        return min(max(next_deadline(state), state.at), self._plans_at)
+        return min(max(next_deadline(state, self._wall.now()), state.at), self._plans_at)
 
     async def _do_next(self, key: StreamKey, state: State, at: int) -> State | None:
         if at < self._plans_at:
@@ -146,7 +146,7 @@ class Clock:
     def _look(self) -> None:
         news, self._news = self._news, {}
         for key, state in news.items():
-            self._wake_at(key, next_deadline(state))
+            self._wake_at(key, next_deadline(state, self._wall.now()))
 
     def _wake_at(self, key: StreamKey, at: int) -> None:
         """Looks at the stream by `at` at the latest: only an earlier instant moves its job."""
@@ -177,7 +177,7 @@ class Clock:
     async def _run_until_nothing_is_due(self, key: StreamKey) -> int:
         """Does all that is due; returns the instant at which the stream must be looked at again."""
         state = await self._journal.read(*key)
-        while (at := next_deadline(state)) <= self._wall.now():
+        while (at := next_deadline(state, now := self._wall.now())) <= now:
             after = await self._ticker.tick(key, state)
             if after is None:
                 return self._wall.after(RETRY)

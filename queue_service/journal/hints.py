@@ -58,6 +58,11 @@ class Hints:
         self._grown[key] = seq
         self._wake.set()
 
+    @property
+    def is_listening(self) -> bool:
+        """Whether the connection is open."""
+        return self._session.is_open
+
     async def run(self) -> None:
         """Sends and listens for ever; hints of a time without a database are dropped."""
         while True:
@@ -76,7 +81,9 @@ class Hints:
         if not self._session.is_open:
             await self._session.ensure_open()
         try:
-            await asyncio.wait_for(self._wake.wait(), LISTEN_AGAIN)
+            # Not wait_for: before Python 3.12 it can swallow a cancellation.
+            async with asyncio.timeout(LISTEN_AGAIN):
+                await self._wake.wait()
         except TimeoutError:
             return
         self._wake.clear()

@@ -40,7 +40,8 @@ class Journal:
     """All streams of one database. Start it, use it from one event loop, stop it.
 
     `now` gives the instant at which a command is decided (epoch ms). `patience` is the number of
-    seconds after which a command or a read without an answer fails with JournalUnavailable.
+    seconds after which a command or a read without an answer fails with JournalUnavailable,
+    `unload_after` the seconds after which an unused stream leaves the memory.
     `on_moved(branch, date, state)` are called after each group of new entries in a loaded stream,
     `on_written` after each write.
     """
@@ -51,12 +52,14 @@ class Journal:
         now: Callable[[], int],
         *,
         patience: float = PATIENCE,
+        unload_after: float = UNUSED,
         statement_cache: int = 100,
     ) -> None:
         self.now = now
         self.on_moved: list[Callable[[str, dt.date, State], None]] = []
         self.on_written: list[Callable[[Written], None]] = []
         self._patience = patience
+        self._unload_after = unload_after
         self._streams: dict[StreamKey, Stream] = {}
         self._open: deque[Waiter] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -156,6 +159,11 @@ class Journal:
         """All streams of `since` and later dates. Raises JournalUnavailable."""
         rows = await self._ask_pages(_SQL["streams_since"], since)
         return [(row["branch"], row["date"]) for row in rows]
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether the hints of other processes are heard."""
+        return self._hints.is_listening
 
     def loaded(self) -> Iterator[tuple[StreamKey, State]]:
         """The committed states in memory, perhaps a little behind the database."""
@@ -286,7 +294,7 @@ class Journal:
             await asyncio.sleep(SWEEP)
             now = asyncio.get_running_loop().time()
             self._fail_older_than(now - self._patience)
-            self._unload_unused_since(now - UNUSED)
+            self._unload_unused_since(now - self._unload_after)
 
     def _fail_older_than(self, instant: float) -> None:
         while self._open and (self._open[0].future.done() or self._open[0].arrived < instant):

@@ -61,7 +61,7 @@ async def test_an_older_version_refuses_a_newer_database(
     (folder / "0002_later.sql").write_text("SELECT 1;")
     await migrate(connection, folder)
     (folder / "0002_later.sql").unlink()
-    with pytest.raises(MigrationError, match="0002 .*newer|0002 .*at least as new"):
+    with pytest.raises(MigrationError, match=r"0002 \(later\).*at least as new"):
         await pending(connection, folder)
 
 
