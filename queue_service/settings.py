@@ -17,6 +17,8 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 SHORTEST_SECRET = 16
 LARGEST_PORT = 65535
 LARGEST_POOL = 1000
+HIGHEST_RATE = 100_000
+LONGEST_CONTACT = 8760
 FASTEST_CLOCK = 10_000.0
 MISSPELT_FROM = 0.8
 
@@ -55,6 +57,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     replica: str
     state_dir: Path
     database_connections: int
+    rate_limit: int
+    contact_hours: int
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
@@ -198,5 +202,17 @@ VARIABLES: dict[str, Variable] = {
         "10",
         "largest number of database connections of one process",
         _whole_number(2, LARGEST_POOL),
+    ),
+    "rate_limit": Variable(
+        "KEZEK_RATE_LIMIT",
+        "0",
+        "requests per second for each token, with bursts of five seconds; 0 for no limit",
+        _whole_number(0, HIGHEST_RATE),
+    ),
+    "contact_hours": Variable(
+        "KEZEK_CONTACT_HOURS",
+        "24",
+        "hours after the day of the visit in which a visitor's contact is erased",
+        _whole_number(1, LONGEST_CONTACT),
     ),
 }

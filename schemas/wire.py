@@ -283,6 +283,9 @@ class Sanitation(Answer, frozen=True, kw_only=True):
 # --- the board ---------------------------------------------------------------------------------
 
 
+BoardDay = Literal["no_plan", "closed_today", "before_opening", "open", "closed", "ended"]
+
+
 class BoardCall(Answer, frozen=True, kw_only=True):
     """A number that is called to a counter or served at it."""
 
@@ -317,7 +320,7 @@ class Board(Answer, frozen=True, kw_only=True):
     seq: int
     at: Instant
     """When the board was drawn."""
-    day: Literal["no_plan", "closed_today", "before_opening", "open", "closed", "ended"]
+    day: BoardDay
     hall: Hall
     street_people: int
     """People who wait outside or at home."""

@@ -44,7 +44,10 @@ class PlanRevert(Request, frozen=True, kw_only=True):
 class PlanSource(Answer, frozen=True, kw_only=True):
     """Where a value comes from; `text` says it in one sentence."""
 
-    layer: Literal["default", "branch", "week", "holiday", "special_day", "regime", "manager"]
+    layer: Literal["default", "branch", "week", "special_day", "regime", "manager"]
+    effect: Literal["sets", "narrows", "yields"]
+    """`yields`: what it states is looser than a bound and does not count."""
+    stated: Any
     text: str
     id: str = ""
     by: str = ""
@@ -53,10 +56,12 @@ class PlanSource(Answer, frozen=True, kw_only=True):
 
 
 class PlanValue(Answer, frozen=True, kw_only=True):
-    """One value of the plan with the layers that set it, the last one in force."""
+    """One value of the plan with the layers that spoke of it, the last one last."""
 
     name: str
     value: Any
+    text: str
+    """The explanation in the asked language."""
     sources: tuple[PlanSource, ...]
 
 
@@ -78,6 +83,7 @@ class Plan(Answer, frozen=True, kw_only=True):
     tickets_from: Instant
     ends_at: Instant
     closed_reason: str = ""
+    """Empty on a working day."""
     values: tuple[PlanValue, ...]
     pauses: tuple[PlannedPause, ...] = ()
     priorities: tuple[str, ...]
@@ -100,10 +106,11 @@ class PlanPreview(Answer, frozen=True, kw_only=True):
     redirected: int
     """Tickets outside whose service would be given only online."""
     not_served_by_closing: int
-    """Tickets outside that would not be let in before the last admission, as far as is known."""
+    """Tickets outside that, as far as is known, would not be let in or finished in time."""
     too_large: int
     """Tickets outside whose party would no longer fit a group or the hall."""
-    warnings: tuple[str, ...] = ()
+    hall_above_limit: int
+    """People by whom the hall is already fuller than the limit would be."""
 
 
 class PlanVersion(Answer, frozen=True, kw_only=True):
@@ -154,6 +161,7 @@ class ServiceOffer(Answer, frozen=True, kw_only=True):
     category: Code
     name: Texts
     online: bool
+    in_person: bool
     portal: Url | None = None
     mobile_app: bool = False
     bot: bool = False
@@ -255,6 +263,5 @@ class Health(Answer, frozen=True, kw_only=True, omit_defaults=False):
     status: Literal["ok", "unavailable"]
     checks: dict[str, str]
     """By part: ok, or a sentence."""
-    version: str
     now_ms: int
     """The service's clock, epoch milliseconds."""

@@ -124,3 +124,8 @@ _TRANSITIONS: dict[type[asked.OfTicket], tuple[frozenset[TicketState], _Act]] = 
     asked.ResumeTicket: (_from("on_hold"), desk.resume),
     asked.TransferTicket: (_from("entered", "called", "serving", "on_hold"), desk.transfer),
 }
+
+
+def from_states(command: type[asked.OfTicket]) -> frozenset[TicketState]:
+    """States in which a ticket admits `command`, its other conditions aside."""
+    return _TRANSITIONS[command][0]

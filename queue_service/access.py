@@ -1,0 +1,25 @@
+"""Who asks: roles, and the identity behind a bearer token."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, get_args
+
+from msgspec import Struct
+
+Role = Literal["kiosk", "visitor", "attendant", "operator", "manager", "planner", "admin"]
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+
+ONLY_OWN_TICKETS: Final = frozenset({"kiosk", "visitor"})
+"""Roles that see and cancel only the tickets that they took."""
+
+
+class Identity(Struct, frozen=True):
+    """Who asks. `subject` stands in the journal; `branch` is the only one allowed, or empty."""
+
+    subject: str
+    role: str
+    branch: str = ""
+
+    @property
+    def only_own(self) -> bool:
+        return self.role in ONLY_OWN_TICKETS

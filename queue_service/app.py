@@ -1,0 +1,217 @@
+"""The composition root: builds the service from its settings and runs it until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+import asyncpg
+import msgspec
+import structlog
+import uvloop
+from aiohttp import web
+
+from queue_service import logs, store
+from queue_service.clock import Clock, DrivenTime
+from queue_service.directory import Directory
+from queue_service.driving import Driver
+from queue_service.http.call import Parts, Readiness
+from queue_service.http.endpoint import Endpoint
+from queue_service.http.openapi import document
+from queue_service.http.rate import RateLimit
+from queue_service.http.routes import ROUTES
+from queue_service.journal import Journal, JournalUnavailable
+from queue_service.metrics import Metrics
+from queue_service.migrations import MigrationError, migrate
+from queue_service.plan_changes import PlanChanges
+from queue_service.planning import Planner
+from queue_service.regimes import Regimes
+from queue_service.tokens import Tokens
+from queue_service.usecases import Service
+from queue_service.wallclock import DrivenClock, WallClock, from_setting
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from queue_service.settings import Settings
+
+LOOK_AT_CATALOGUE: Final = 2.0
+ERASE_CONTACTS: Final = 600.0
+TRY_AGAIN: Final = 0.5
+GRACE: Final = 10.0
+"""Seconds in which requests under way may finish when the service is told to stop."""
+_AWAY: Final = (
+    JournalUnavailable,
+    MigrationError,
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+)
+_log = structlog.get_logger(__name__)
+
+
+class App(msgspec.Struct, frozen=True):
+    """The parts of one process, put together."""
+
+    url: str
+    pool: store.Pool
+    journal: Journal
+    service: Service
+    regimes: Regimes
+    clock: Clock | None
+    """None where the time is driven by requests."""
+    readiness: Readiness
+    endpoint: Endpoint
+
+
+async def build(settings: Settings) -> App:
+    """Puts the parts together; raises SettingsError for what production cannot do without."""
+    url, secret = settings.require_production()
+    wall = from_setting(settings.clock)
+    pool = await store.open_pool(url, most=settings.database_connections, name="kezek service")
+    journal = Journal(url, wall.now)
+    directory = Directory(pool)
+    planner = Planner(directory, pool, journal)
+    service = Service(
+        journal, directory, planner, pool, secret=secret, contact_hours=settings.contact_hours
+    )
+    regimes = Regimes(service, directory, planner, pool)
+    clock, driver = _time(wall, journal, regimes)
+    parts = Parts(
+        service=service,
+        plans=PlanChanges(service, planner),
+        regimes=regimes,
+        pool=pool,
+        metrics=_metrics(journal, directory, service),
+        readiness=Readiness(),
+        contract=msgspec.json.encode(document(ROUTES)),
+    )
+    rate = RateLimit(settings.rate_limit)
+    endpoint = Endpoint(ROUTES, parts, Tokens(pool), rate, driver)
+    return App(url, pool, journal, service, regimes, clock, parts.readiness, endpoint)
+
+
+def _time(
+    wall: WallClock, journal: Journal, regimes: Regimes
+) -> tuple[Clock | None, Driver | None]:
+    if isinstance(wall, DrivenClock):
+        return None, Driver(DrivenTime(journal, wall, regimes.refresh_plans), wall)
+    return Clock(journal, wall, regimes.refresh_plans), None
+
+
+def _metrics(journal: Journal, directory: Directory, service: Service) -> Metrics:
+    metrics = Metrics()
+    journal.on_written.append(metrics.written)
+
+    def today(code: str) -> dt.date | None:
+        branch = directory.branches.get(code)
+        return service.today(branch) if branch else None
+
+    metrics.watch(journal, today)
+    return metrics
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[str]:
+    """The service of these settings while the context lasts; gives the address it listens on.
+
+    It listens at once and answers 503 until the database is there. Raises OSError where it cannot
+    listen, SettingsError.
+    """
+    app = await build(settings)
+    await app.journal.start()
+    work = asyncio.create_task(_work(app))
+    try:
+        async with _listening(app.endpoint, settings) as address:
+            yield address
+    finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+        await app.journal.stop()
+        await app.pool.close()
+
+
+@asynccontextmanager
+async def _listening(endpoint: Endpoint, settings: Settings) -> AsyncIterator[str]:
+    server = web.Server(endpoint, request_factory=endpoint.request)
+    runner = web.ServerRunner(server, access_log=None, shutdown_timeout=GRACE)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        host, port = runner.addresses[0][:2]
+        yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    finally:
+        await runner.cleanup()
+
+
+async def _work(app: App) -> None:
+    """Prepares the database, then does what nobody asks for."""
+    await _until_done(_prepare, app)
+    if app.clock is not None:
+        await app.clock.start()
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_every(LOOK_AT_CATALOGUE, app.regimes.catch_up))
+            group.create_task(_every(ERASE_CONTACTS, app.service.erase_contacts))
+    finally:
+        if app.clock is not None:
+            await app.clock.stop()
+
+
+async def _prepare(app: App) -> None:
+    connection = await store.connect(app.url)
+    try:
+        await migrate(connection)
+    finally:
+        await connection.close()
+    await app.service.directory.refresh()
+    app.readiness.prepared = True
+    _log.info("prepared", branches=len(app.service.directory.branches))
+
+
+async def _until_done(work: Callable[[App], Awaitable[None]], app: App) -> None:
+    while True:
+        try:
+            return await work(app)
+        except _AWAY as problem:
+            _log.warning("not_prepared", cause=str(problem) or type(problem).__name__)
+            await asyncio.sleep(TRY_AGAIN)
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+        except _AWAY as problem:
+            _log.warning("put_off", cause=type(problem).__name__)
+        except Exception:  # noqa: BLE001 - the next turn may go well
+            _log.exception("put_off")
+
+
+def serve(settings: Settings) -> None:
+    """Runs one replica until SIGTERM or SIGINT; exits with a sentence where it cannot listen."""
+    logs.configure(settings.log_level, settings.replica)
+    try:
+        uvloop.run(_serve(settings))
+    except OSError as problem:
+        sys.exit(
+            f"Nothing can listen on {settings.host} port {settings.port}: {problem.strerror}. "
+            "Stop what uses it, or set KEZEK_PORT to another one."
+        )
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    async with running(settings) as address:
+        _log.info("listening", address=address)
+        await stop.wait()
+        _log.info("stopping")

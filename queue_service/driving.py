@@ -1,0 +1,33 @@
+"""Time moved by whoever asks (`KEZEK_CLOCK=driven`): what is due on the way is done first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from queue_service.clock import DrivenTime
+    from queue_service.directory import Branch
+    from queue_service.wallclock import DrivenClock
+
+
+class Driver:
+    """Moves the time of the service and finishes the days of the branches it is asked for."""
+
+    def __init__(self, time: DrivenTime, wall: DrivenClock) -> None:
+        self._time = time
+        self._wall = wall
+        self._days: dict[str, dt.date] = {}
+
+    async def move(self, branch: Branch | None, until: int) -> None:
+        """Moves the time to `until` (epoch ms), never back; `branch` is the one asked about."""
+        if branch is None:
+            self._wall.move(until)
+            return
+        day = branch.zone.date(until)
+        before = self._days.get(branch.code, day)
+        if before < day:
+            await self._time.run_due(branch.code, before, until)
+        self._days[branch.code] = max(before, day)
+        await self._time.run_due(branch.code, day, until)

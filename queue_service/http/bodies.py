@@ -1,0 +1,77 @@
+"""Reading a request's body into its Struct; every mistake names its field."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from queue_service.faults import Fault
+from schemas.fields import FieldsError
+
+LARGEST_BODY = 64 * 1024
+_NUL = rb"\u0000"
+"""No text that a person writes holds it, and the database takes none."""
+_PATH = re.compile(r" - at `(?:key in )?\$\.?(.*)`$")
+_NAMED = re.compile(r"^Object (?:missing required|contains unknown) field `(.*?)`")
+_INDEX = re.compile(r"\[(\d+|\.\.\.)\]")
+
+
+@cache
+def _decoder(body: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(body)
+
+
+async def read_body(request: web.BaseRequest, body: type[msgspec.Struct], *, optional: bool) -> Any:  # noqa: ANN401
+    """The body as the Struct `body`; an absent optional one as its defaults. Raises Fault."""
+    raw = await _bytes(request)
+    if not raw and optional:
+        return body()
+    if not request.headers.get("Content-Type", "").startswith("application/json"):
+        raise Fault("unsupported_media_type")
+    return decode(raw, body)
+
+
+async def _bytes(request: web.BaseRequest) -> bytes:
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise Fault("body_too_large")
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise Fault("body_too_large") from None
+
+
+def decode(raw: bytes, body: type[msgspec.Struct]) -> Any:  # noqa: ANN401
+    """The Struct in `raw`; raises Fault `bad_json`, or `invalid_field` with the field named."""
+    if _NUL in raw:
+        raise Fault("bad_json")
+    try:
+        return _decoder(body).decode(raw)
+    except msgspec.ValidationError as error:
+        raise Fault("invalid_field", **_named_fields(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Fault("bad_json") from None
+
+
+def _named_fields(error: msgspec.ValidationError) -> dict[str, Any]:
+    problems = [*_problems(error)]
+    fields = [{"field": field, "detail": sentence} for field, sentence in problems]
+    return {"field": problems[0][0], "fields": fields}
+
+
+def _problems(error: msgspec.ValidationError) -> list[tuple[str, str]]:
+    where = _PATH.search(str(error))
+    path = _INDEX.sub(r".\1", where[1]) if where else ""
+    cause = error.__cause__
+    if isinstance(cause, FieldsError):
+        return [(_join(path, field), sentence) for field, sentence in cause.problems]
+    sentence = _PATH.sub("", str(error))
+    named = _NAMED.match(sentence)
+    return [(_join(path, named[1]) if named else path, sentence)]
+
+
+def _join(path: str, field: str) -> str:
+    return ".".join(part.strip(".") for part in (path, field) if part)

@@ -1,0 +1,178 @@
+"""One request on its way through the service, and the route that it takes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs
+
+import msgspec
+from aiohttp import web
+
+from queue_service.access import ROLES, Identity
+from queue_service.directory import Branch
+from queue_service.faults import Fault
+from queue_service.http.languages import preferred
+from queue_service.localtime import LocalTime
+from queue_service.metrics import Metrics
+from queue_service.plan_changes import PlanChanges
+from queue_service.regimes import Regimes
+from queue_service.usecases import Service
+
+if TYPE_CHECKING:
+    from queue_service.store import Pool
+
+PUBLIC: Final[frozenset[str]] = frozenset()
+EVERYBODY: Final[frozenset[str]] = frozenset(ROLES)
+_LONGEST_KEY = 200
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What goes back: bytes of `content_type`, or anything else, to be encoded as JSON."""
+
+    status: int
+    body: Any = None
+    headers: dict[str, str] = {}
+    content_type: str = "application/json"
+
+
+class Parameter(msgspec.Struct, frozen=True):
+    """A parameter of the query."""
+
+    name: str
+    schema: dict[str, Any]
+    description: str
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the route table. `answers`: type of the body by status; `problems`: their kinds."""
+
+    method: str
+    path: str
+    handler: Callable[[Call], Awaitable[Reply]]
+    name: str
+    summary: str
+    roles: frozenset[str] | None = None
+    """Who may ask; PUBLIC for everybody without a token; None is a mistake that a test finds."""
+    body: type[msgspec.Struct] | None = None
+    body_optional: bool = False
+    query: tuple[Parameter, ...] = ()
+    answers: dict[int, Any]
+    problems: tuple[str, ...] = ()
+    repeatable: bool = True
+    """Whether a mutating route takes an Idempotency-Key."""
+    versioned: bool = False
+    """Whether the route needs If-Match."""
+    tag: str = ""
+
+    @property
+    def mutates(self) -> bool:
+        return self.method != "GET"
+
+
+class Readiness:
+    """Whether the database has been brought up to date and the catalogue read."""
+
+    def __init__(self) -> None:
+        self.prepared = False
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """What the handlers need of the service."""
+
+    service: Service
+    plans: PlanChanges
+    regimes: Regimes
+    pool: Pool
+    metrics: Metrics
+    readiness: Readiness
+    contract: bytes
+    """The OpenAPI document as JSON."""
+
+
+class Call:
+    """A request whose asker is known and whose body has been read."""
+
+    __slots__ = (
+        "_query",
+        "body",
+        "branch",
+        "params",
+        "parts",
+        "plans",
+        "request",
+        "route",
+        "service",
+        "who",
+    )
+
+    def __init__(
+        self, request: web.BaseRequest, route: Route, parts: Parts, params: dict[str, str]
+    ) -> None:
+        self.request = request
+        self.route = route
+        self.parts = parts
+        self.service = parts.service
+        self.plans = parts.plans
+        self.params = params
+        self.who = Identity(subject="", role="")
+        self.body: Any = None
+        self.branch: Branch | None = None
+        self._query: dict[str, list[str]] | None = None
+
+    @property
+    def at(self) -> Branch:
+        """The branch of the address."""
+        if self.branch is None:
+            raise Fault("unknown_branch")
+        return self.branch
+
+    @property
+    def zone(self) -> LocalTime | None:
+        return self.branch.zone if self.branch else None
+
+    @property
+    def language(self) -> str:
+        """The best of our languages for the asker."""
+        return preferred(self.request.headers.get("Accept-Language", ""))
+
+    @property
+    def key(self) -> str | None:
+        """The Idempotency-Key; raises Fault for one that is empty or longer than 200 characters."""
+        key = self.request.headers.get("Idempotency-Key")
+        if key is not None and not 0 < len(key) <= _LONGEST_KEY:
+            raise Fault("invalid_header", field="Idempotency-Key")
+        return key
+
+    def query(self, name: str) -> str | None:
+        """A parameter of the query, None when it is not given; raises Fault when it is repeated."""
+        if self._query is None:
+            self._query = parse_qs(self.request.query_string, keep_blank_values=True)
+        values = self._query.get(name, [])
+        if len(values) > 1:
+            raise Fault("invalid_parameter", field=name)
+        return values[0] if values else None
+
+    def date(self) -> dt.date:
+        """The business date asked for, today's without one; raises Fault for no date."""
+        text = self.query("date")
+        if text is None:
+            return self.service.today(self.at)
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            raise Fault("invalid_parameter", field="date") from None
+
+    def whole_number(self, name: str, default: int, most: int) -> int:
+        """A number from 0 to `most` in the query; raises Fault for anything else."""
+        text = self.query(name)
+        if text is None:
+            return default
+        if (
+            not (text.isascii() and text.isdigit())
+            or len(text) > len(str(most))
+            or int(text) > most
+        ):
+            raise Fault("invalid_parameter", field=name)
+        return int(text)

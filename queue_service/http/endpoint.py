@@ -1,0 +1,180 @@
+"""Every request passes here: route, asker, limits, body, handler, answer. The one middleware."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+
+import asyncpg
+import msgspec
+import structlog
+from aiohttp import web
+from multidict import CIMultiDict
+
+from queue_service.faults import Fault
+from queue_service.http.bodies import LARGEST_BODY, read_body
+from queue_service.http.call import Call, Parts, Reply, Route
+from queue_service.http.dispatch import Dispatcher
+from queue_service.http.languages import preferred
+from queue_service.http.problems import RETRY_AFTER_SECONDS, problem
+from queue_service.journal import JournalUnavailable
+from queue_service.journal.errors import UnwritableEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aiohttp import StreamReader
+    from aiohttp.abc import AbstractStreamWriter
+    from aiohttp.http_parser import RawRequestMessage
+
+    from queue_service.access import Identity
+    from queue_service.driving import Driver
+    from queue_service.http.rate import RateLimit
+    from queue_service.tokens import Tokens
+
+_log = structlog.get_logger(__name__)
+_encode: Final = msgspec.json.Encoder().encode
+_AWAY: Final = (
+    JournalUnavailable,
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InterfaceError,
+)
+_PROBLEM_TYPE: Final = "application/problem+json"
+_NO_CONTENT: Final = 204
+
+
+class Endpoint:
+    """Answers requests; whatever goes wrong is answered as a problem."""
+
+    def __init__(
+        self,
+        routes: Iterable[Route],
+        parts: Parts,
+        tokens: Tokens,
+        rate: RateLimit,
+        driver: Driver | None,
+    ) -> None:
+        self._dispatcher = Dispatcher(routes)
+        self._parts = parts
+        self._tokens = tokens
+        self._rate = rate
+        self._driver = driver
+
+    def request(
+        self,
+        message: RawRequestMessage,
+        payload: StreamReader,
+        protocol: web.RequestHandler,
+        writer: AbstractStreamWriter,
+        task: asyncio.Task[None],
+    ) -> web.BaseRequest:
+        """A request whose body is read up to the largest that any route takes."""
+        loop = asyncio.get_running_loop()
+        return web.BaseRequest(
+            message, payload, protocol, writer, task, loop, client_max_size=LARGEST_BODY
+        )
+
+    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
+        """The answer to a request."""
+        began = perf_counter()
+        name, answer = await self._answer(request)
+        self._parts.metrics.answered(name, answer.status, perf_counter() - began)
+        return answer
+
+    async def _answer(self, request: web.BaseRequest) -> tuple[str, web.Response]:
+        call: Call | None = None
+        name = "none"
+        try:
+            node, params = self._dispatcher.find(request.message.path.partition("?")[0])
+            route = node.methods.get(request.method)
+            if route is None:
+                return name, self._without_route(request, node.allow)
+            name = route.name
+            call = Call(request, route, self._parts, params)
+            return name, _response(await self._run(call))
+        except Fault as fault:
+            return name, self._refusal(request, call, fault)
+        except UnwritableEntry:
+            return name, self._refusal(request, call, Fault("invalid_field"))
+        except _AWAY as cause:
+            _log.warning("database_away", route=name, cause=type(cause).__name__)
+            return name, self._refusal(request, call, Fault("database_away"))
+        except Exception:  # noqa: BLE001 - it is logged, and the asker is told its id
+            incident = secrets.token_hex(8)
+            _log.exception("unexpected", route=name, incident=incident)
+            unexpected = Fault("unexpected", instance=f"urn:kezek:incident:{incident}")
+            return name, self._refusal(request, call, unexpected)
+
+    async def _run(self, call: Call) -> Reply:
+        route = call.route
+        if route.roles:
+            call.who = await self._asker(call.request)
+            self._rate.take(call.who.subject)
+            self._admit(call)
+        if "branch" in call.params:
+            call.branch = self._parts.service.directory.branch(call.params["branch"])
+        if "Kezek-Now" in call.request.headers:
+            await self._drive(call)
+        if route.body is not None:
+            call.body = await read_body(call.request, route.body, optional=route.body_optional)
+        return await route.handler(call)
+
+    async def _asker(self, request: web.BaseRequest) -> Identity:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Fault("unauthorized")
+        identity = await self._tokens.identity(token.strip())
+        if identity is None:
+            raise Fault("unauthorized")
+        return identity
+
+    def _admit(self, call: Call) -> None:
+        if not self._parts.readiness.prepared:
+            raise Fault("database_away")
+        who = call.who
+        if who.role not in (call.route.roles or ()):
+            raise Fault("forbidden")
+        if who.branch and call.params.get("branch", who.branch) != who.branch:
+            raise Fault("other_branch")
+
+    async def _drive(self, call: Call) -> None:
+        text = call.request.headers["Kezek-Now"]
+        if self._driver is None or not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+            raise Fault("invalid_header", field="Kezek-Now")
+        await self._driver.move(call.branch, int(text))
+
+    def _without_route(self, request: web.BaseRequest, allow: str) -> web.Response:
+        if request.method == "OPTIONS":
+            return web.Response(status=_NO_CONTENT, headers={"Allow": allow})
+        refusal = self._refusal(request, None, Fault("method_not_allowed"))
+        refusal.headers["Allow"] = allow
+        return refusal
+
+    def _refusal(self, request: web.BaseRequest, call: Call | None, fault: Fault) -> web.Response:
+        language = preferred(request.headers.get("Accept-Language", ""))
+        described = problem(fault, language, call.zone if call else None)
+        headers = {"Content-Language": language, "Content-Type": _PROBLEM_TYPE}
+        if described.status in _RETRY:
+            headers["Retry-After"] = str(fault.detail.get("retry_after", RETRY_AFTER_SECONDS))
+        if described.status == _UNAUTHORIZED:
+            headers["WWW-Authenticate"] = "Bearer"
+        return web.Response(body=_encode(described), status=described.status, headers=headers)
+
+
+_DIGITS: Final = 15
+_RETRY: Final = frozenset({429, 503})
+_UNAUTHORIZED: Final = 401
+
+
+def _response(reply: Reply) -> web.Response:
+    if reply.status == _NO_CONTENT:
+        return web.Response(status=_NO_CONTENT)
+    body = reply.body if isinstance(reply.body, bytes) else _encode(reply.body)
+    headers = CIMultiDict(reply.headers)
+    headers["Content-Type"] = reply.content_type
+    return web.Response(body=body, status=reply.status, headers=headers)

@@ -1,0 +1,63 @@
+"""The language that the asker wants, and its texts (one data file per language)."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from pathlib import Path
+from string import Formatter
+from typing import get_args
+
+import msgspec
+import yaml
+
+from schemas.wire import Language
+
+LANGUAGES: tuple[str, ...] = get_args(Language)
+DEFAULT_LANGUAGE = "ru"
+_FOLDER = Path(__file__).parent / "messages"
+
+
+class Message(msgspec.Struct, frozen=True):
+    """`title`: what is wrong; `next`: what to do now."""
+
+    title: str
+    next: str
+
+
+class Texts(msgspec.Struct, frozen=True):
+    """All texts of one language: problems, and the phrases that explain a plan."""
+
+    problems: dict[str, Message]
+    layers: dict[str, str]
+    effects: dict[str, str]
+
+
+@cache
+def texts(language: str) -> Texts:
+    """What the data file of a language holds; raises `msgspec.ValidationError` for a broken one."""
+    text = (_FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
+    return msgspec.convert(yaml.safe_load(text), Texts)
+
+
+def placeholders(text: str) -> set[str]:
+    """Names of the values that a text asks for."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@lru_cache(maxsize=256)
+def preferred(accept_language: str) -> str:
+    """The best of our languages for an Accept-Language header; Russian when none is named."""
+    weighed = [_weigh(part) for part in accept_language[:200].split(",")]
+    known = [(weight, language) for weight, language in weighed if language in LANGUAGES]
+    best = max(known, key=lambda pair: pair[0], default=(0.0, DEFAULT_LANGUAGE))
+    return best[1] if best[0] > 0 else DEFAULT_LANGUAGE
+
+
+def _weigh(part: str) -> tuple[float, str]:
+    tag, _, parameter = part.partition(";")
+    name, _, weight = parameter.strip().partition("=")
+    language = tag.strip().lower().partition("-")[0]
+    try:
+        return (float(weight) if name == "q" else 1.0, language)
+    except ValueError:
+        return (0.0, language)

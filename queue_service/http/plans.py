@@ -1,0 +1,199 @@
+"""Routes about the day plan: see and explain it, change it, look at what a change would do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from babel.dates import format_datetime
+
+from queue_service.faults import Fault
+from queue_service.http.call import Call, Reply
+from queue_service.http.languages import Texts, texts
+from queue_service.http.tickets import asker
+from queue_service.policy.plan import MINUTE
+from schemas import wire_plan
+from schemas.plan_values import PlanValues
+
+if TYPE_CHECKING:
+    from queue_service.localtime import LocalTime
+    from queue_service.plan_changes import PlanInForce, Version
+    from queue_service.policy.model import DayPlan
+    from queue_service.policy.plan import Layer, Resolved, Source
+
+_NAMES = PlanValues.__struct_fields__
+
+
+async def see(call: Call) -> Reply:
+    """GET plan."""
+    return _plan(call, await call.plans.see(call.at, call.date()))
+
+
+async def change(call: Call) -> Reply:
+    """PATCH plan."""
+    day, version = call.date(), if_match(call)
+    return _plan(call, await call.plans.change(asker(call), day, call.body, version))
+
+
+async def revert(call: Call) -> Reply:
+    """POST plan/revert."""
+    day, version = call.date(), if_match(call)
+    return _plan(call, await call.plans.revert(asker(call), day, call.body, version))
+
+
+async def preview(call: Call) -> Reply:
+    """POST plan/preview."""
+    found = await call.plans.preview(call.at, call.date(), call.body)
+    before = found.before.planned.resolved.values
+    after = found.after.resolved.values
+    shown = wire_plan.PlanPreview(
+        plan=_Shown(call).plan(found.after.plan, found.after.resolved, found.before.version),
+        differences=_differences(before, after),
+        **msgspec.structs.asdict(found.consequences),
+    )
+    return Reply(200, shown)
+
+
+async def versions(call: Call) -> Reply:
+    """GET plan/versions."""
+    day = call.date()
+    found = await call.plans.versions(call.at, day)
+    before = [None, *(one.event.plan for one in found)]
+    shown = tuple(
+        _version(one, earlier, call.at.zone) for one, earlier in zip(found, before, strict=False)
+    )
+    body = wire_plan.PlanVersions(branch=call.at.code, date=day.isoformat(), versions=shown)
+    return Reply(200, body)
+
+
+def if_match(call: Call) -> int:
+    """The version in If-Match; raises Fault without the header or for one that is no version."""
+    given = call.request.headers.get("If-Match")
+    if given is None:
+        raise Fault("plan_needs_version", field="If-Match")
+    number = given.strip().removeprefix("W/").strip('"')
+    if not (number.isascii() and number.isdigit()):
+        raise Fault("stale_version", field="If-Match")
+    return int(number)
+
+
+def _plan(call: Call, found: PlanInForce) -> Reply:
+    shown = _Shown(call).plan(found.planned.plan, found.planned.resolved, found.version)
+    return Reply(200, shown, {"ETag": f'"{found.version}"'})
+
+
+def _differences(before: PlanValues, after: PlanValues) -> tuple[wire_plan.PlanDifference, ...]:
+    return tuple(
+        wire_plan.PlanDifference(name=name, before=earlier, after=later)
+        for name in _NAMES
+        if (earlier := getattr(before, name)) != (later := getattr(after, name))
+    )
+
+
+def _version(one: Version, earlier: DayPlan | None, zone: LocalTime) -> wire_plan.PlanVersion:
+    return wire_plan.PlanVersion(
+        version=one.event.version,
+        at=zone.text(one.entry.at),
+        by=one.entry.by,
+        reason=one.event.reason,
+        differences=_plan_differences(earlier, one.event.plan, zone),
+    )
+
+
+def _plan_differences(
+    earlier: DayPlan | None, plan: DayPlan, zone: LocalTime
+) -> tuple[wire_plan.PlanDifference, ...]:
+    if earlier is None:
+        return ()
+    return tuple(
+        wire_plan.PlanDifference(
+            name=name, before=_shown(name, before, zone), after=_shown(name, after, zone)
+        )
+        for name in plan.__struct_fields__
+        if (before := getattr(earlier, name)) != (after := getattr(plan, name))
+    )
+
+
+def _shown(name: str, value: Any, zone: LocalTime) -> Any:  # noqa: ANN401
+    """A value of the day plan: an instant as text, a catalogue as the number of its entries."""
+    if name.endswith(("_at", "_from")):
+        return zone.text(value)
+    if name in ("services", "counters", "pauses"):
+        return len(value)
+    return value
+
+
+class _Shown:
+    """Plans in the asker's language."""
+
+    def __init__(self, call: Call) -> None:
+        self._texts: Texts = texts(call.language)
+        self._language = call.language
+        self._zone = call.at.zone
+        self._regimes = {
+            declared.regime.id: declared.regime.name for declared in call.service.directory.regimes
+        }
+
+    def plan(self, plan: DayPlan, resolved: Resolved, version: int) -> wire_plan.Plan:
+        local = self._zone.text
+        return wire_plan.Plan(
+            branch=plan.branch,
+            date=plan.date,
+            version=version,
+            opens_at=local(plan.opens_at),
+            closes_at=local(plan.closes_at),
+            last_admission_at=local(plan.last_admission_at),
+            tickets_from=local(plan.tickets_from),
+            ends_at=local(plan.ends_at),
+            closed_reason=plan.closed_reason,
+            values=tuple(self._value(name, resolved) for name in _NAMES),
+            pauses=self._pauses(plan),
+            priorities=plan.priorities,
+            regimes=plan.regimes,
+        )
+
+    def _pauses(self, plan: DayPlan) -> tuple[wire_plan.PlannedPause, ...]:
+        return tuple(
+            wire_plan.PlannedPause(
+                drain_at=self._zone.text(pause.drain_at),
+                starts_at=self._zone.text(pause.starts_at),
+                minutes=pause.cleaning // MINUTE,
+            )
+            for pause in plan.pauses
+        )
+
+    def _value(self, name: str, resolved: Resolved) -> wire_plan.PlanValue:
+        value = getattr(resolved.values, name)
+        sources = tuple(self._source(source) for source in resolved.sources.get(name, ()))
+        counts = [source.text for source in sources if source.effect != "yields"]
+        return wire_plan.PlanValue(
+            name=name,
+            value=value,
+            text=f"{_spoken(value)}: {counts[-1]}" if counts else "",
+            sources=sources,
+        )
+
+    def _source(self, source: Source) -> wire_plan.PlanSource:
+        layer = source.layer
+        spoken = self._texts.effects[source.effect]
+        return wire_plan.PlanSource(
+            layer=layer.kind,
+            effect=source.effect,
+            stated=source.stated,
+            text=spoken.format(layer=self._layer(layer), stated=_spoken(source.stated)),
+            id=layer.id,
+            by=layer.by,
+            at=self._zone.text(layer.at) if layer.at else None,
+            reason=layer.reason,
+        )
+
+    def _layer(self, layer: Layer) -> str:
+        at = format_datetime(self._zone.moment(layer.at), "d MMMM, HH:mm", locale=self._language)
+        name = getattr(self._regimes.get(layer.id), self._language, layer.id)
+        return self._texts.layers[layer.kind].format(
+            by=layer.by, at=at, reason=layer.reason, name=name
+        )
+
+
+def _spoken(value: object) -> str:
+    return msgspec.json.encode(value).decode().strip('"')

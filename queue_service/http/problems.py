@@ -1,0 +1,112 @@
+"""RFC 9457 problems: a stable type, a title and what to do next in the asker's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from queue_service.faults import Fault
+from queue_service.http.languages import texts
+from queue_service.localtime import LocalTime, in_zone
+from schemas.wire_plan import Problem
+
+TYPE = "urn:kezek:problem:"
+CONTACT_CENTRE = "1414"
+RETRY_AFTER_SECONDS = 2
+
+_UNPROCESSABLE = (
+    "unknown_service not_offered unknown_priority reason_not_accepted party_too_large invalid_field"
+    " invalid_iin group_too_large lacks_skill plan_contradicts key_reused regime_over past_date"
+)
+_NOT_FOUND = (
+    "not_found unknown_ticket unknown_counter unknown_branch unknown_regime unknown_version"
+    " no_such_day"
+)
+_CONFLICT = (
+    "no_plan day_closed not_yet_open paused already_carried wrong_state not_inside"
+    " too_late_to_enter too_soon hall_full nobody_waiting counter_open counter_closed counter_busy"
+    " already_returned hall_not_empty not_cleaning cleaning_too_short sanitation_under_way"
+    " groups_not_in_force ticket_exists online_only cannot_be_served_today regime_exists"
+)
+STATUS: dict[str, int] = {
+    **dict.fromkeys(_UNPROCESSABLE.split(), 422),
+    **dict.fromkeys(_NOT_FOUND.split(), 404),
+    **dict.fromkeys(_CONFLICT.split(), 409),
+    "bad_json": 400,
+    "invalid_parameter": 400,
+    "invalid_header": 400,
+    "unauthorized": 401,
+    "forbidden": 403,
+    "other_branch": 403,
+    "method_not_allowed": 405,
+    "stale_version": 412,
+    "body_too_large": 413,
+    "unsupported_media_type": 415,
+    "plan_needs_version": 428,
+    "too_many_requests": 429,
+    "unexpected": 500,
+    "database_away": 503,
+}
+_CALLS_FOR_HELP = frozenset({"online_only", "cannot_be_served_today", "day_closed", "not_offered"})
+
+_NEXT_AT = frozenset({"next_at", "opens_at", "clean_until", "tickets_from"})
+_UNTIL = frozenset({"until", "closes_at", "arrive_by", "last_admission_at"})
+_LIMIT = frozenset({"limit", "party_limit", "hall_limit", "group_size"})
+_OWN_MEMBERS = frozenset(
+    {"field", "fields", "state", "links", "accepted_reasons", "instance", "phone"}
+)
+
+
+def problem(fault: Fault, language: str, zone: LocalTime | None) -> Problem:
+    """The fault as the asker sees it; instants in `zone`, the branch's, UTC without a branch."""
+    zone = zone or in_zone("UTC")
+    text = texts(language).problems[fault.kind]
+    members = _members(fault.detail, zone.text)
+    if fault.kind in _CALLS_FOR_HELP:
+        members.setdefault("phone", CONTACT_CENTRE)
+    return Problem(
+        type=TYPE + fault.kind.replace("_", "-"),
+        title=text.title,
+        status=STATUS[fault.kind],
+        detail=text.next.format_map(_Spoken(_members(fault.detail, zone.clock))),
+        **members,
+    )
+
+
+def encoded(described: Problem) -> bytes:
+    return msgspec.json.encode(described)
+
+
+class _Spoken(dict[str, Any]):
+    """Values as a sentence says them; one that is not known is left open."""
+
+    def __missing__(self, _name: str) -> str:
+        return "…"
+
+
+def _members(detail: dict[str, Any], instant: Callable[[int], str]) -> dict[str, Any]:
+    members: dict[str, Any] = {}
+    extra: dict[str, int | str] = {}
+    for name, value in detail.items():
+        known = _member(name)
+        if known is None:
+            extra[name] = instant(value) if name.endswith(("_at", "_by")) else value
+        elif known in {"next_at", "until"}:
+            members[known] = instant(value)
+        else:
+            members[known] = value
+    if extra:
+        members["extra"] = extra
+    return members
+
+
+def _member(name: str) -> str | None:
+    if name in _NEXT_AT:
+        return "next_at"
+    if name in _UNTIL:
+        return "until"
+    if name in _LIMIT:
+        return "limit"
+    return name if name in _OWN_MEMBERS else None

@@ -1,0 +1,326 @@
+"""The route table: every address, who may ask, what goes in and what comes out."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from queue_service.http import branch, country, health, journals, plans
+from queue_service.http.call import EVERYBODY, PUBLIC, Parameter, Route
+from queue_service.http.ticket_routes import BRANCH, HOURS, TICKETS
+from schemas import wire, wire_plan
+from schemas.branch import Branch
+from schemas.regime import Regime
+
+_C: Final = f"{BRANCH}/counters/{{counter}}"
+
+_DOOR: Final = frozenset({"attendant", "admin"})
+_COUNTERS: Final = frozenset({"operator", "admin"})
+_MANAGERS: Final = frozenset({"manager", "admin"})
+_STAFF: Final = frozenset({"attendant", "operator", "manager", "planner", "admin"})
+_READERS: Final = frozenset({"manager", "planner", "admin"})
+_ADMINS: Final = frozenset({"admin"})
+
+DATE: Final = Parameter(
+    "date", {"type": "string", "format": "date"}, "business date, today's without it"
+)
+HALL: Final = (
+    Route(
+        method="POST",
+        path=f"{BRANCH}/groups",
+        handler=branch.release_group,
+        name="release_group",
+        summary="Release the next group to the door",
+        roles=_DOOR,
+        body=wire.ReleaseGroup,
+        body_optional=True,
+        answers={201: wire.Group},
+        problems=(
+            *HOURS,
+            "groups_not_in_force",
+            "group_too_large",
+            "too_soon",
+            "hall_full",
+            "nobody_waiting",
+            "paused",
+        ),
+        tag="hall",
+    ),
+    Route(
+        method="POST",
+        path=f"{_C}/open",
+        handler=branch.open_counter,
+        name="open_counter",
+        summary="Open a counter",
+        roles=_COUNTERS,
+        answers={200: wire.Counter},
+        problems=("unknown_counter", "counter_open", *HOURS),
+        tag="counters",
+    ),
+    Route(
+        method="POST",
+        path=f"{_C}/close",
+        handler=branch.close_counter,
+        name="close_counter",
+        summary="Close a counter",
+        roles=_COUNTERS,
+        answers={200: wire.Counter},
+        problems=("unknown_counter", "counter_closed", "counter_busy"),
+        tag="counters",
+    ),
+    Route(
+        method="POST",
+        path=f"{_C}/call-next",
+        handler=branch.call_next,
+        name="call_next",
+        summary="Call the next visitor to a counter; 204 when nobody waits for it",
+        roles=_COUNTERS,
+        answers={200: wire.Ticket, 204: None},
+        problems=("unknown_counter", "counter_closed", "counter_busy"),
+        tag="counters",
+    ),
+    Route(
+        method="POST",
+        path=f"{BRANCH}/hall/recount",
+        handler=branch.recount,
+        name="recount_hall",
+        summary="Correct the number of people in the hall",
+        roles=_DOOR,
+        body=wire.Recount,
+        answers={200: wire.Hall},
+        tag="hall",
+    ),
+    Route(
+        method="POST",
+        path=f"{BRANCH}/sanitation/start",
+        handler=branch.start_sanitation,
+        name="start_sanitation",
+        summary="Start a sanitation pause: the hall drains, then it is cleaned",
+        roles=_DOOR,
+        answers={200: wire.Sanitation},
+        problems=("sanitation_under_way", "hall_not_empty"),
+        tag="hall",
+    ),
+    Route(
+        method="POST",
+        path=f"{BRANCH}/sanitation/confirm",
+        handler=branch.confirm_sanitation,
+        name="confirm_sanitation",
+        summary="Confirm that the hall is clean",
+        roles=_DOOR,
+        answers={200: wire.Sanitation},
+        problems=("not_cleaning", "cleaning_too_short"),
+        tag="hall",
+    ),
+    Route(
+        method="GET",
+        path=f"{BRANCH}/board",
+        handler=branch.see_board,
+        name="see_board",
+        summary="What the hall board shows",
+        roles=EVERYBODY,
+        query=(DATE,),
+        answers={200: wire.Board},
+        tag="hall",
+    ),
+    Route(
+        method="GET",
+        path=f"{BRANCH}/day",
+        handler=branch.see_figures,
+        name="see_day",
+        summary="The day in figures",
+        roles=_STAFF,
+        query=(DATE,),
+        answers={200: wire.DayFigures},
+        tag="journal",
+    ),
+    Route(
+        method="GET",
+        path=f"{BRANCH}/journal",
+        handler=journals.page,
+        name="read_journal",
+        summary="Events of a day, paged by seq",
+        roles=_READERS,
+        query=(DATE, *journals.PAGING),
+        answers={200: wire_plan.JournalPage},
+        tag="journal",
+    ),
+)
+
+PLANS: Final = (
+    Route(
+        method="GET",
+        path=f"{BRANCH}/plan",
+        handler=plans.see,
+        name="see_plan",
+        summary="The day plan and where each value comes from",
+        roles=_STAFF,
+        query=(DATE,),
+        answers={200: wire_plan.Plan},
+        tag="plan",
+    ),
+    Route(
+        method="PATCH",
+        path=f"{BRANCH}/plan",
+        handler=plans.change,
+        name="change_plan",
+        summary="Change values of the day plan",
+        roles=_MANAGERS,
+        body=wire_plan.PlanChange,
+        query=(DATE,),
+        answers={200: wire_plan.Plan},
+        problems=("stale_version", "plan_needs_version", "plan_contradicts", "past_date"),
+        versioned=True,
+        tag="plan",
+    ),
+    Route(
+        method="POST",
+        path=f"{BRANCH}/plan/preview",
+        handler=plans.preview,
+        name="preview_plan",
+        summary="What a change would do, to the plan and to tickets already issued",
+        roles=_MANAGERS,
+        body=wire_plan.PlanChange,
+        query=(DATE,),
+        answers={200: wire_plan.PlanPreview},
+        problems=("plan_contradicts",),
+        repeatable=False,
+        tag="plan",
+    ),
+    Route(
+        method="GET",
+        path=f"{BRANCH}/plan/versions",
+        handler=plans.versions,
+        name="list_plan_versions",
+        summary="Every version of the day plan: when, by whom, why",
+        roles=_STAFF,
+        query=(DATE,),
+        answers={200: wire_plan.PlanVersions},
+        tag="plan",
+    ),
+    Route(
+        method="POST",
+        path=f"{BRANCH}/plan/revert",
+        handler=plans.revert,
+        name="revert_plan",
+        summary="Put the managers' changes back to an earlier version",
+        roles=_MANAGERS,
+        body=wire_plan.PlanRevert,
+        query=(DATE,),
+        answers={200: wire_plan.Plan},
+        problems=("stale_version", "plan_needs_version", "unknown_version", "past_date"),
+        versioned=True,
+        tag="plan",
+    ),
+)
+
+COUNTRY: Final = (
+    Route(
+        method="GET",
+        path="/v1/regimes",
+        handler=country.regimes,
+        name="list_regimes",
+        summary="All regimes",
+        roles=_STAFF,
+        answers={200: wire_plan.Regimes},
+        tag="country",
+    ),
+    Route(
+        method="POST",
+        path="/v1/regimes",
+        handler=country.declare_regime,
+        name="declare_regime",
+        summary="Declare a regime; it takes effect at once, tickets already issued included",
+        roles=_ADMINS,
+        body=Regime,
+        answers={201: wire_plan.RegimeRecord},
+        problems=("regime_exists",),
+        tag="country",
+    ),
+    Route(
+        method="POST",
+        path="/v1/regimes/{regime}/end",
+        handler=country.end_regime,
+        name="end_regime",
+        summary="End a regime early",
+        roles=_ADMINS,
+        body=wire_plan.EndRegime,
+        answers={200: wire_plan.RegimeRecord},
+        problems=("unknown_regime", "regime_over"),
+        tag="country",
+    ),
+    Route(
+        method="GET",
+        path="/v1/services",
+        handler=country.services,
+        name="list_services",
+        summary="All services and the ways to have them",
+        roles=EVERYBODY,
+        answers={200: wire_plan.Services},
+        tag="country",
+    ),
+    Route(
+        method="GET",
+        path="/v1/branches",
+        handler=country.branches,
+        name="list_branches",
+        summary="The branches that the asker may ask about",
+        roles=EVERYBODY,
+        answers={200: wire_plan.Branches},
+        tag="country",
+    ),
+    Route(
+        method="GET",
+        path=BRANCH,
+        handler=country.branch,
+        name="see_branch",
+        summary="One branch: hours, counters, default plan values",
+        roles=EVERYBODY,
+        answers={200: Branch},
+        tag="country",
+    ),
+)
+
+HEALTH: Final = (
+    Route(
+        method="GET",
+        path="/healthz",
+        handler=health.alive,
+        name="healthz",
+        summary="Whether the process answers",
+        roles=PUBLIC,
+        answers={200: wire_plan.Health},
+        tag="health",
+    ),
+    Route(
+        method="GET",
+        path="/readyz",
+        handler=health.ready,
+        name="readyz",
+        summary="Whether the database, the migrations and the journal serve",
+        roles=PUBLIC,
+        answers={200: wire_plan.Health, 503: wire_plan.Health},
+        tag="health",
+    ),
+    Route(
+        method="GET",
+        path="/metrics",
+        handler=health.metrics,
+        name="metrics",
+        summary="Metrics in the format of Prometheus",
+        roles=PUBLIC,
+        answers={200: str},
+        tag="health",
+    ),
+    Route(
+        method="GET",
+        path="/openapi.json",
+        handler=health.contract,
+        name="contract",
+        summary="This document",
+        roles=PUBLIC,
+        answers={200: dict[str, Any]},
+        tag="health",
+    ),
+)
+
+ROUTES: Final[tuple[Route, ...]] = (*TICKETS, *HALL, *PLANS, *COUNTRY, *HEALTH)

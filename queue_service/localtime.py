@@ -1,0 +1,60 @@
+"""Instants in a branch's own time zone. An instant is epoch milliseconds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from zoneinfo import ZoneInfo
+
+_MINUTE = 60_000
+_KEPT_MINUTES = 4096
+
+
+class LocalTime:
+    """Formats instants of one zone; whatever falls on the same minute shares its text."""
+
+    def __init__(self, zone: str) -> None:
+        self.zone = ZoneInfo(zone)
+        self._minutes: dict[int, tuple[str, str, dt.date]] = {}
+
+    def text(self, at: int) -> str:
+        """RFC 3339 with the zone's offset, with milliseconds where there are any."""
+        minute, rest = divmod(at, _MINUTE)
+        before, offset, _ = self._minutes.get(minute) or self._look_up(minute)
+        seconds, millis = divmod(rest, 1000)
+        if millis:
+            return f"{before}{seconds:02d}.{millis:03d}{offset}"
+        return f"{before}{seconds:02d}{offset}"
+
+    def clock(self, at: int) -> str:
+        """Time of day as people read it, such as 10:10."""
+        return self.moment(at).strftime("%H:%M")
+
+    def date(self, at: int) -> dt.date:
+        """Business date of an instant."""
+        minute = at // _MINUTE
+        return (self._minutes.get(minute) or self._look_up(minute))[2]
+
+    def moment(self, at: int) -> dt.datetime:
+        return dt.datetime.fromtimestamp(at / 1000, self.zone)
+
+    def instant(self, day: dt.date, minute: int) -> int:
+        """Epoch milliseconds of a minute of a day, by the wall clock."""
+        local = dt.datetime(
+            day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=self.zone
+        )
+        return int(local.timestamp()) * 1000
+
+    def _look_up(self, minute: int) -> tuple[str, str, dt.date]:
+        if len(self._minutes) >= _KEPT_MINUTES:
+            self._minutes.clear()
+        moment = self.moment(minute * _MINUTE)
+        text = moment.isoformat(timespec="seconds")
+        found = self._minutes[minute] = (text[:17], text[19:], moment.date())
+        return found
+
+
+@cache
+def in_zone(zone: str) -> LocalTime:
+    """The formatter of a zone by its IANA name; raises `ZoneInfoNotFoundError`."""
+    return LocalTime(zone)

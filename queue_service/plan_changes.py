@@ -1,0 +1,191 @@
+"""A manager's changes to a day plan: previewed, versioned, attributed, reversible."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from queue_service.faults import Fault
+from queue_service.planning import Change, Planned, in_force, refuse_loosened
+from queue_service.policy import commands as asked
+from queue_service.policy import events as happened
+from queue_service.policy.preview import Consequences, consequences
+from queue_service.usecases import accepted
+from schemas.plan_values import PlanValues
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from queue_service.directory import Branch
+    from queue_service.planning import Planner
+    from queue_service.usecases import Asked, Service
+    from schemas.wire_plan import PlanChange, PlanRevert
+
+UNOPENED: Final = 0
+"""Version of the plan of a day whose journal is not open yet."""
+
+
+class PlanInForce(Struct, frozen=True):
+    """A plan, its explanation and its version."""
+
+    planned: Planned
+    version: int
+
+
+class Preview(Struct, frozen=True):
+    """What a change would make of the plan and of the tickets already issued."""
+
+    before: PlanInForce
+    after: Planned
+    consequences: Consequences
+
+
+class Version(Struct, frozen=True):
+    """A version of the plan as the journal has it."""
+
+    entry: happened.Entry
+    event: happened.PlanChanged
+
+
+class PlanChanges:
+    """The use cases of a manager's plan. Each raises Fault, and JournalUnavailable."""
+
+    def __init__(self, service: Service, planner: Planner) -> None:
+        self._service = service
+        self._planner = planner
+
+    async def see(self, branch: Branch, day: dt.date) -> PlanInForce:
+        """The plan of a day with the explanation of each value."""
+        state = await self._service.journal.read(branch.code, day)
+        planned = await self._planner.planned(branch, day)
+        return PlanInForce(planned, state.plan_version if state.plan else UNOPENED)
+
+    async def preview(self, branch: Branch, day: dt.date, request: PlanChange) -> Preview:
+        """What `request` would do; nothing is changed."""
+        before = await self.see(branch, day)
+        changes = in_force(await self._planner.changes(branch, day))
+        wanted = _change(0, b"", "", request.reason, self._service.now(), request.values)
+        after = self._planner.plan_with(branch, day, (*changes, wanted))
+        refuse_loosened(after, request.values)
+        _refuse_closed(before.planned, after)
+        state = await self._service.state(branch, day)
+        effects = consequences(state, after.plan, self._service.now())
+        return Preview(before, after, effects)
+
+    async def change(
+        self, by: Asked, day: dt.date, request: PlanChange, version: int
+    ) -> PlanInForce:
+        """Puts a change in force over the plan of `version`; repeated, it does nothing more."""
+        changes = await self._changes(by.branch, day)
+        repeated = _found(changes, by)
+        if repeated is None:
+            await self._refuse_stale(by.branch, day, version)
+            before = self._planner.plan_with(by.branch, day, in_force(changes))
+            repeated = self._new(by, changes, request.reason, values=request.values)
+            after = self._planner.plan_with(by.branch, day, in_force((*changes, repeated)))
+            refuse_loosened(after, request.values)
+            _refuse_closed(before, after)
+            await self._planner.store(by.branch, day, repeated)
+        elif repeated.values != request.values or repeated.reason != request.reason:
+            raise Fault("key_reused", field="Idempotency-Key")
+        return await self._put_in_force(by, day, repeated, redirect=request.redirect_issued)
+
+    async def revert(
+        self, by: Asked, day: dt.date, request: PlanRevert, version: int
+    ) -> PlanInForce:
+        """Puts the managers' changes back to how they stood at an earlier version."""
+        changes = await self._changes(by.branch, day)
+        repeated = _found(changes, by)
+        if repeated is None:
+            await self._refuse_stale(by.branch, day, version)
+            back_to = await self._number_at(by.branch, day, changes, request.version)
+            repeated = self._new(by, changes, request.reason, reverts_to=back_to)
+            await self._planner.store(by.branch, day, repeated)
+        elif repeated.reverts_to is None or repeated.reason != request.reason:
+            raise Fault("key_reused", field="Idempotency-Key")
+        return await self._put_in_force(by, day, repeated, redirect=False)
+
+    async def versions(self, branch: Branch, day: dt.date) -> list[Version]:
+        """Every version of the plan of a day, the oldest first."""
+        return [
+            Version(entry, entry.event)
+            async for entry in self._service.entries(branch, day)
+            if isinstance(entry.event, happened.PlanChanged)
+        ]
+
+    async def _changes(self, branch: Branch, day: dt.date) -> tuple[Change, ...]:
+        if day < self._service.today(branch):
+            raise Fault("past_date", field="date")
+        return await self._planner.changes(branch, day)
+
+    async def _refuse_stale(self, branch: Branch, day: dt.date, version: int) -> None:
+        state = await self._service.journal.read(branch.code, day)
+        if state.plan is None:
+            await self._planner.open_day(branch, day)
+        if version != (state.plan_version if state.plan else UNOPENED):
+            raise Fault("stale_version", field="If-Match", version=state.plan_version)
+
+    async def _number_at(
+        self, branch: Branch, day: dt.date, changes: tuple[Change, ...], version: int
+    ) -> int:
+        """Number of the last change that the plan of `version` stood on."""
+        versions = [one for one in await self.versions(branch, day) if one.event.version <= version]
+        if not versions or versions[-1].event.version != version:
+            raise Fault("unknown_version", field="version")
+        commands = {one.entry.command for one in versions}
+        return max((one.number for one in changes if one.command in commands), default=0)
+
+    def _new(
+        self,
+        by: Asked,
+        changes: tuple[Change, ...],
+        reason: str,
+        values: PlanValues = PlanValues(),  # noqa: B008 - it is frozen
+        reverts_to: int | None = None,
+    ) -> Change:
+        number = changes[-1].number + 1 if changes else 1
+        subject, now = by.who.subject, self._service.now()
+        change = _change(number, by.command_id(), subject, reason, now, values)
+        return replace(change, reverts_to=reverts_to)
+
+    async def _put_in_force(
+        self, by: Asked, day: dt.date, change: Change, *, redirect: bool
+    ) -> PlanInForce:
+        planned = await self._planner.planned(by.branch, day)
+        command = asked.ChangePlan(
+            id=change.command,
+            by=by.who.subject,
+            plan=planned.plan,
+            reason=change.reason,
+            redirect_issued=redirect,
+        )
+        outcome = await self._service.journal.submit(by.branch.code, day, command)
+        accepted(command, outcome)
+        return PlanInForce(planned, outcome.state.plan_version)
+
+
+def _change(
+    number: int, command: bytes, by: str, reason: str, at: int, values: PlanValues
+) -> Change:
+    return Change(
+        number=number,
+        command=command,
+        values=values,
+        reverts_to=None,
+        reason=reason,
+        by=by,
+        at=at,
+    )
+
+
+def _found(changes: tuple[Change, ...], by: Asked) -> Change | None:
+    command = by.command_id()
+    return next((change for change in changes if change.command == command), None)
+
+
+def _refuse_closed(before: Planned, after: Planned) -> None:
+    """Hours that leave no time between opening and closing are a mistake, not a closed day."""
+    if after.plan.closed_reason and not before.plan.closed_reason:
+        raise Fault("plan_contradicts", field="closes")

@@ -1,0 +1,187 @@
+"""Plans of branch-days: from what the store says to the `ChangePlan` commands of their journals.
+
+The store (catalogue, regimes, managers' changes) is what is wanted, the journal what is in force.
+Whoever finds them different brings the journal up to date; every command has an id that follows
+from what it does, so that several replicas may find the same difference at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final
+
+import asyncpg
+import holidays
+import msgspec
+from msgspec import Struct
+
+from queue_service.faults import Fault
+from queue_service.ids import command_id
+from queue_service.policy.commands import ChangePlan
+from queue_service.policy.plan import Layer, Resolved, loosened, plan_day, regime_layers
+from queue_service.sql import blocks
+from schemas.plan_values import PlanValues
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from queue_service.directory import Branch, Directory
+    from queue_service.journal import Journal, Outcome
+    from queue_service.policy.model import DayPlan
+    from queue_service.store import Pool
+
+_SQL: Final = blocks("planning")
+_values = msgspec.json.Decoder(PlanValues)
+OPENED_BY: Final = "service"
+
+
+class Change(Struct, frozen=True):
+    """A manager's change as stored: a line of the day's list of changes."""
+
+    number: int
+    command: bytes
+    values: PlanValues
+    reverts_to: int | None
+    reason: str
+    by: str
+    at: int
+
+
+class Planned(Struct, frozen=True):
+    """A plan, where each value comes from, and what it was made of."""
+
+    plan: DayPlan
+    resolved: Resolved
+    layers: tuple[Layer, ...]
+
+
+@lru_cache(maxsize=256)
+def _holidays(country: str, year: int) -> dict[dt.date, str]:
+    known = holidays.list_supported_countries(include_aliases=False)
+    code = country.upper()
+    return dict(holidays.country_holidays(code, years=year)) if code in known else {}
+
+
+def holiday(country: str, day: dt.date) -> str:
+    """Name of the public holiday of a country (by ISO code) on a date; empty on other days."""
+    return _holidays(country, day.year).get(day, "")
+
+
+def in_force(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Those of a day's changes that hold after the last one, reverted ones left out."""
+    held: dict[int, tuple[Change, ...]] = {0: ()}
+    before: tuple[Change, ...] = ()
+    for change in changes:
+        back_to = change.reverts_to
+        before = (*before, change) if back_to is None else held.get(back_to, ())
+        held[change.number] = before
+    return before
+
+
+def manager_layers(changes: Iterable[Change]) -> tuple[Layer, ...]:
+    return tuple(
+        Layer(
+            kind="manager",
+            values=change.values,
+            id=str(change.number),
+            by=change.by,
+            at=change.at,
+            reason=change.reason,
+        )
+        for change in changes
+    )
+
+
+class Planner:
+    """Computes plans and puts them in force."""
+
+    def __init__(self, directory: Directory, pool: Pool, journal: Journal) -> None:
+        self._directory = directory
+        self._pool = pool
+        self._journal = journal
+
+    async def changes(self, branch: Branch, day: dt.date) -> tuple[Change, ...]:
+        """Every change that managers made to a day, the oldest first."""
+        rows = await self._pool.fetch(_SQL["changes"], branch.code, day)
+        return tuple(
+            Change(
+                number=row["number"],
+                command=row["command"],
+                values=_values.decode(row["values"]),
+                reverts_to=row["reverts_to"],
+                reason=row["reason"],
+                by=row["actor"],
+                at=row["at"],
+            )
+            for row in rows
+        )
+
+    async def planned(self, branch: Branch, day: dt.date) -> Planned:
+        """The plan that the store wants for a day."""
+        return self.plan_with(branch, day, in_force(await self.changes(branch, day)))
+
+    def plan_with(self, branch: Branch, day: dt.date, changes: Iterable[Change]) -> Planned:
+        """The plan under the regimes and the given changes."""
+        regimes = [declared.regime for declared in self._directory.regimes]
+        layers = (*regime_layers(regimes, branch.record, day), *manager_layers(changes))
+        name = holiday(branch.record.country, day)
+        services = self._directory.services.values()
+        plan, resolved = plan_day(branch.record, day, services, layers, name)
+        return Planned(plan, resolved, layers)
+
+    async def open_day(self, branch: Branch, day: dt.date) -> Outcome:
+        """Opens the journal of a day with its plan; harmless where it is open."""
+        planned = await self.planned(branch, day)
+        opening = command_id(branch.code, day.isoformat(), "open")
+        command = ChangePlan(id=opening, by=OPENED_BY, plan=planned.plan)
+        return await self._journal.submit(branch.code, day, command)
+
+    async def refresh(self, branch: Branch, day: dt.date) -> None:
+        """Puts the wanted plan in force in an open journal, if it differs."""
+        state = await self._journal.read(branch.code, day)
+        if state.plan is None:
+            return
+        plan = (await self.planned(branch, day)).plan
+        if plan != state.plan:
+            command = ChangePlan(
+                id=_refresh_id(plan, state.plan_version), by=OPENED_BY, plan=plan, reason="regimes"
+            )
+            await self._journal.submit(branch.code, day, command)
+
+    async def store(self, branch: Branch, day: dt.date, change: Change) -> None:
+        """Adds a line to a day's changes; raises Fault `stale_version` when its number is taken."""
+        values = msgspec.json.encode(change.values).decode()
+        try:
+            await self._pool.execute(
+                _SQL["add_change"],
+                branch.code,
+                day,
+                change.number,
+                change.command,
+                values,
+                change.reverts_to,
+                change.reason,
+                change.by,
+                change.at,
+            )
+        except asyncpg.UniqueViolationError:
+            raise Fault("stale_version") from None
+
+
+def refuse_loosened(planned: Planned, values: PlanValues) -> None:
+    """Raises Fault `plan_contradicts` when a regime forbids one of a manager's values."""
+    broken = loosened(planned.layers, values)
+    if not broken:
+        return
+    fields = [
+        {"field": one.field, "detail": f"regime {one.regime} sets the bound {one.bound}"}
+        for one in broken
+    ]
+    raise Fault("plan_contradicts", field=broken[0].field, fields=fields, regime=broken[0].regime)
+
+
+def _refresh_id(plan: DayPlan, version: int) -> bytes:
+    digest = blake2b(msgspec.json.encode(plan), digest_size=16).hexdigest()
+    return command_id(plan.branch, plan.date, "refresh", str(version), digest)

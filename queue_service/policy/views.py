@@ -1,0 +1,273 @@
+"""State -> what people see: a ticket, a group, a counter, the hall, the board. Pure.
+
+`local` turns an instant in epoch milliseconds into the text on the wire. No view walks through all
+the tickets of a day: a place in a queue is found by bisection, a board shows a bounded number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from heapq import merge
+from itertools import islice
+from typing import Final
+
+from msgspec.structs import replace
+
+from queue_service.policy import commands as asked
+from queue_service.policy import deadlines, estimate, rules
+from queue_service.policy import events as happened
+from queue_service.policy.decide import from_states
+from queue_service.policy.model import DayPlan, Key, State, Ticket, TicketState
+from schemas import wire
+
+Local = Callable[[int], str]
+SHOWN: Final = 30
+"""Waiting tickets on a board, outside and inside each."""
+
+ACTIONS: Final[dict[wire.Action, type[asked.OfTicket]]] = {
+    "cancel": asked.CancelTicket,
+    "entered": asked.EnterTicket,
+    "left": asked.LeaveTicket,
+    "recall": asked.RecallTicket,
+    "start": asked.StartService,
+    "finish": asked.FinishService,
+    "no-show": asked.MarkNoShow,
+    "return": asked.ReturnTicket,
+    "hold": asked.HoldTicket,
+    "resume": asked.ResumeTicket,
+    "transfer": asked.TransferTicket,
+}
+
+
+def plan_of(state: State) -> DayPlan:
+    """The plan in force; raises LookupError before the day has one."""
+    if state.plan is None:
+        raise LookupError("the day has no plan yet")
+    return state.plan
+
+
+# --- a ticket ------------------------------------------------------------------------------------
+
+
+def ticket_view(
+    state: State, ticket: Ticket, now: int, local: Local, allowed: frozenset[str]
+) -> wire.Ticket:
+    """The ticket as it stands in `state`; `allowed` are the actions open to the asker's role."""
+    plan = plan_of(state)
+    return wire.Ticket(
+        id=ticket.id,
+        branch=plan.branch,
+        date=plan.date,
+        number=ticket.number,
+        state=ticket.state,
+        services=ticket.services,
+        service=ticket.service,
+        party_size=ticket.party,
+        priority=ticket.priority,
+        issued_at=local(ticket.issued_at),
+        actions=actions(ticket.state, ticket.inside, ticket.returned, allowed),
+        seq=state.seq,
+        people_ahead=estimate.people_ahead(state, ticket),
+        estimate=_estimate(state, plan, ticket, now, local),
+        language=ticket.language or None,  # type: ignore[arg-type]
+        assisted_reason=ticket.assisted or None,  # type: ignore[arg-type]
+        group=ticket.group or None,
+        arrive_by=local(ticket.arrive_by) if ticket.state == "released" else None,
+        entered_at=_instant(ticket.entered_at, local),
+        called_at=_instant(ticket.called_at, local),
+        started_at=_instant(ticket.started_at, local),
+        changed_at=local(ticket.changed_at),
+        counter=ticket.counter or None,
+        times_missed=ticket.missed,
+    )
+
+
+@lru_cache(maxsize=256)
+def actions(
+    state: TicketState, inside: bool, returned: bool, allowed: frozenset[str]
+) -> tuple[wire.Action, ...]:
+    """Those of the `allowed` actions that a ticket admits."""
+    excluded = {"left": not inside, "return": returned}
+    return tuple(
+        action
+        for action, command in ACTIONS.items()
+        if action in allowed and state in from_states(command) and not excluded.get(action)
+    )
+
+
+def _estimate(
+    state: State, plan: DayPlan, ticket: Ticket, now: int, local: Local
+) -> wire.Estimate | None:
+    call = estimate.call_at(state, plan, ticket, now)
+    if call is None:
+        return None
+    return wire.Estimate(
+        low_at=local(call.low),
+        likely_at=local(call.likely),
+        high_at=local(call.high),
+        likely_minutes=max(0, call.likely - now) // estimate.MINUTE,
+    )
+
+
+def _instant(at: int, local: Local) -> str | None:
+    return local(at) if at else None
+
+
+# --- groups, counters, hall ----------------------------------------------------------------------
+
+
+def group_view(
+    state: State, event: happened.GroupReleased, entry: happened.Entry, local: Local
+) -> wire.Group:
+    """The group of the journal's `entry` that bears `event`; `state` stands on it."""
+    tickets = (state.tickets[ticket] for ticket in event.tickets)
+    return wire.Group(
+        group=event.group,
+        tickets=tuple(
+            wire.GroupTicket(id=ticket.id, number=ticket.number, party_size=ticket.party)
+            for ticket in tickets
+        ),
+        people=event.people,
+        released_at=local(entry.at),
+        arrive_by=local(event.arrive_by),
+        seq=entry.seq,
+    )
+
+
+def counter_view(state: State, code: str) -> wire.Counter:
+    """A counter of the plan, open or not."""
+    counter = state.counters.get(code)
+    if counter is None:
+        return wire.Counter(counter=code, open=False, skills=state.skills.get(code, ()))
+    ticket = state.tickets.get(counter.ticket)
+    return wire.Counter(
+        counter=code,
+        open=True,
+        skills=counter.skills,
+        number=ticket.number if ticket else None,
+        ticket=ticket.id if ticket else None,
+    )
+
+
+def hall_view(state: State) -> wire.Hall:
+    return wire.Hall(
+        occupancy=state.occupancy,
+        released=state.released_people,
+        limit=state.plan.hall_limit if state.plan else 0,
+        seq=state.seq,
+    )
+
+
+def sanitation_view(state: State, local: Local) -> wire.Sanitation:
+    now = state.sanitation
+    next_drain = deadlines.drain_at(state, state.plan) if state.plan else rules.NEVER
+    return wire.Sanitation(
+        phase=now.phase,
+        clean_from=_instant(now.clean_from, local),
+        empty_by=_instant(now.empty_by, local),
+        clean_until=_instant(now.clean_until, local),
+        alarm=now.alarmed,
+        next_drain_at=local(next_drain) if next_drain < rules.NEVER else None,
+        seq=state.seq,
+    )
+
+
+# --- the board -----------------------------------------------------------------------------------
+
+
+def board(state: State, branch: str, date: str, now: int, local: Local) -> wire.Board:
+    """What the hall and the street boards show at `now`; `branch` and `date` name the day."""
+    drawn = wire.Board(
+        branch=branch,
+        date=date,
+        seq=state.seq,
+        at=local(now),
+        day="no_plan",
+        hall=hall_view(state),
+        street_people=state.street_people,
+        waiting_in_hall=sum(map(len, state.hall.values())),
+        sanitation=sanitation_view(state, local),
+    )
+    return _with_plan(drawn, state, state.plan, now, local) if state.plan else drawn
+
+
+def _with_plan(
+    drawn: wire.Board, state: State, plan: DayPlan, now: int, local: Local
+) -> wire.Board:
+    next_group = max(now, deadlines.next_group_at(state, plan))
+    return replace(
+        drawn,
+        day=_day(state, plan, now),
+        calls=_calls(state, local),
+        released=_released(state, local),
+        next_in_street=_waiting(state, (state.street, state.rejoining)),
+        next_in_hall=_waiting(state, (state.hall,)),
+        counters=tuple(_board_counter(state, counter.code) for counter in plan.counters),
+        group_admission=plan.group_admission,
+        group=state.group,
+        next_group_at=local(next_group) if plan.group_admission else None,
+        group_size=plan.group_size,
+        opens_at=local(plan.opens_at),
+        closes_at=local(plan.closes_at),
+        last_admission_at=local(plan.last_admission_at),
+        non_online_only=plan.non_online_only,
+        regimes=plan.regimes,
+        message=plan.message,
+        closed_reason=plan.closed_reason,
+        plan_version=state.plan_version,
+    )
+
+
+def _day(state: State, plan: DayPlan, now: int) -> wire.BoardDay:
+    if plan.closed_reason:
+        return "closed_today"
+    if state.phase != "planned":
+        return state.phase
+    return "before_opening" if now < plan.opens_at else "open"
+
+
+def _board_counter(state: State, code: str) -> wire.Counter:
+    return replace(counter_view(state, code), skills=())
+
+
+def _calls(state: State, local: Local) -> tuple[wire.BoardCall, ...]:
+    at_counters = (state.tickets[c.ticket] for c in state.counters.values() if c.ticket)
+    latest = sorted(at_counters, key=lambda ticket: -ticket.called_at)
+    return tuple(
+        wire.BoardCall(
+            number=ticket.number,
+            counter=ticket.counter,
+            state="called" if ticket.state == "called" else "serving",
+            since=local(ticket.changed_at),
+        )
+        for ticket in latest
+    )
+
+
+def _released(state: State, local: Local) -> tuple[wire.BoardRelease, ...]:
+    at_door = (state.tickets[ticket] for _, ticket in state.released)
+    return tuple(
+        wire.BoardRelease(
+            number=ticket.number,
+            party_size=ticket.party,
+            arrive_by=local(ticket.arrive_by),
+            group=ticket.group,
+        )
+        for ticket in at_door
+    )
+
+
+def _waiting(
+    state: State, queues: Iterable[dict[int, list[Key]] | dict[str, list[Key]]]
+) -> tuple[wire.BoardWaiting, ...]:
+    tickets = (state.tickets[key[2]] for key in islice(_in_order(queues), SHOWN))
+    return tuple(
+        wire.BoardWaiting(number=ticket.number, party_size=ticket.party, waits_for=ticket.service)
+        for ticket in tickets
+    )
+
+
+def _in_order(queues: Iterable[dict[int, list[Key]] | dict[str, list[Key]]]) -> Iterator[Key]:
+    for places in queues:
+        yield from merge(*(islice(queue, SHOWN) for queue in places.values()))
