@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
 PATIENCE_SECONDS = 30.0
 POLL_SECONDS = 0.02
 
 
-async def wait_until(holds: Callable[[], bool], what: str) -> None:
+async def wait_until(holds: Callable[[], bool | Awaitable[bool]], what: str) -> None:
     """Returns as soon as the condition holds; fails naming it when it does not come to hold."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not holds():  # noqa: ASYNC110 - another process sets no event of ours
-            await asyncio.sleep(POLL_SECONDS)
-    assert holds(), what
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not await _value(holds()):  # noqa: ASYNC110 - another process sets no event
+                await asyncio.sleep(POLL_SECONDS)
+    except TimeoutError:
+        raise AssertionError(f"not within {PATIENCE_SECONDS:g} s: {what}") from None
+
+
+async def _value(answer: bool | Awaitable[bool]) -> bool:
+    return await answer if inspect.isawaitable(answer) else answer

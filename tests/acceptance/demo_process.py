@@ -1,0 +1,88 @@
+"""The demo as a person starts it, for tests: its ready line, its children, its end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_SECONDS = 60.0
+END_SECONDS = 30.0
+
+
+class Demo(NamedTuple):
+    """A running demo and what it said when it was ready."""
+
+    process: asyncio.subprocess.Process
+    ready: dict[str, Any]
+
+    def url(self, path: str) -> str:
+        """An address of its branch."""
+        return f"{self.ready['api']}/v1/branches/{self.ready['branch']}/{path}"
+
+    def sign_in(self, role: str) -> dict[str, str]:
+        """The headers of a role."""
+        return {"Authorization": f"Bearer {self.ready['tokens'][role]}"}
+
+    def children(self) -> dict[str, int]:
+        """Process ids by the last word of each child's program or module."""
+        pid = self.process.pid
+        ids = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return {_name(int(child)): int(child) for child in ids}
+
+    async def end(self, request: signal.Signals = signal.SIGTERM) -> int:
+        """Sends a signal and waits; gives the exit status."""
+        self.process.send_signal(request)
+        async with asyncio.timeout(END_SECONDS):
+            return await self.process.wait()
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process is there and is no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def _name(pid: int) -> str:
+    words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+    return "database" if words[0].endswith("postgres") else words[-2]
+
+
+async def start(*arguments: str) -> asyncio.subprocess.Process:
+    """Starts `kezek demo` without waiting for anything."""
+    environment = {name: value for name, value in os.environ.items() if "KEZEK" not in name}
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "queue_service", "demo", *arguments),
+        cwd=ROOT,
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+@asynccontextmanager
+async def running(state_dir: Path, *arguments: str) -> AsyncIterator[Demo]:
+    """A ready demo on any free port; it is stopped at the end if it still runs."""
+    process = await start("--json", "--port", "0", "--state-dir", str(state_dir), *arguments)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            line = await process.stdout.readline()
+            assert line, (await process.stderr.read()).decode()
+        yield Demo(process, json.loads(line))
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()

@@ -1,0 +1,239 @@
+"""`kezek demo`: ready, usable, restarted, killed, carried on; its clock and its data."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import socket
+import stat
+import tempfile
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import holidays
+import pytest
+
+from queue_service.demo_clock import ZONE, following_morning, start_clock
+from queue_service.demo_data import BRANCH, demo_catalogue
+from queue_service.processes import ProcessError, choose_port
+from queue_service.settings import ClockSetting
+from tests.acceptance import demo_process
+from tests.acceptance.demo_process import ROOT, Demo, is_alive, running
+from tests.acceptance.waiting import wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROLES = ["kiosk", "attendant", "operator", "manager", "planner", "admin"]
+TICKET = {"service": "passport"}
+SUNDAY = date(2026, 11, 22)
+
+
+@pytest.fixture(scope="module")
+def state_dir() -> Iterator[Path]:
+    """One state directory for all: a demo starts quickly where there is a database."""
+    folder = Path(tempfile.mkdtemp(prefix="kezek-", dir="/tmp"))
+    yield folder
+    shutil.rmtree(folder)
+
+
+async def ask(demo: Demo, path: str, role: str = "kiosk", **body: object) -> tuple[int, Any]:
+    async with (
+        aiohttp.ClientSession(headers=demo.sign_in(role)) as session,
+        session.request("POST" if body else "GET", demo.url(path), json=body or None) as answer,
+    ):
+        return answer.status, await answer.json(content_type=None)
+
+
+async def wait_until_ready(demo: Demo) -> None:
+    async with aiohttp.ClientSession() as session:
+
+        async def ready() -> bool:
+            try:
+                async with session.get(f"{demo.ready['api']}/readyz") as answer:
+                    return answer.status == 200
+            except aiohttp.ClientError:
+                return False
+
+        await wait_until(ready, "the service is ready again")
+
+
+async def test_one_line_when_ready_then_a_ticket_then_a_clean_end(state_dir: Path) -> None:
+    async with running(state_dir, "--no-traffic") as demo:
+        assert list(demo.ready) == ["api", "gateway", "branch", "tokens"]
+        assert (demo.ready["gateway"], demo.ready["branch"]) == (None, BRANCH)
+        assert list(demo.ready["tokens"]) == ROLES
+        children = demo.children()
+        assert sorted(children) == ["database", "serve"]
+        status, ticket = await ask(demo, "tickets", **TICKET)
+        assert (status, ticket["state"]) == (201, "issued")
+        assert await demo.end(signal.SIGINT) == 0
+        assert demo.process.stdout is not None
+        assert await demo.process.stdout.read() == b""
+        assert not any(map(is_alive, children.values()))
+
+
+async def test_kill_9_leaves_no_orphan_and_the_next_start_carries_on(state_dir: Path) -> None:
+    async with running(state_dir, "--no-traffic") as demo:
+        _, ticket = await ask(demo, "tickets", **TICKET)
+        children = demo.children()
+        assert await demo.end(signal.SIGKILL) == -signal.SIGKILL
+        await wait_until(lambda: not any(map(is_alive, children.values())), "no orphans")
+    async with running(state_dir, "--no-traffic") as again:
+        assert again.ready["tokens"] == demo.ready["tokens"]
+        status, kept = await ask(again, f"tickets/{ticket['id']}")
+        assert (status, kept["number"]) == (200, ticket["number"])
+        _, following = await ask(again, "tickets", **TICKET)
+        assert following["issued_at"] > ticket["issued_at"]
+        assert number(following) == number(ticket) + 1
+
+
+def number(ticket: dict[str, str]) -> int:
+    return int(ticket["number"].partition("-")[2])
+
+
+async def test_a_service_or_a_database_that_dies_is_started_again(state_dir: Path) -> None:
+    async with running(state_dir, "--no-traffic") as demo:
+        _, ticket = await ask(demo, "tickets", **TICKET)
+        for name in ("serve", "database"):
+            before = demo.children()[name]
+            os.kill(before, signal.SIGKILL)
+            await wait_until(lambda: demo.children().get(name, before) != before, name)  # noqa: B023
+            await wait_until_ready(demo)
+            status, _ = await ask(demo, f"tickets/{ticket['id']}")
+            assert status == 200
+
+
+async def test_the_branch_is_open_under_the_emergency(state_dir: Path) -> None:
+    async with running(state_dir, "--no-traffic") as demo:
+        _, plan = await ask(demo, "plan", "manager")
+        text = str(plan)
+        assert re.search(r"'group_size': .*10", text)
+        status, problem = await ask(demo, "tickets", service="no-criminal-record")
+        assert status in {409, 422}
+        assert "1414" in str(problem)
+
+
+async def test_a_second_demo_on_the_same_data_is_refused(state_dir: Path) -> None:
+    async with running(state_dir, "--no-traffic"):
+        said = await only_sentence("--state-dir", str(state_dir), "--port", "0")
+        assert said.startswith(f"Error: Another kezek already uses {state_dir}: stop it")
+
+
+async def test_a_taken_port_is_said_so(state_dir: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = await only_sentence("--state-dir", str(state_dir), "--port", str(port))
+    assert said.startswith(f"Error: Port {port} on 127.0.0.1 is taken or not allowed: choose")
+
+
+async def only_sentence(*arguments: str) -> str:
+    process = await demo_process.start(*arguments)
+    said, told = await process.communicate()
+    assert (process.returncode, said) == (1, b"")
+    assert told.count(b"\n") == 1
+    return told.decode()
+
+
+def test_without_a_wish_the_next_free_port_is_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert port < choose_port("127.0.0.1", None, port) < port + 50
+        with pytest.raises(ProcessError, match="choose another with --port"):
+            choose_port("127.0.0.1", port, 8080)
+
+
+async def test_sign_ins_are_for_their_owner_only(state_dir: Path) -> None:
+    async with running(state_dir, "--no-traffic"):
+        mode = (state_dir / "sign-ins.json").stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600
+
+
+async def test_lost_sign_ins_are_made_anew_and_the_old_ones_end(state_dir: Path) -> None:
+    async with running(state_dir, "--no-traffic") as demo:
+        pass
+    (state_dir / "sign-ins.json").write_text("{")
+    async with running(state_dir, "--no-traffic") as again:
+        assert (await ask(again, "board"))[0] == 200
+        old = Demo(again.process, again.ready | {"tokens": demo.ready["tokens"]})
+        assert (await ask(old, "board"))[0] == 401
+
+
+async def test_visitors_come_by_themselves(state_dir: Path) -> None:
+    async with running(state_dir, "--speed", "300") as demo:
+
+        async def came() -> bool:
+            _, day = await ask(demo, "day", "manager")
+            return bool(day["issued"])
+
+        assert "simulation.traffic" in demo.children()
+        await wait_until(came, "a visitor takes a ticket")
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the examples use curl")
+async def test_the_examples_in_the_readme_work(state_dir: Path) -> None:
+    examples = re.findall(r"^curl (?:.*\\\n)*.*$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert len(examples) == 2
+    async with running(state_dir, "--no-traffic") as demo:
+        for example in examples:
+            command = example.replace("http://127.0.0.1:8080", demo.ready["api"])
+            environment = {"PATH": os.environ["PATH"], "KIOSK": demo.ready["tokens"]["kiosk"]}
+            quiet = command.replace("curl", "curl --fail --silent --show-error")
+            shell = await asyncio.create_subprocess_shell(quiet, env=environment)
+            assert await shell.wait() == 0
+
+
+def instant(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp()) * 1000
+
+
+REAL = instant("2026-11-22T03:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("last", "start"),
+    [
+        (None, "2026-11-22T09:30:00+05:00"),
+        ("2026-11-20T12:00:00+05:00", "2026-11-22T09:30:00+05:00"),
+        ("2026-11-22T12:00:00+05:00", "2026-11-22T12:00:00.001+05:00"),
+        ("2026-11-25T12:00:00+05:00", "2026-11-25T12:00:00.001+05:00"),
+        ("2026-11-25T18:20:00+05:00", "2026-11-26T08:30:00+05:00"),
+    ],
+)
+def test_the_clock_begins_in_the_morning_and_never_goes_back(last: str | None, start: str) -> None:
+    clock = start_clock(instant(last) if last else None, REAL, 30)
+    assert ZONE.text(clock.virtual_ms) == start
+    assert (clock.real_ms, clock.speed) == (REAL, 30)
+
+
+def test_nights_are_left_out() -> None:
+    clock = ClockSetting("scaled", instant("2026-11-22T18:00:00+05:00"), REAL, 30)
+    assert following_morning(clock, REAL + 29_000) is None
+    morning = following_morning(clock, REAL + 30_000)
+    assert morning is not None
+    assert ZONE.text(morning.virtual_ms) == "2026-11-23T08:30:00+05:00"
+    assert morning.real_ms == REAL + 30_000
+
+
+def test_the_demo_branch_is_open_on_every_date() -> None:
+    branch = next(each for each in demo_catalogue(SUNDAY).branches if each.code == BRANCH)
+    special = {day.date: day.hours for day in branch.special_days}
+    public = holidays.country_holidays("KZ", years=[2026, 2027])
+    for ahead in range(365):
+        day = SUNDAY + timedelta(days=ahead)
+        hours = special.get(day) if day in public else branch.weekly_hours.on(day.weekday())
+        assert hours not in {None, "closed"}, day
+
+
+def test_the_emergency_holds_for_the_demo_branch_from_today() -> None:
+    regimes = [each for each in demo_catalogue(SUNDAY).regimes if each.id.startswith("demo-")]
+    assert {regime.scope.branch for regime in regimes} == {BRANCH}
+    assert {(regime.from_date, regime.until_date) for regime in regimes} == {(SUNDAY, None)}
+    rules = [regime.rules for regime in regimes]
+    assert any(each.non_online_only for each in rules)
+    assert any(each.group_size == 10 and each.hall_limit for each in rules)
