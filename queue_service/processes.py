@@ -60,6 +60,11 @@ class Child:
         """Whether the process is there now."""
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def pid(self) -> int | None:
+        """The process's id, None before the first start."""
+        return self._process.pid if self._process else None
+
     async def start(self) -> None:
         """Starts the process; call it from the main thread only."""
         with self._log.open("ab") if self._log else contextlib.nullcontext() as output:
