@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -55,8 +56,12 @@ def is_alive(pid: int) -> bool:
 
 
 def _name(pid: int) -> str:
-    words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-    return "database" if words[0].endswith("postgres") else words[-2]
+    """A process that just begins or ends has no words yet, or none any more."""
+    with contextlib.suppress(FileNotFoundError):
+        program, *words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+        if program:
+            return "database" if program.endswith("postgres") else words[-2]
+    return ""
 
 
 async def start(*arguments: str) -> asyncio.subprocess.Process:
