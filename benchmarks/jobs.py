@@ -38,7 +38,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """`done` right answers in `seconds`; delays in milliseconds; `errors` counted by what they say.
 
-    `cpu` is the processor time of the generator itself, in seconds.
+    `cpu` and `service_cpu` are the processor time of the generator and of the service, in seconds.
     """
 
     done: int
@@ -48,8 +48,9 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     longest: float
     errors: dict[str, int]
     cpu: float
+    service_cpu: float = 0.0
 
     @property
     def rate(self) -> float:
         """Right answers a second."""
-        return self.done / self.seconds
+        return self.done / self.seconds if self.seconds else 0.0

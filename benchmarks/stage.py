@@ -1,0 +1,166 @@
+"""Everything that is measured, fresh: a PostgreSQL, a service, a generator of load."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import signal
+import sys
+import time
+from typing import TYPE_CHECKING, TypeVar
+
+import asyncpg
+import msgspec
+
+from benchmarks import country
+from benchmarks.bare import Bare
+from benchmarks.jobs import Job, Login, Result
+from benchmarks.machine import processor_seconds, resident_bytes
+from queue_service import catalogue, tokens
+from queue_service.migrations import migrate
+from queue_service.parent_death import die_with_parent
+from queue_service.processes import Child, choose_port, wait_until_ready
+from queue_service.settings import ClockSetting
+from queue_service.store import open_pool
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from queue_service.postgres import EmbeddedPostgres
+
+HOST = "127.0.0.1"
+FIRST_PORT = 18080
+BARE = "bare"
+_Said = TypeVar("_Said", Result, Bare)
+
+
+class StageError(Exception):
+    """A process of the benchmark ended too early; what it said stands above."""
+
+
+class Stage:
+    """A running service over a database, and the generator that loads it."""
+
+    def __init__(self, service: Child, generator: Peer) -> None:
+        self._service = service
+        self._generator = generator
+
+    async def run(self, job: Job) -> Result:
+        """Lets the generator do one job."""
+        before = self.service_seconds()
+        self._generator.tell(job)
+        result = await self._generator.hear(Result)
+        return msgspec.structs.replace(result, service_cpu=self.service_seconds() - before)
+
+    def service_seconds(self) -> float:
+        """Processor time that the service has used so far."""
+        return processor_seconds(self._service_pid)
+
+    def service_bytes(self) -> int:
+        """Memory that the service holds."""
+        return resident_bytes(self._service_pid)
+
+    @property
+    def _service_pid(self) -> int:
+        if self._service.pid is None:
+            raise StageError("The service has ended.")
+        return self._service.pid
+
+
+@contextlib.asynccontextmanager
+async def set_up(server: EmbeddedPostgres, folder: Path, branches: int) -> AsyncIterator[Stage]:
+    """A service with that many branches of either kind, ready, with its generator."""
+    port = choose_port(HOST, None, FIRST_PORT)
+    login = await _fill(server.url, port, branches)
+    service = Child(
+        "service",
+        ["-m", "queue_service", "serve"],
+        _environment(server, port),
+        folder / "service.log",
+    )
+    await service.start()
+    try:
+        await wait_until_ready(f"http://{HOST}:{port}/readyz", service)
+        async with _python("benchmarks.generator") as generator:
+            generator.tell(login)
+            yield Stage(service, generator)
+    finally:
+        await service.stop()
+
+
+async def measure_bare(server: EmbeddedPostgres, branches: int, seconds: float) -> Bare:
+    """What the journal and the policy do without HTTP, in a database and a process of their own."""
+    connection = await asyncpg.connect(server.url)
+    await connection.execute(f"CREATE DATABASE {BARE}")
+    await connection.close()
+    arguments = (server.url_of(BARE), str(branches), str(seconds))
+    async with _python("benchmarks.bare", *arguments) as bare:
+        return await bare.hear(Bare)
+
+
+async def _fill(url: str, port: int, branches: int) -> Login:
+    pool = await open_pool(url, most=1, name="kezek bench")
+    try:
+        async with pool.acquire() as connection:
+            await migrate(connection)
+        await catalogue.store(pool, country.catalogue(branches))
+        kiosk = await tokens.mint(pool, "kiosk")
+        operator = await tokens.mint(pool, "operator")
+        return Login(host=HOST, port=port, kiosk=kiosk, operator=operator)
+    finally:
+        await pool.close()
+
+
+def _environment(server: EmbeddedPostgres, port: int) -> dict[str, str]:
+    """The settings of `kezek serve`; the clock begins while the branches are open."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("KEZEK_")}
+    clock = ClockSetting("scaled", country.BEGIN, time.time_ns() // 1_000_000, 1.0)
+    return others | {
+        "KEZEK_DATABASE_URL": server.url,
+        "KEZEK_HOST": HOST,
+        "KEZEK_PORT": str(port),
+        "KEZEK_CLOCK": str(clock),
+        "KEZEK_SECRET": secrets.token_urlsafe(32),
+    }
+
+
+class Peer:
+    """Another process of the benchmark: a JSON line goes in, a JSON line comes back."""
+
+    def __init__(self, process: Process) -> None:
+        if process.stdin is None or process.stdout is None:
+            raise StageError("A process of the benchmark has no pipes to talk through.")
+        self._input, self._output = process.stdin, process.stdout
+
+    def tell(self, message: Job | Login) -> None:
+        """Writes one line."""
+        self._input.write(msgspec.json.encode(message) + b"\n")
+
+    async def hear(self, kind: type[_Said]) -> _Said:
+        """Reads one line."""
+        line = await self._output.readline()
+        if not line:
+            raise StageError("A process of the benchmark ended too early: see what it said above.")
+        return msgspec.json.decode(line, type=kind)
+
+
+@contextlib.asynccontextmanager
+async def _python(module: str, *arguments: str) -> AsyncIterator[Peer]:
+    """Runs a module of ours in a process of its own, which ends with the block."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", module, *arguments),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        process_group=0,
+        preexec_fn=die_with_parent(signal.SIGKILL),
+    )
+    try:
+        yield Peer(process)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
