@@ -13,6 +13,7 @@ import click
 from queue_service.settings import VARIABLES, Settings, SettingsError
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Awaitable, Callable, Sequence
 
     from queue_service.store import Pool
@@ -112,6 +113,25 @@ def load(directory: Path) -> None:
         click.echo(_with_pool(lambda pool: catalogue.load(pool, directory)))
     except CatalogueError as problem:
         raise click.ClickException(str(problem)) from None
+
+
+@main.group()
+def journal() -> None:
+    """Look after the journal."""
+
+
+@journal.command()
+@click.option("--branch", help="Only this branch.")
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Only this business date.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def verify(branch: str | None, date: dt.datetime | None, *, as_json: bool) -> None:
+    """Check that every stream is gapless, replays and obeys the laws; exit with 1 if not."""
+    from queue_service.journal_report import examine
+
+    day = date.date() if date else None
+    lines, sound = _with_pool(lambda pool: examine(pool, branch, day, as_json=as_json))
+    click.echo("\n".join(lines))
+    sys.exit(0 if sound else 1)
 
 
 @main.group()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import shutil
 import signal
 import socket
 import stat
+import sys
 import tempfile
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -16,11 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
+import asyncpg
 import holidays
 import pytest
 
 from queue_service.demo_clock import ZONE, following_morning, start_clock
 from queue_service.demo_data import BRANCH, demo_catalogue
+from queue_service.postgres import EmbeddedPostgres
 from queue_service.processes import ProcessError, choose_port
 from queue_service.settings import ClockSetting
 from tests.acceptance import demo_process
@@ -191,6 +195,31 @@ async def test_the_examples_in_the_readme_work(state_dir: Path) -> None:
             quiet = command.replace("curl", "curl --fail --silent --show-error")
             shell = await asyncio.create_subprocess_shell(quiet, env=environment)
             assert await shell.wait() == 0
+
+
+async def test_the_journal_is_verified_and_a_damaged_one_is_not_sound(state_dir: Path) -> None:
+    with EmbeddedPostgres(state_dir) as server:
+        status, said = await kezek("journal", "verify", database=server.url)
+        assert status == 0
+        assert re.fullmatch(r"\d+ streams, [1-9]\d* entries: sound\n", said)
+        connection = await asyncpg.connect(server.url)
+        await connection.execute("UPDATE event SET seq = seq + 500 WHERE seq = 2")
+        await connection.close()
+        status, said = await kezek("journal", "verify", "--json", database=server.url)
+        assert status == 1
+        assert {found["branch"] for found in json.loads(said)["findings"]} == {BRANCH}
+        status, said = await kezek("journal", "verify", database=server.url)
+        assert (status, "gapless" in said) == (1, True)
+
+
+async def kezek(*arguments: str, database: str) -> tuple[int | None, str]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "queue_service", *arguments),
+        env=os.environ | {"KEZEK_DATABASE_URL": database},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said, _ = await process.communicate()
+    return process.returncode, said.decode()
 
 
 def instant(text: str) -> int:
