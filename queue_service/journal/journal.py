@@ -18,7 +18,7 @@ from queue_service.journal.writer import Writer, Written
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
 
     from queue_service.journal.session import Row
     from queue_service.policy.commands import Command
@@ -135,7 +135,7 @@ class Journal:
         rows = await self._ask_pages(_SQL["page"], branch, date, after, limit)
         return [entry_of(row) for row in rows]
 
-    async def tail(self, branch: str, date: dt.date, after: int = 0) -> AsyncIterator[Entry]:
+    async def tail(self, branch: str, date: dt.date, after: int = 0) -> AsyncGenerator[Entry, None]:
         """Each entry after `after`, in order and for ever, soon after its commit.
 
         It outlives times without a database. Raises JournalBroken, and may be begun again after it.

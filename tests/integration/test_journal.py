@@ -142,8 +142,8 @@ async def test_commands_of_one_moment_share_transactions(journal: Journal, pool:
     await asyncio.gather(
         take_many(journal, 40), take_many(journal, 40, "astana"), take_many(journal, 40, "almaty")
     )
-    issued, transactions = await pool.fetchrow(
-        "SELECT count(*), count(DISTINCT xmin::text) FROM event WHERE kind = 'TicketIssued'"
+    issued, transactions = await one_row(
+        pool, "SELECT count(*), count(DISTINCT xmin::text) FROM event WHERE kind = 'TicketIssued'"
     )
     assert issued == 120
     assert transactions <= 2
@@ -183,9 +183,10 @@ async def test_a_conflict_spares_the_other_streams_of_its_batch(
         *(journal.submit(branch, DATE, take()) for branch in (BRANCH, "astana") for _ in range(3))
     )
     assert [outcome.entries[0].seq for outcome in outcomes] == [2, 3, 4, 3, 4, 5]
-    kept, redone = await pool.fetchrow(
+    kept, redone = await one_row(
+        pool,
         "SELECT count(DISTINCT xmin::text) FILTER (WHERE branch <> 'astana'),"
-        " count(DISTINCT xmin::text) FILTER (WHERE branch = 'astana') FROM event WHERE seq > 1"
+        " count(DISTINCT xmin::text) FILTER (WHERE branch = 'astana') FROM event WHERE seq > 1",
     )
     assert (kept, redone) == (1, 2)
 
@@ -362,3 +363,8 @@ async def _blocked(pool: Pool, name: str) -> int:
             )
             if count:
                 return int(count)
+
+
+async def one_row(pool: Pool, statement: str) -> tuple[int, int]:
+    (row,) = await pool.fetch(statement)
+    return tuple(row)
