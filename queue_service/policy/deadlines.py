@@ -15,7 +15,7 @@ Due = tuple[int, int]
 """Instant and rank of a deadline; the smallest happens first."""
 
 
-def next_deadline(state: State, now: int = 0) -> int:
+def next_deadline(state: State, now: int) -> int:
     """Instant in ms of the next tick, `now` or later, that changes something; else `rules.NEVER`.
 
     It lies in the past when something is overdue.
@@ -32,7 +32,7 @@ def tick(state: State, now: int) -> happened.Events:
 
 
 def _next(state: State, now: int) -> Due:
-    if state.plan is None or state.plan.closed_reason:
+    if state.plan is None or (state.plan.closed_reason and not state.tickets):
         return (rules.NEVER, rules.RANK_CLOSE)
     return min(_deadlines(state, state.plan, now))
 
@@ -84,7 +84,8 @@ def pause_starts_at(state: State, plan: DayPlan) -> int:
 def admits(state: State, plan: DayPlan, now: int) -> bool:
     """Whether people may be let in at `now`, places in the hall aside."""
     paused = state.sanitation.phase != "none"
-    return state.phase == "planned" and rules.door_open(
+    works = state.phase == "planned" and not plan.closed_reason
+    return works and rules.door_open(
         now, plan.opens_at, plan.last_admission_at, drain_at(state, plan), paused
     )
 
@@ -106,9 +107,9 @@ def next_group_at(state: State, plan: DayPlan) -> int:
 
 def admissible(state: State, plan: DayPlan, size: int = 0) -> tuple[Key, ...]:
     """Who is let in next if the door is open: at most `size` people (0: as the plan says)."""
-    free = rules.room(plan.hall_limit, state.occupancy, state.released_people)
     most = (size or plan.group_size) if plan.group_admission else MOST_AT_ONCE
-    return queues.next_in_street(state, plan, min(free, most))
+    people = rules.group_room(most, plan.hall_limit, state.occupancy, state.released_people)
+    return queues.next_in_street(state, plan, people)
 
 
 def group_released(
@@ -137,9 +138,14 @@ def _close(state: State, _plan: DayPlan, _now: int) -> happened.Events:
 
 def _end(state: State, _plan: DayPlan, _now: int) -> happened.Events:
     open_tickets = [ticket for ticket in state.tickets.values() if not ticket.ended]
-    served = tuple(ticket.id for ticket in open_tickets if ticket.state == "serving")
-    expired = tuple(ticket.id for ticket in open_tickets if ticket.state != "serving")
-    return (happened.DayEnded(expired=expired, finished=served),)
+    finished = tuple(ticket.id for ticket in open_tickets if _almost_served(ticket))
+    expired = tuple(ticket.id for ticket in open_tickets if not _almost_served(ticket))
+    return (happened.DayEnded(expired=expired, finished=finished),)
+
+
+def _almost_served(ticket: Ticket) -> bool:
+    """Whether the last service of the visit is under way."""
+    return ticket.state == "serving" and ticket.step + 1 == len(ticket.services)
 
 
 def _miss(state: State, _plan: DayPlan, now: int) -> happened.Events:

@@ -58,9 +58,18 @@ def _change_plan(state: State, command: asked.ChangePlan) -> Decision:
         plan=command.plan, version=state.plan_version + 1, reason=command.reason
     )
     redirected = _now_online(state, command.plan) if command.redirect_issued else ()
+    gone = _no_longer_counted(state, command.plan)
     if not redirected:
-        return (changed,)
-    return (changed, happened.TicketsRedirected(tickets=redirected))
+        return (changed, *gone)
+    return (changed, *gone, happened.TicketsRedirected(tickets=redirected))
+
+
+def _no_longer_counted(state: State, plan: DayPlan) -> tuple[happened.TicketLeft, ...]:
+    """Visits over, their visitors still inside: nobody counts them out under the new plan."""
+    if plan.exits_counted or state.plan is None or not state.plan.exits_counted:
+        return ()
+    inside = (ticket for ticket in state.tickets.values() if ticket.ended and ticket.inside)
+    return tuple(happened.TicketLeft(ticket=ticket.id) for ticket in inside)
 
 
 def _now_online(state: State, plan: DayPlan) -> tuple[str, ...]:

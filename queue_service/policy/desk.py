@@ -42,11 +42,9 @@ def recall(
     state: State, plan: DayPlan, ticket: Ticket, _command: asked.RecallTicket, _now: int
 ) -> Decision:
     """Calls again, also one who was given up and turns up."""
-    if ticket.state == "no_show":
-        refusal = _not_free(state, ticket.counter) or _no_place(state, plan, ticket)
-        if refusal:
-            return refusal
-    return (happened.TicketRecalled(ticket=ticket.id, counter=ticket.counter),)
+    busy = _not_free(state, ticket.counter) if ticket.state == "no_show" else None
+    refusal = busy or _may_not_come_back(state, plan, ticket)
+    return refusal or (happened.TicketRecalled(ticket=ticket.id, counter=ticket.counter),)
 
 
 def start(
@@ -79,7 +77,7 @@ def return_ticket(
     """Back into the hall's queue at the old place, once."""
     if ticket.returned:
         return Refusal("already_returned", {"ticket": ticket.number})
-    refusal = _no_place(state, plan, ticket)
+    refusal = _may_not_come_back(state, plan, ticket)
     return refusal or (happened.TicketReturned(ticket=ticket.id),)
 
 
@@ -91,11 +89,13 @@ def hold(
 
 
 def resume(
-    state: State, _plan: DayPlan, ticket: Ticket, command: asked.ResumeTicket, _now: int
+    state: State, plan: DayPlan, ticket: Ticket, command: asked.ResumeTicket, _now: int
 ) -> Decision:
     """The service goes on at a free counter."""
-    refusal = _not_free(state, command.counter) or _lacks_skill(
-        state.counters[command.counter], ticket.service
+    refusal = (
+        _not_free(state, command.counter)
+        or _lacks_skill(state.counters[command.counter], ticket.service)
+        or _may_not_come_back(state, plan, ticket)
     )
     return refusal or (happened.TicketResumed(ticket=ticket.id, counter=command.counter),)
 
@@ -152,9 +152,14 @@ def _not_free(state: State, counter: str) -> Refusal | None:
     return None
 
 
-def _no_place(state: State, plan: DayPlan, ticket: Ticket) -> Refusal | None:
-    """Whoever has gone out may come back only if the hall holds them."""
-    free = rules.room(plan.hall_limit, state.occupancy, state.released_people)
-    if ticket.inside or ticket.party <= free:
+def _may_not_come_back(state: State, plan: DayPlan, ticket: Ticket) -> Refusal | None:
+    """Nobody comes back after the day; who has gone out needs an open hall with room."""
+    if state.phase == "ended":
+        return Refusal("day_closed", {"closes_at": plan.closes_at})
+    if ticket.inside:
+        return None
+    if state.sanitation.phase == "cleaning":
+        return Refusal("paused", {"phase": "cleaning"})
+    if ticket.party <= rules.room(plan.hall_limit, state.occupancy, state.released_people):
         return None
     return Refusal("hall_full", {"hall_limit": plan.hall_limit, "occupancy": state.occupancy})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from queue_service.policy import commands as asked
-from queue_service.policy import deadlines, rules
+from queue_service.policy import deadlines, queues, rules, sanitation
 from queue_service.policy import events as happened
 from queue_service.policy.events import Refusal
 from queue_service.policy.model import CARRY_OVER, DayPlan, ServicePlan, State, Ticket
@@ -106,7 +106,7 @@ def _served_today(state: State, plan: DayPlan, command: asked.TakeTicket, now: i
 
 def expected_entry(state: State, plan: DayPlan, party: int, now: int) -> int:
     """Instant at which a party that comes last is let in, if the hall has room for every group."""
-    at = max(now, plan.opens_at)
+    at = max(now, plan.opens_at, sanitation.over_at(state, now))
     if plan.group_admission:
         first = max(at, deadlines.next_group_at(state, plan))
         at = rules.door_at(first, plan.group_interval, state.street_people, party, plan.group_size)
@@ -116,7 +116,8 @@ def expected_entry(state: State, plan: DayPlan, party: int, now: int) -> int:
 def expected_call(state: State, plan: DayPlan, now: int) -> int:
     """Instant at which the counters have worked off everybody who waits now."""
     counters = max(len(state.counters), len(plan.counters))
-    at = max(now, plan.opens_at) + rules.queue_delay(state.work_ahead, counters)
+    at = max(now, plan.opens_at, sanitation.over_at(state, now))
+    at += rules.queue_delay(state.work_ahead, counters)
     return after_pauses(state, plan, at)
 
 
@@ -178,9 +179,15 @@ def release_group(state: State, plan: DayPlan, command: asked.ReleaseGroup, now:
     keys = deadlines.admissible(state, plan, command.size)
     if keys:
         return (deadlines.group_released(state, plan, keys, now),)
-    if state.street_people:
+    return _nobody_fits(state, plan, command.size or plan.group_size)
+
+
+def _nobody_fits(state: State, plan: DayPlan, most: int) -> Refusal:
+    if not state.street_people:
+        return Refusal("nobody_waiting")
+    if queues.next_in_street(state, plan, most):
         return Refusal("hall_full", _hall(state, plan))
-    return Refusal("nobody_waiting")
+    return Refusal("party_too_large", {"party_limit": most})
 
 
 def _no_group(state: State, plan: DayPlan, command: asked.ReleaseGroup, now: int) -> Refusal | None:
@@ -201,7 +208,8 @@ def _door_shut(state: State, plan: DayPlan, now: int) -> Refusal:
         return Refusal("not_yet_open", {"opens_at": plan.opens_at})
     if state.phase != "planned" or now >= plan.last_admission_at:
         return Refusal("day_closed", {"last_admission_at": plan.last_admission_at})
-    return Refusal("paused", {"phase": state.sanitation.phase})
+    begun = state.sanitation.phase != "none"
+    return Refusal("paused", {"phase": state.sanitation.phase if begun else "draining"})
 
 
 def _hall(state: State, plan: DayPlan) -> dict[str, int | str]:

@@ -156,7 +156,7 @@ class DayClosed(Event, frozen=True, kw_only=True, tag=True):
 
 
 class DayEnded(Event, frozen=True, kw_only=True, tag=True):
-    """End of overtime: who still waits inside is carried over, a service under way is over."""
+    """End of overtime: a last service under way is over, whoever else is inside is carried over."""
 
     expired: tuple[str, ...]
     finished: tuple[str, ...]

@@ -10,9 +10,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from queue_service.policy import deadlines, queues, rules
 from queue_service.policy import events as happened
-from queue_service.policy import queues, rules
-from queue_service.policy.model import Counter, Sanitation, State, Ticket, TicketState, pauses_begun
+from queue_service.policy.model import (
+    Counter,
+    DayPlan,
+    Sanitation,
+    State,
+    Ticket,
+    TicketState,
+    pauses_begun,
+)
 
 
 def evolve(state: State, entry: happened.Entry) -> None:
@@ -40,16 +48,24 @@ def fold(entries: Iterable[happened.Entry]) -> State:
 
 def _plan_changed(state: State, event: happened.PlanChanged, entry: happened.Entry) -> None:
     plan = event.plan
+    state.next_pause = _next_pause(state, plan, entry.at)
     state.plan = plan
     state.plan_version = event.version
     state.services = {service.code: service for service in plan.services}
     state.skills = {counter.code: counter.skills for counter in plan.counters}
     state.offered = frozenset(skill for counter in plan.counters for skill in counter.skills)
-    state.next_pause = pauses_begun(plan, entry.at)
+    if not plan.group_admission:
+        queues.end_rejoining(state)
     if entry.at < plan.closes_at:
         state.phase = "planned"
     for code in state.counters.keys() & state.skills.keys():
         state.counters[code] = replace(state.counters[code], skills=state.skills[code])
+
+
+def _next_pause(state: State, plan: DayPlan, at: int) -> int:
+    """Pauses of `plan` begun by `at`; one that no tick has begun yet is still to come."""
+    pending = deadlines.drain_at(state, state.plan) if state.plan else rules.NEVER
+    return pauses_begun(plan, min(at, pending - 1))
 
 
 def _day_closed(state: State, event: happened.DayClosed, entry: happened.Entry) -> None:
@@ -64,6 +80,8 @@ def _day_ended(state: State, event: happened.DayEnded, entry: happened.Entry) ->
         _end(state, state.tickets[ticket], "expired", entry.at)
     for ticket in event.finished:
         _end(state, state.tickets[ticket], "served", entry.at)
+    inside = [ticket for ticket in state.tickets.values() if ticket.inside]
+    state.tickets |= {ticket.id: replace(ticket, inside=False) for ticket in inside}
     state.occupancy = 0
 
 
@@ -122,6 +140,8 @@ def _tickets_missed(state: State, event: happened.TicketsMissed, entry: happened
             queues.wait_in_street(state, ticket)
         else:
             _end(state, ticket, "missed", entry.at)
+    if state.plan and not state.plan.group_admission:
+        queues.end_rejoining(state)
 
 
 def _tickets_redirected(
@@ -240,8 +260,8 @@ def _ticket_held(state: State, event: happened.TicketHeld, entry: happened.Entry
 
 
 def _ticket_resumed(state: State, event: happened.TicketResumed, entry: happened.Entry) -> None:
-    ticket = state.tickets[event.ticket]
-    _to_counter(state, ticket, event.counter, entry.at, "serving")
+    _readmit(state, state.tickets[event.ticket])
+    _to_counter(state, state.tickets[event.ticket], event.counter, entry.at, "serving")
 
 
 def _ticket_transferred(

@@ -112,8 +112,3 @@ def overdue_at(clean_until: int, confirm_within: int, alarmed: bool) -> int:
     if alarmed:
         return NEVER
     return clean_until + confirm_within
-
-
-def comes_before(at: int, rank: int, other_at: int, other_rank: int) -> bool:
-    """Whether a deadline happens before another one."""
-    return at < other_at or (at == other_at and rank < other_rank)

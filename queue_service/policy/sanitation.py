@@ -34,6 +34,14 @@ def confirm(state: State, plan: DayPlan, _command: asked.ConfirmSanitation, now:
     return (happened.CleaningConfirmed(next_pause=next_pause),)
 
 
+def over_at(state: State, now: int) -> int:
+    """Earliest end of the sanitation under way at `now`; `now` when there is none."""
+    phase = state.sanitation
+    if phase.phase == "draining":
+        return max(now, phase.clean_from) + phase.cleaning
+    return max(now, phase.clean_until)
+
+
 def _drain(state: State, plan: DayPlan, now: int) -> happened.DrainStarted:
     """Cleaning begins as soon as the hall is empty; the alarm comes after the usual drain."""
     return happened.DrainStarted(
