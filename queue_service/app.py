@@ -138,8 +138,9 @@ async def running(settings: Settings) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def _listening(endpoint: Endpoint, settings: Settings) -> AsyncIterator[str]:
-    server = web.Server(endpoint, request_factory=endpoint.request)
-    runner = web.ServerRunner(server, access_log=None, shutdown_timeout=GRACE)
+    # One line for each request would cost more than the request, and tell who asked for what.
+    server = web.Server(endpoint, request_factory=endpoint.request, access_log=None)
+    runner = web.ServerRunner(server, shutdown_timeout=GRACE)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
