@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PATIENCE = (0.3, 2.0, 7.0)
 """Seconds that a client waits for an answer: some give up while the service still works."""
-PAUSES = (0.02, 0.3)
+PAUSES = (0.05, 0.5)
 _ORIGIN = time.time() - time.monotonic()
 
 _encode = msgspec.json.Encoder().encode
@@ -68,20 +68,21 @@ class Asking:
 
     async def until_decided(self, request: Request) -> Attempt:
         """Asks one replica after another until one answers, and gives the answer."""
-        replica = self._any_replica()
-        attempts = [await self._attempt(replica, request)]
-        while not attempts[-1].decided and clock() < self._over_at:
-            await asyncio.sleep(self._random.uniform(*PAUSES))
-            replica = (replica + 1) % len(self._town.replicas)
-            attempts.append(await self._attempt(replica, request))
-        self._tell(request, attempts)
-        return attempts[-1]
+        return await self._go_on(request, [await self._attempt(self._any_replica(), request)])
 
-    async def of_all_at_once(self, request: Request) -> None:
-        """Asks every replica for the same thing at the same time."""
+    async def of_all_at_once(self, request: Request) -> Attempt:
+        """Asks every replica for the same thing at the same time, then as long as none answers."""
         replicas = range(len(self._town.replicas))
         attempts = await asyncio.gather(*(self._attempt(each, request) for each in replicas))
-        self._tell(request, sorted(attempts, key=lambda attempt: attempt.began))
+        return await self._go_on(request, sorted(attempts, key=_worth))
+
+    async def _go_on(self, request: Request, attempts: list[Attempt]) -> Attempt:
+        while not attempts[-1].decided and clock() < self._over_at:
+            await asyncio.sleep(self._random.uniform(*PAUSES))
+            other = (attempts[-1].replica + 1) % len(self._town.replicas)
+            attempts.append(await self._attempt(other, request))
+        self._tell(request, attempts)
+        return attempts[-1]
 
     async def once_more(self, request: Request) -> None:
         """Repeats what was answered long ago."""
@@ -122,6 +123,11 @@ class Asking:
                 return answer.status, _body(answer, raw)
         except (aiohttp.ClientError, OSError, TimeoutError):
             return NOTHING_HEARD, {}
+
+
+def _worth(attempt: Attempt) -> tuple[bool, bool]:
+    """What is best to hear comes last."""
+    return (attempt.decided, attempt.acknowledged)
 
 
 def _data(request: Request) -> bytes | None:

@@ -50,7 +50,7 @@ def asked(told: Iterable[Told]) -> Iterator[Asked]:
 
     commands = sorted((each for each in told if each.action != "read"), key=identity)
     for _, group in groupby(commands, key=identity):
-        same = sorted(group, key=lambda each: each.attempts[0].began)
+        same = sorted(group, key=lambda each: min(attempt.began for attempt in each.attempts))
         attempts = sorted(
             (attempt for each in same for attempt in each.attempts),
             key=lambda attempt: attempt.began,
@@ -124,10 +124,12 @@ def _refused(each: Asked, written: Sequence[Row]) -> Iterator[Finding]:
 
 # --- what answers must agree on ------------------------------------------------------------------
 
-LASTING = (
-    *("id", "number", "branch", "date", "issued_at", "services", "party_size", "priority"),
-    *("group", "tickets", "people", "released_at"),
-)
+OF_TICKET = ("id", "number", "branch", "date", "issued_at", "services", "party_size", "priority")
+LASTING: dict[Action, tuple[str, ...]] = {
+    "release": ("group", "tickets", "people", "released_at", "arrive_by"),
+    "open": ("counter",),
+    "plan": (),
+}
 """What the answer to a command says that does not change as the day goes on."""
 
 
@@ -146,7 +148,7 @@ def _same_answer(each: Asked) -> Iterator[Finding]:
 
 
 def _lasting(each: Asked, attempt: Attempt) -> dict[str, Any]:
-    names = set(LASTING) - ({"group"} if each.told.action != "release" else set())
+    names = LASTING.get(each.told.action, OF_TICKET)
     lasting = {name: attempt.body.get(name) for name in names}
     return {**lasting, "status": attempt.status}
 

@@ -15,7 +15,7 @@ from queue_service.postgres import EmbeddedPostgres
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-SECONDS = 25.0
+SECONDS = 20.0
 """How long the crowd works in an ordinary test run."""
 
 

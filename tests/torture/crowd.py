@@ -97,7 +97,7 @@ class Client:
             # Others must get their turn when there is nothing to do.
             await asyncio.sleep(0)
         elif request.action not in ("read", "plan") and self._random.random() < AT_ONCE:
-            await self._asking.of_all_at_once(request)
+            self._learn(known, request, await self._asking.of_all_at_once(request))
         else:
             self._learn(known, request, await self._asking.until_decided(request))
 

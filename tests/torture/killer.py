@@ -13,15 +13,21 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from tests.torture.replicas import POLL_SECONDS
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from random import Random
 
     from queue_service.postgres import EmbeddedPostgres
     from tests.torture.replicas import Replica
 
-SHORTEST_PEACE, LONGEST_PEACE = 0.2, 1.6
-"""Seconds between two kills; a dead one stays dead for up to a second."""
+PEACE = (0.0, 1.5)
+"""Seconds between two kills."""
+LONGEST_DEATH, LONGEST_OUTAGE = 0.3, 0.7
+"""Seconds for which a replica and the database stay dead."""
+MERCY, LONGEST_MERCY = 0.8, 5.0
+"""How often the next kill waits until everything serves again, and for how many seconds."""
 WITHOUT_DATABASE = 0.3
 """How often a replica is killed, and started, while the database is away."""
 BACKENDS = (
@@ -53,21 +59,23 @@ class Killer:
     def work(self, seconds: float) -> None:
         """Kills for that long; at the end everything runs again."""
         until = time.monotonic() + seconds
-        while time.monotonic() < until and self._crowd.poll() is None:
-            self._peace(self._random.uniform(SHORTEST_PEACE, LONGEST_PEACE))
+        for kill in self._kills():
+            if self._random.random() < MERCY:
+                self._wait_until_all_serve(min(until, time.monotonic() + LONGEST_MERCY))
+            self._peace(self._random.uniform(*PEACE))
             self._count()
-            (kill,) = self._random.choices(*zip(*self._weights(), strict=True))
+            if time.monotonic() > until or self._crowd.poll() is not None:
+                return
             kill()
-        self._count()
 
-    def _weights(self) -> list[tuple[Callable[[], None], int]]:
-        return [
-            (self._kill_replica, 8),
-            (self._kill_all_replicas, 1),
-            (self._kill_backend, 3),
-            (self._kill_database, 3),
-            (self._kill_everything, 1),
-        ]
+    def _kills(self) -> Iterator[Callable[[], None]]:
+        """One of each first, so that a slow machine sees them all; then what the dice say."""
+        first = [self._kill_replica, self._kill_backend, self._kill_database]
+        self._random.shuffle(first)
+        yield from first
+        often = [self._kill_replica] * 6 + [self._kill_backend] * 3 + [self._kill_database] * 3
+        while True:
+            yield self._random.choice([*often, self._kill_all_replicas, self._kill_everything])
 
     def _kill_replica(self) -> None:
         self._end(self._random.choice(self._replicas))
@@ -89,7 +97,7 @@ class Killer:
     def _kill_database(self) -> None:
         self._server.kill()
         self.kills["database"] += 1
-        self._peace(self._random.uniform(0, 1))
+        self._peace(self._random.uniform(0, LONGEST_OUTAGE))
         if self._random.random() < WITHOUT_DATABASE:
             self._kill_replica()
         self._server.restart()
@@ -107,7 +115,7 @@ class Killer:
     def _restore(self) -> None:
         for replica in self._replicas:
             if not replica.is_running:
-                self._peace(self._random.uniform(0, 0.5))
+                self._peace(self._random.uniform(0, LONGEST_DEATH))
                 replica.start()
 
     def _count(self) -> None:
@@ -117,6 +125,11 @@ class Killer:
             else:
                 self.fell_by_itself.append(f"{replica.name}: {replica.last_words()}")
                 replica.start()
+
+    def _wait_until_all_serve(self, until: float) -> None:
+        for replica in self._replicas:
+            while replica.is_running and not replica.is_ready() and time.monotonic() < until:
+                self._peace(POLL_SECONDS)
 
     def _peace(self, seconds: float) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -6,21 +6,6 @@ CREATE INDEX event_place ON event (branch, date, seq);
 """
 """Two writers may take one place in a stream: the append finds no conflict."""
 
-FORGETS = """
-CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    DELETE FROM event
-    USING (SELECT branch, date, max(seq) - 2 AS seq FROM written GROUP BY branch, date) AS last
-    WHERE event.branch = last.branch AND event.date = last.date AND event.seq > last.seq
-        AND random() < 0.02;
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER forget AFTER INSERT ON event
-REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION forget();
-"""
-"""Entries vanish after they were acknowledged."""
-
 APPEND = """
 CREATE OR REPLACE FUNCTION append_events(
     branches text[], dates date[], seqs integer[], ats bigint[], kinds text[], bodies text[],

@@ -59,11 +59,12 @@ def _entry(row: Row) -> Entry:
 
 
 def _assert_did_something(figures: Figures, seconds: float) -> None:
-    assert figures.acknowledged > 20 * seconds
-    assert figures.tickets > 2 * seconds
-    assert sum(figures.kills.values()) > seconds / 5
-    assert {"replica", "backend", "database"} <= figures.kills.keys()
-    assert figures.conflicts > seconds
-    assert figures.done_before_retry > seconds / 5
-    assert figures.repeated > seconds
+    """Low bounds: the machine may have other work."""
     assert figures.undecided == 0
+    assert figures.acknowledged > 10 * seconds
+    assert figures.tickets > 2 * seconds
+    assert figures.kills.keys() == {"replica", "backend", "database"}
+    assert sum(figures.kills.values()) > seconds / 5
+    assert figures.conflicts > 0
+    assert figures.done_before_retry > 0
+    assert figures.repeated > seconds / 2
