@@ -12,8 +12,8 @@ from simulation.service import instant
 from simulation.visits import Visits
 
 _REACTION = 2 * SECOND
-_LONGEST_REST = 5 * MINUTE
-_QUIET_LOOK = 5 * MINUTE
+_LONGEST_REST = 15 * MINUTE
+_QUIET_LOOK = 15 * MINUTE
 
 
 class Operator:

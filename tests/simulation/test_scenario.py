@@ -63,7 +63,7 @@ def test_every_parameter_says_where_it_comes_from(crowd: Crowd) -> None:
 
 
 def _marked(part: object) -> Iterator[str]:
-    """Notes of all marked values, however deep; a bare number among them is a mistake."""
+    """Notes of all marked values, however deep."""
     if isinstance(part, Marked):
         yield part.note
     elif isinstance(part, msgspec.Struct):
