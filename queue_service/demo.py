@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -101,7 +102,8 @@ class _Supervisor:
 
     async def _work(self, database_url: str) -> None:
         now = _real_ms()
-        demo = await open_demo(database_url, self._state_dir, demo_catalogue(ZONE.date(now)))
+        content = partial(demo_catalogue, ZONE.date(now))
+        demo = await open_demo(database_url, self._state_dir, content)
         clock = start_clock(demo.last_instant, now, self._options.clock_speed)
         secret, log = demo.sign_ins.secret, self._state_dir / "service.log"
         service = service_child(database_url, self._address, clock, secret, log)

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import holidays
 import msgspec
 
 from queue_service import catalogue, sql, tokens
@@ -21,7 +20,7 @@ from schemas.fields import Texts
 from schemas.regime import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from queue_service.store import Pool
     from schemas.branch import Branch
@@ -57,7 +56,7 @@ class Demo(msgspec.Struct, frozen=True):
     last_instant: int | None
 
 
-async def open_demo(database_url: str, state_dir: Path, content: Catalogue) -> Demo:
+async def open_demo(database_url: str, state_dir: Path, content: Callable[[], Catalogue]) -> Demo:
     """Brings the database up to date and gives it the content where it has none."""
     connection = await connect(database_url)
     try:
@@ -68,7 +67,7 @@ async def open_demo(database_url: str, state_dir: Path, content: Catalogue) -> D
         await connection.close()
     async with await open_pool(database_url, most=2) as pool:
         if is_new:
-            await catalogue.store(pool, content)
+            await catalogue.store(pool, content())
         return Demo(await _sign_ins(pool, state_dir / SIGN_INS), last)
 
 
@@ -90,6 +89,8 @@ def demo_catalogue(today: date) -> Catalogue:
 
 
 def _always_open(branch: Branch, today: date) -> Branch:
+    import holidays  # noqa: PLC0415 - only a first start needs it, and it is slow to import
+
     week = WeeklyHours(**dict.fromkeys(WeeklyHours.__struct_fields__, HOURS))
     years = range(today.year, today.year + YEARS_AHEAD + 1)
     public = holidays.country_holidays(branch.country.upper(), years=years)
