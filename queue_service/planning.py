@@ -7,6 +7,7 @@ from what it does, so that several replicas may find the same difference at once
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from functools import lru_cache
 from hashlib import blake2b
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from queue_service.directory import Branch, Directory
-    from queue_service.journal import Journal, Outcome
+    from queue_service.journal import Journal
     from queue_service.policy.model import DayPlan
     from queue_service.store import Pool
 
@@ -59,9 +60,10 @@ class Planned(Struct, frozen=True):
 
 @lru_cache(maxsize=256)
 def _holidays(country: str, year: int) -> dict[dt.date, str]:
-    known = holidays.list_supported_countries(include_aliases=False)
-    code = country.upper()
-    return dict(holidays.country_holidays(code, years=year)) if code in known else {}
+    try:
+        return dict(holidays.country_holidays(country.upper(), years=year))
+    except NotImplementedError:
+        return {}
 
 
 def holiday(country: str, day: dt.date) -> str:
@@ -101,6 +103,7 @@ class Planner:
         self._directory = directory
         self._pool = pool
         self._journal = journal
+        self._opening: dict[tuple[str, dt.date], asyncio.Task[None]] = {}
 
     async def changes(self, branch: Branch, day: dt.date) -> tuple[Change, ...]:
         """Every change that managers made to a day, the oldest first."""
@@ -131,12 +134,23 @@ class Planner:
         plan, resolved = plan_day(branch.record, day, services, layers, name)
         return Planned(plan, resolved, layers)
 
-    async def open_day(self, branch: Branch, day: dt.date) -> Outcome:
-        """Opens the journal of a day with its plan; harmless where it is open."""
+    async def open_day(self, branch: Branch, day: dt.date) -> None:
+        """Opens the journal of a day with its plan; harmless where it is open.
+
+        Whoever asks for the same day meanwhile waits for the same opening.
+        """
+        key = (branch.code, day)
+        opening = self._opening.get(key)
+        if opening is None:
+            opening = self._opening[key] = asyncio.create_task(self._open(branch, day))
+            opening.add_done_callback(lambda _: self._opening.pop(key))
+        await asyncio.shield(opening)
+
+    async def _open(self, branch: Branch, day: dt.date) -> None:
         planned = await self.planned(branch, day)
         opening = command_id(branch.code, day.isoformat(), "open")
         command = ChangePlan(id=opening, by=OPENED_BY, plan=planned.plan)
-        return await self._journal.submit(branch.code, day, command)
+        await self._journal.submit(branch.code, day, command)
 
     async def refresh(self, branch: Branch, day: dt.date) -> None:
         """Puts the wanted plan in force in an open journal, if it differs."""

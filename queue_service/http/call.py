@@ -13,6 +13,7 @@ from aiohttp import web
 from queue_service.access import ROLES, Identity
 from queue_service.directory import Branch
 from queue_service.faults import Fault
+from queue_service.http.answers import Head
 from queue_service.http.languages import preferred
 from queue_service.localtime import LocalTime
 from queue_service.metrics import Metrics
@@ -29,12 +30,12 @@ _LONGEST_KEY = 200
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """What goes back: bytes of `content_type`, or anything else, to be encoded as JSON."""
+    """What goes back: bytes as they are, anything else as JSON."""
 
     status: int
     body: Any = None
-    headers: dict[str, str] = {}
-    content_type: str = "application/json"
+    head: Head = ()
+    """Headers of an answer that is not plain JSON."""
 
 
 class Parameter(msgspec.Struct, frozen=True):

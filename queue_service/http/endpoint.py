@@ -11,9 +11,9 @@ import asyncpg
 import msgspec
 import structlog
 from aiohttp import web
-from multidict import CIMultiDict
 
 from queue_service.faults import Fault
+from queue_service.http.answers import Whole
 from queue_service.http.bodies import LARGEST_BODY, read_body
 from queue_service.http.call import Call, Parts, Reply, Route
 from queue_service.http.dispatch import Dispatcher
@@ -44,7 +44,8 @@ _AWAY: Final = (
     asyncpg.CannotConnectNowError,
     asyncpg.InterfaceError,
 )
-_PROBLEM_TYPE: Final = "application/problem+json"
+_PROBLEM_TYPE: Final = ("Content-Type", "application/problem+json")
+_JSON: Final = (("Content-Type", "application/json"),)
 _NO_CONTENT: Final = 204
 
 
@@ -86,11 +87,11 @@ class Endpoint:
         self._parts.metrics.answered(name, answer.status, perf_counter() - began)
         return answer
 
-    async def _answer(self, request: web.BaseRequest) -> tuple[str, web.Response]:
+    async def _answer(self, request: web.BaseRequest) -> tuple[str, Whole]:
         call: Call | None = None
         name = "none"
         try:
-            node, params = self._dispatcher.find(request.message.path.partition("?")[0])
+            node, params = self._dispatcher.find(request.rel_url.raw_path)
             route = node.methods.get(request.method)
             if route is None:
                 return name, self._without_route(request, node.allow)
@@ -148,22 +149,23 @@ class Endpoint:
             raise Fault("invalid_header", field="Kezek-Now")
         await self._driver.move(call.branch, int(text))
 
-    def _without_route(self, request: web.BaseRequest, allow: str) -> web.Response:
+    def _without_route(self, request: web.BaseRequest, allow: str) -> Whole:
         if request.method == "OPTIONS":
-            return web.Response(status=_NO_CONTENT, headers={"Allow": allow})
-        refusal = self._refusal(request, None, Fault("method_not_allowed"))
-        refusal.headers["Allow"] = allow
-        return refusal
+            return Whole(_NO_CONTENT, head=(("Allow", allow),))
+        return self._refusal(request, None, Fault("method_not_allowed"), ("Allow", allow))
 
-    def _refusal(self, request: web.BaseRequest, call: Call | None, fault: Fault) -> web.Response:
+    def _refusal(
+        self, request: web.BaseRequest, call: Call | None, fault: Fault, *more: tuple[str, str]
+    ) -> Whole:
         language = preferred(request.headers.get("Accept-Language", ""))
         described = problem(fault, language, call.zone if call else None)
-        headers = {"Content-Language": language, "Content-Type": _PROBLEM_TYPE}
+        head = (_PROBLEM_TYPE, ("Content-Language", language), *more)
         if described.status in _RETRY:
-            headers["Retry-After"] = str(fault.detail.get("retry_after", RETRY_AFTER_SECONDS))
+            seconds = str(fault.detail.get("retry_after", RETRY_AFTER_SECONDS))
+            head = (*head, ("Retry-After", seconds))
         if described.status == _UNAUTHORIZED:
-            headers["WWW-Authenticate"] = "Bearer"
-        return web.Response(body=_encode(described), status=described.status, headers=headers)
+            head = (*head, ("WWW-Authenticate", "Bearer"))
+        return Whole(described.status, _encode(described), head)
 
 
 _DIGITS: Final = 15
@@ -171,10 +173,8 @@ _RETRY: Final = frozenset({429, 503})
 _UNAUTHORIZED: Final = 401
 
 
-def _response(reply: Reply) -> web.Response:
+def _response(reply: Reply) -> Whole:
     if reply.status == _NO_CONTENT:
-        return web.Response(status=_NO_CONTENT)
+        return Whole(_NO_CONTENT)
     body = reply.body if isinstance(reply.body, bytes) else _encode(reply.body)
-    headers = CIMultiDict(reply.headers)
-    headers["Content-Type"] = reply.content_type
-    return web.Response(body=body, status=reply.status, headers=headers)
+    return Whole(reply.status, body, reply.head or _JSON)

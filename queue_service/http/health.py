@@ -9,6 +9,7 @@ from queue_service.http.call import Call, Reply
 from schemas.wire_plan import Health
 
 HTTP_UNAVAILABLE = 503
+JSON = ("Content-Type", "application/json")
 
 
 async def alive(call: Call) -> Reply:
@@ -25,13 +26,13 @@ async def ready(call: Call) -> Reply:
     }
     if any(check != "ok" for check in checks.values()):
         health = Health(status="unavailable", checks=checks, now_ms=call.service.now())
-        return Reply(HTTP_UNAVAILABLE, health, {"Retry-After": "1"})
+        return Reply(HTTP_UNAVAILABLE, health, (JSON, ("Retry-After", "1")))
     return Reply(200, Health(status="ok", checks=checks, now_ms=call.service.now()))
 
 
 async def metrics(call: Call) -> Reply:
     """GET metrics in the format of Prometheus."""
-    return Reply(200, call.parts.metrics.text(), content_type=CONTENT_TYPE_LATEST)
+    return Reply(200, call.parts.metrics.text(), (("Content-Type", CONTENT_TYPE_LATEST),))
 
 
 async def contract(call: Call) -> Reply:

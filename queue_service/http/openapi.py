@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+import yaml
 
 from queue_service.http.call import Route
 from queue_service.http.languages import LANGUAGES, texts
@@ -15,6 +17,7 @@ from queue_service.http.problems import STATUS, TYPE
 from schemas.wire import TicketId
 from schemas.wire_plan import Problem
 
+FILE: Final = Path(__file__).parents[2] / "schemas" / "openapi.yaml"
 REF: Final = "#/components/schemas/{name}"
 _PARAMETER: Final = re.compile(r"{(\w+)}")
 _PROBLEM_TYPE: Final = "application/problem+json"
@@ -40,6 +43,13 @@ _INFO: Final = {
     ),
     "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
 }
+
+
+def as_yaml(described: dict[str, Any]) -> str:
+    """The document as it is checked in."""
+    plain = msgspec.json.decode(msgspec.json.encode(described))
+    text: str = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
+    return f"# Written by: python -m queue_service.http\n{text}"
 
 
 def document(routes: Sequence[Route]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from babel.dates import format_datetime
 
 from queue_service.faults import Fault
 from queue_service.http.call import Call, Reply
+from queue_service.http.health import JSON
 from queue_service.http.languages import Texts, texts
 from queue_service.http.tickets import asker
 from queue_service.policy.plan import MINUTE
@@ -79,7 +80,7 @@ def if_match(call: Call) -> int:
 
 def _plan(call: Call, found: PlanInForce) -> Reply:
     shown = _Shown(call).plan(found.planned.plan, found.planned.resolved, found.version)
-    return Reply(200, shown, {"ETag": f'"{found.version}"'})
+    return Reply(200, shown, (JSON, ("ETag", f'"{found.version}"')))
 
 
 def _differences(before: PlanValues, after: PlanValues) -> tuple[wire_plan.PlanDifference, ...]:
