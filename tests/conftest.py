@@ -40,7 +40,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[EmbeddedPostgres]:
 def template(server: EmbeddedPostgres) -> str:
     """Name of a migrated database, to be copied; nobody connects to it."""
     asyncio.run(_execute(server.url, f"CREATE DATABASE {TEMPLATE}"))
-    asyncio.run(_migrate(server.url_of(TEMPLATE)))
+    asyncio.run(migrated(server.url_of(TEMPLATE)))
     return TEMPLATE
 
 
@@ -78,7 +78,8 @@ async def _execute(url: str, statement: str) -> None:
         await connection.close()
 
 
-async def _migrate(url: str) -> None:
+async def migrated(url: str) -> None:
+    """Runs all migrations on a database."""
     connection = await store.connect(url)
     try:
         await migrations.migrate(connection)
