@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.torture.history import Action, Attempt, Finding, Row, Told, by_command
+from tests.torture.history import NOTHING_HEARD, Action, Attempt, Finding, Row, Told, by_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,7 +33,7 @@ def answer_findings(told: Iterable[Told], rows: Iterable[Row]) -> list[Finding]:
     told = list(told)
     journal = by_command(rows)
     commands = list(asked(told))
-    found: list[Finding] = []
+    found = [*_unexpected(told)]
     for each in commands:
         written = journal.get(each.told.command, [])
         found += _borne_out(each, written)
@@ -56,6 +56,20 @@ def asked(told: Iterable[Told]) -> Iterator[Asked]:
             key=lambda attempt: attempt.began,
         )
         yield Asked(same[0], tuple(attempts))
+
+
+EXPECTED = frozenset({NOTHING_HEARD, 200, 201, 204, 409, 412, 503})
+"""Done, nobody waits, refused by a rule, the plan was changed meanwhile, the database is away."""
+
+
+def _unexpected(told: Iterable[Told]) -> Iterator[Finding]:
+    """Whatever is killed, nobody hears of a fault of the service, or that a ticket is unknown."""
+    for each in told:
+        for attempt in each.attempts:
+            if attempt.status not in EXPECTED:
+                sentence = f"{each.action} {each.target} by client {each.client}, {each.key}"
+                answer = f"{attempt.status} {attempt.body}"
+                yield Finding("unexpected_answer", f"{sentence}: {answer}")
 
 
 # --- what the journal must have ------------------------------------------------------------------

@@ -9,7 +9,7 @@ from tests.torture.history import Finding, Row
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-Stage = Literal["away", "waiting", "called", "serving", "held", "ended"]
+Stage = Literal["never issued", "away", "waiting", "called", "serving", "held", "ended"]
 STAGES: dict[str, tuple[tuple[Stage, ...], Stage]] = {
     "TicketEntered": (("away",), "waiting"),
     "TicketCalled": (("waiting",), "called"),
@@ -53,7 +53,7 @@ class Counters:
 
     def _step(self, kind: str, ticket: str, body: dict[str, Any]) -> Iterator[tuple[str, str]]:
         allowed, after = STAGES[kind]
-        before = self._stage.get(ticket, "ended")
+        before = self._stage.get(ticket, "never issued")
         if before not in allowed:
             name = "called_twice" if kind == "TicketCalled" else "wrong_stage"
             yield name, f"{kind} of ticket {ticket}, which is {before}"
@@ -65,8 +65,9 @@ class Counters:
             yield from self._come_to(body.get("counter") or self._at.get(ticket, ""), ticket)
 
     def _after_service(self, ticket: str) -> Stage:
-        self._services[ticket] -= 1
-        return "waiting" if self._services[ticket] > 0 else "ended"
+        left = self._services.get(ticket, 1) - 1
+        self._services[ticket] = left
+        return "waiting" if left > 0 else "ended"
 
     def _go_from_counter(self, ticket: str) -> None:
         counter = self._at.get(ticket, "")

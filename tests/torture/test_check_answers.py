@@ -164,6 +164,15 @@ def test_a_key_repeated_by_another_client_is_the_same_command() -> None:
     assert "other_answer" in run.kinds()
 
 
+def test_a_fault_of_the_service_and_a_ticket_that_it_does_not_know() -> None:
+    run = good_run()
+    run.tell("take", None, (500, {}), (409, {}))
+    assert run.kinds() == ["unexpected_answer"]
+    run = good_run()
+    run.tell("read", None, (404, {"type": "urn:kezek:problem:unknown-ticket"}), target="a")
+    assert run.kinds() == ["unexpected_answer"]
+
+
 def test_a_reading_older_than_an_acknowledgement() -> None:
     run = good_run()
     run.tell("read", None, (200, ticket("a", "T-001") | {"seq": 5}), target="a")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import integers, sets
 
 from tests.torture.check_journal import journal_findings
 from tests.torture.story import Story
@@ -48,6 +50,14 @@ def test_a_missing_end_cannot_be_seen_in_the_journal_alone() -> None:
     story = good_day()
     del story.rows[-1]
     assert kinds(story) == []
+
+
+@given(sets(integers(0, len(good_day().rows) - 1)))
+def test_whatever_is_missing_is_seen_and_told_in_sentences(missing: set[int]) -> None:
+    story = good_day()
+    story.rows = [row for place, row in enumerate(story.rows) if place not in missing]
+    at_the_end = range(len(good_day().rows))[len(story.rows) :]
+    assert bool(journal_findings(story.rows)) == (missing != {*at_the_end})
 
 
 def test_two_events_at_one_place_are_a_gap() -> None:
