@@ -1,0 +1,278 @@
+"""What people see of a branch-day: tickets with their places, groups, counters, the board."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from msgspec.structs import replace
+
+from queue_service.policy import events as happened
+from queue_service.policy import views
+from queue_service.policy.model import State
+from schemas import wire
+from tests.policy.branch_day import MINUTE, SERVICES, Day, a_pause, a_plan, clock, with_groups
+
+QUICK = tuple(replace(service, service_time=MINUTE) for service in SERVICES)
+"""Where the door is the bottleneck, not the counters."""
+EVERYTHING = frozenset(views.ACTIONS)
+
+
+def local(at: int) -> str:
+    """Time of day in Uralsk."""
+    return datetime.fromtimestamp(at / 1000 + 5 * 3600, UTC).strftime("%H:%M")
+
+
+def seen(day: Day, ticket: str, allowed: frozenset[str] = EVERYTHING) -> wire.Ticket:
+    return views.ticket_view(day.state, day[ticket], day.now, local, allowed)
+
+
+def taken(day: Day, tickets: int) -> str:
+    """The last of so many tickets."""
+    return [day.take() for _ in range(tickets)][-1]
+
+
+def board(day: Day) -> wire.Board:
+    return views.board(day.state, "uralsk-2", "2020-03-19", day.now, local)
+
+
+# --- a ticket ------------------------------------------------------------------------------------
+
+
+def test_people_ahead_outside_count_parties_not_tickets() -> None:
+    day = Day(with_groups()).at("10:00")
+    day.take(party=3)
+    day.take()
+    last = day.take(party=3)
+    assert seen(day, last).people_ahead == 4
+
+
+def test_a_higher_class_stands_ahead() -> None:
+    day = Day(with_groups()).at("10:00")
+    ordinary = day.take(party=2)
+    first = day.take(priority="priority")
+    assert (seen(day, first).people_ahead, seen(day, ordinary).people_ahead) == (0, 1)
+
+
+def test_who_missed_a_group_stands_behind_those_outside() -> None:
+    day = Day(with_groups()).at("10:00")
+    late, too = day.take(), day.take()
+    day.released()
+    day.at("10:15")
+    for _ in range(3):
+        day.take()
+    assert seen(day, late).people_ahead == 3
+    assert seen(day, too).people_ahead == 4
+    assert seen(day, late).times_missed == 1
+
+
+def test_people_ahead_in_the_hall_are_visits() -> None:
+    day = Day(a_plan()).at("10:00")
+    day.take(party=4)
+    behind = day.take("pension")
+    assert (seen(day, behind).state, seen(day, behind).people_ahead) == ("entered", 1)
+
+
+def test_a_ticket_that_waits_nowhere_has_nobody_ahead_and_no_estimate() -> None:
+    day = Day(a_plan()).at("10:00")
+    ticket = day.take()
+    day.open("1")
+    day.called("1")
+    shown = seen(day, ticket)
+    assert (shown.people_ahead, shown.estimate, shown.counter) == (0, None, "1")
+    assert (shown.called_at, shown.started_at) == ("10:00", None)
+
+
+def test_the_estimate_follows_the_groups_at_the_door() -> None:
+    day = Day(with_groups(services=QUICK)).at("10:00")
+    estimate = seen(day, taken(day, 9)).estimate
+    assert estimate is not None
+    # The third group of four, ten minutes apart.
+    assert (estimate.likely_at, estimate.likely_minutes) == ("10:20", 20)
+    assert estimate.low_at <= estimate.likely_at <= estimate.high_at
+
+
+def test_the_estimate_follows_the_counters_in_the_hall() -> None:
+    day = Day(a_plan()).at("10:00")
+    day.open("1")
+    estimate = seen(day, taken(day, 4)).estimate
+    assert estimate is not None
+    assert (estimate.low_at, estimate.likely_at) < (estimate.high_at, "10:31")
+    assert estimate.likely_at == "10:30"
+
+
+def test_a_pause_puts_the_estimate_off() -> None:
+    day = Day(with_groups(services=QUICK, pauses=(a_pause("10:15"),))).at("10:00")
+    estimate = seen(day, taken(day, 9)).estimate
+    assert estimate is not None
+    # Due at 10:20, that is after the drain from 10:05; the pause ends at 10:30.
+    assert estimate.likely_at == "10:45"
+
+
+def test_a_released_ticket_says_until_when_to_enter() -> None:
+    day = Day(with_groups()).at("10:00")
+    ticket = day.take(language="kk")
+    day.released()
+    shown = seen(day, ticket)
+    assert (shown.state, shown.group, shown.arrive_by) == ("released", 1, "10:10")
+    assert shown.language == "kk"
+    day.enter(ticket)
+    assert seen(day, ticket).arrive_by is None
+
+
+@pytest.mark.parametrize(
+    ("allowed", "expected"),
+    [
+        (EVERYTHING, ("cancel", "entered")),
+        (frozenset({"cancel"}), ("cancel",)),
+        (frozenset({"start"}), ()),
+    ],
+)
+def test_actions_are_those_of_the_state_and_of_the_role(
+    allowed: frozenset[str], expected: tuple[str, ...]
+) -> None:
+    day = Day(with_groups()).at("10:00")
+    ticket = day.take()
+    day.released()
+    assert seen(day, ticket, allowed).actions == expected
+
+
+def test_only_who_is_inside_can_be_counted_out_and_return_is_offered_once() -> None:
+    day = Day(with_groups()).at("10:00")
+    ticket = day.take()
+    day.released()
+    day.enter(ticket)
+    day.open("1")
+    for _ in range(2):
+        day.called("1")
+        day.no_show(ticket)
+        if not day[ticket].returned:
+            assert seen(day, ticket).actions == ("left", "recall", "return")
+            day.give_back(ticket)
+    assert seen(day, ticket).actions == ("left", "recall")
+
+
+def test_a_view_needs_a_plan() -> None:
+    day = Day(a_plan()).at("10:00")
+    ticket = day[day.take()]
+    with pytest.raises(LookupError, match="no plan"):
+        views.ticket_view(State(), ticket, day.now, local, EVERYTHING)
+
+
+# --- groups, counters, hall ----------------------------------------------------------------------
+
+
+def test_a_group_is_shown_with_its_tickets() -> None:
+    day = Day(with_groups()).at("10:00")
+    first, second = day.take(party=2), day.take()
+    day.release()
+    entry = day.journal[-1]
+    assert isinstance(entry.event, happened.GroupReleased)
+    group = views.group_view(day.state, entry.event, entry, local)
+    assert [(one.id, one.number, one.party_size) for one in group.tickets] == [
+        (first, "P-001", 2),
+        (second, "P-002", 1),
+    ]
+    assert (group.group, group.people, group.released_at, group.arrive_by) == (
+        1,
+        3,
+        "10:00",
+        "10:10",
+    )
+
+
+def test_a_counter_is_shown_closed_free_and_busy() -> None:
+    day = Day(a_plan()).at("10:00")
+    closed = views.counter_view(day.state, "2")
+    assert (closed.open, closed.skills) == (False, ("passport", "pension"))
+    day.open("2")
+    assert views.counter_view(day.state, "2").number is None
+    ticket = day.take()
+    day.called("2")
+    busy = views.counter_view(day.state, "2")
+    assert (busy.open, busy.number, busy.ticket) == (True, "P-001", ticket)
+
+
+def test_the_hall_and_its_limit() -> None:
+    day = Day(with_groups(hall_limit=9)).at("10:00")
+    inside, outside = day.take(party=2), day.take()
+    day.released()
+    day.enter(inside)
+    hall = views.hall_view(day.state)
+    assert (hall.occupancy, hall.released, hall.limit) == (2, day[outside].party, 9)
+    assert views.hall_view(State()).limit == 0
+
+
+def test_sanitation_as_it_goes_on() -> None:
+    day = Day(with_groups(pauses=(a_pause("11:00"),))).at("10:00")
+    before = views.sanitation_view(day.state, local)
+    assert (before.phase, before.next_drain_at) == ("none", "10:50")
+    day.at("10:55")
+    draining = views.sanitation_view(day.state, local)
+    assert (draining.phase, draining.clean_from, draining.next_drain_at) == (
+        "draining",
+        "11:00",
+        None,
+    )
+    day.at("11:00")
+    cleaning = views.sanitation_view(day.state, local)
+    assert (cleaning.phase, cleaning.clean_until, cleaning.alarm) == ("cleaning", "11:15", False)
+    day.at("11:30")
+    assert views.sanitation_view(day.state, local).alarm
+
+
+# --- the board -----------------------------------------------------------------------------------
+
+
+def test_a_board_without_a_plan_says_so() -> None:
+    drawn = views.board(State(), "uralsk-2", "2020-03-19", clock("10:00"), local)
+    assert (drawn.day, drawn.counters, drawn.sanitation.next_drain_at) == ("no_plan", (), None)
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [("08:30", "before_opening"), ("09:00", "open"), ("18:00", "closed"), ("19:00", "ended")],
+)
+def test_a_board_says_where_the_day_stands(at: str, day: str) -> None:
+    assert board(Day(with_groups()).at(at)).day == day
+
+
+def test_a_board_of_a_closed_day_says_why() -> None:
+    drawn = board(Day(a_plan(closed_reason="holiday")).at("10:00"))
+    assert (drawn.day, drawn.closed_reason) == ("closed_today", "holiday")
+
+
+def test_a_board_shows_who_is_called_released_and_next() -> None:
+    day = Day(with_groups()).at("10:00")
+    tickets = [day.take() for _ in range(6)]
+    for ticket in day.released()[:3]:
+        day.enter(ticket)
+    day.open("1")
+    day.open("3")
+    day.called("1")
+    day.late("10:01")
+    day.start(day.called("3"))
+    drawn = board(day)
+    assert [(call.number, call.counter, call.state) for call in drawn.calls] == [
+        ("P-002", "3", "serving"),
+        ("P-001", "1", "called"),
+    ]
+    assert [(one.number, one.group) for one in drawn.released] == [("P-004", 1)]
+    assert [one.number for one in drawn.next_in_street] == ["P-005", "P-006"]
+    assert [(one.number, one.waits_for) for one in drawn.next_in_hall] == [("P-003", "passport")]
+    assert (drawn.street_people, drawn.waiting_in_hall, drawn.next_group_at) == (2, 1, "10:10")
+    assert [counter.open for counter in drawn.counters] == [True, False, True]
+    assert day.states(*tickets[4:]) == ["issued", "issued"]
+
+
+def test_a_board_shows_a_bounded_number_of_those_who_wait() -> None:
+    day = Day(with_groups()).at("10:00")
+    for _ in range(views.SHOWN + 5):
+        day.take(despite_closing=True)
+    drawn = board(day)
+    assert (len(drawn.next_in_street), drawn.street_people) == (views.SHOWN, views.SHOWN + 5)
+
+
+def test_without_groups_a_board_announces_none() -> None:
+    drawn = board(Day(a_plan()).at("10:00"))
+    assert (drawn.group_admission, drawn.next_group_at) == (False, None)
