@@ -171,19 +171,19 @@ class Attendant:
 
     async def _acts_on(self, board: wire.Board) -> None:
         self._scene.look_at(board)
+        now = instant(board.at)
         if board.sanitation.phase == "cleaning":
-            await self._confirms(board.sanitation)
-        elif board.next_group_at and board.street_people and board.sanitation.phase == "none":
-            await self._releases(board.next_group_at)
+            await self._confirms(board.sanitation, now)
+        elif board.sanitation.phase == "none" and board.street_people:
+            await self._releases(board, now)
 
-    async def _confirms(self, sanitation: wire.Sanitation) -> None:
+    async def _confirms(self, sanitation: wire.Sanitation, now: int) -> None:
         wait = self._scene.staff.confirms_after_seconds.value * SECOND
-        clean_until = sanitation.clean_until
-        if clean_until and instant(clean_until) + wait <= self._scene.timeline.now:
+        if sanitation.clean_until and instant(sanitation.clean_until) + wait <= now:
             await self._scene.ask("attendant", "POST", "sanitation/confirm", wire.Sanitation)
 
-    async def _releases(self, next_group_at: str) -> None:
-        if instant(next_group_at) > self._scene.timeline.now:
+    async def _releases(self, board: wire.Board, now: int) -> None:
+        if board.next_group_at is None or instant(board.next_group_at) > now:
             return
         group = await self._scene.ask("attendant", "POST", "groups", wire.Group)
         if isinstance(group, wire.Group):
