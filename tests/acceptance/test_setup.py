@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -208,6 +209,18 @@ def test_locks_have_hashes_and_no_addresses(name: str) -> None:
 def test_the_development_lock_holds_every_line_of_the_runtime_lock() -> None:
     runtime = pins("requirements.lock")
     assert runtime <= pins("requirements-dev.lock")
+
+
+@pytest.mark.parametrize(
+    ("name", "groups"), [("requirements.lock", ()), ("requirements-dev.lock", ("dev",))]
+)
+def test_locks_hold_what_the_project_asks_for(name: str, groups: tuple[str, ...]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [*project["dependencies"]]
+    for group in groups:
+        asked += project["optional-dependencies"][group]
+    names = {re.split(r"[<>=!~\[ ;]", each, maxsplit=1)[0] for each in asked}
+    assert names <= {pin.partition("==")[0] for pin in pins(name)}
 
 
 def pins(name: str) -> set[str]:
