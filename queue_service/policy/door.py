@@ -204,6 +204,8 @@ def _no_group(state: State, plan: DayPlan, command: asked.ReleaseGroup, now: int
 
 
 def _door_shut(state: State, plan: DayPlan, now: int) -> Refusal:
+    if plan.closed_reason:
+        return Refusal("day_closed", {"reason": plan.closed_reason})
     if now < plan.opens_at:
         return Refusal("not_yet_open", {"opens_at": plan.opens_at})
     if state.phase != "planned" or now >= plan.last_admission_at:
