@@ -106,7 +106,7 @@ class _Supervisor:
         demo = await open_demo(database_url, self._state_dir, content)
         clock = start_clock(demo.last_instant, now, self._options.clock_speed)
         secret, log = demo.sign_ins.secret, self._state_dir / "service.log"
-        service = service_child(database_url, self._address, clock, secret, log)
+        service = service_child(database_url, self._address, str(clock), secret, log)
         await self._start(service)
         await wait_until_ready(f"{self._api}/readyz", service)
         if self._options.traffic:

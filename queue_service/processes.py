@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from queue_service.postgres import EmbeddedPostgres
-    from queue_service.settings import ClockSetting
 
 T = TypeVar("T")
 STOP_SECONDS = 15.0
@@ -115,14 +114,14 @@ class Child:
 
 
 def service_child(
-    database_url: str, address: tuple[str, int], clock: ClockSetting, secret: str, log: Path
+    database_url: str, address: tuple[str, int], clock: str, secret: str, log: Path
 ) -> Child:
-    """A replica of the service on its own port."""
+    """A replica of the service on its own port; `clock` as in KEZEK_CLOCK."""
     environment = {
         "KEZEK_DATABASE_URL": database_url,
         "KEZEK_HOST": address[0],
         "KEZEK_PORT": str(address[1]),
-        "KEZEK_CLOCK": str(clock),
+        "KEZEK_CLOCK": clock,
         "KEZEK_SECRET": secret,
     }
     log.unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 import signal
 import subprocess
@@ -22,10 +21,11 @@ from queue_service.migrations import migrate
 from queue_service.parent_death import die_with_parent
 from queue_service.postgres import EmbeddedPostgres, PostgresError
 from queue_service.processes import (
-    Child,
     ProcessError,
     asked_to_stop,
     choose_port,
+    http_url,
+    service_child,
     wait_until_ready,
 )
 from queue_service.store import open_pool
@@ -68,30 +68,16 @@ async def own_service(
     """
     sign_ins = folder / "tokens.json"
     sign_ins.write_bytes(msgspec.json.encode(await _prepare(database_url)))
-    port = choose_port(HOST, 0, 0)
-    environment = _environment(database_url, port, clock)
-    service = Child(
-        "service", ["-m", "queue_service", "serve"], environment, folder / "service.log"
-    )
+    address = (HOST, choose_port(HOST, 0, 0))
+    secret, log = secrets.token_urlsafe(32), folder / "service.log"
+    service = service_child(database_url, address, clock, secret, log)
     await service.start()
     try:
-        api = f"http://{HOST}:{port}"
+        api = http_url(*address)
         await wait_until_ready(f"{api}/readyz", service)
         yield api, sign_ins
     finally:
         await service.stop()
-
-
-def _environment(database_url: str, port: int, clock: str) -> dict[str, str]:
-    return {
-        **os.environ,
-        "KEZEK_DATABASE_URL": database_url,
-        "KEZEK_HOST": HOST,
-        "KEZEK_PORT": str(port),
-        "KEZEK_CLOCK": clock,
-        "KEZEK_LOG_LEVEL": "warning",
-        "KEZEK_SECRET": secrets.token_urlsafe(32),
-    }
 
 
 async def _prepare(database_url: str) -> dict[str, str]:
