@@ -150,11 +150,11 @@ class Attendant:
             self._scene.timeline.at(calendar.time(time), self._counts)
 
     async def _counts(self) -> None:
-        if not self._scene.exits_counted:
-            return
-        counted = wire.Recount(
-            occupancy=self._visits.people_inside, reason="counted by the attendant"
-        )
+        if self._scene.exits_counted:
+            await self._corrects("counted by the attendant")
+
+    async def _corrects(self, reason: str) -> None:
+        counted = wire.Recount(occupancy=self._visits.people_inside, reason=reason)
         await self._scene.ask("attendant", "POST", "hall/recount", wire.Hall, counted)
 
     async def _looks(self) -> None:
@@ -172,10 +172,17 @@ class Attendant:
     async def _acts_on(self, board: wire.Board) -> None:
         self._scene.look_at(board)
         now = instant(board.at)
+        if self._stands_in_an_empty_hall(board):
+            await self._corrects("the hall is empty")
         if board.sanitation.phase == "cleaning":
             await self._confirms(board.sanitation, now)
         elif board.sanitation.phase == "none" and board.street_people:
             await self._releases(board, now)
+
+    def _stands_in_an_empty_hall(self, board: wire.Board) -> bool:
+        """Somebody went out uncounted, as when the attendant's own work was cut short."""
+        somebody = board.hall.released or board.waiting_in_hall or board.calls
+        return board.hall.occupancy > 0 and not somebody and not self._visits.people_inside
 
     async def _confirms(self, sanitation: wire.Sanitation, now: int) -> None:
         wait = self._scene.staff.confirms_after_seconds.value * SECOND
