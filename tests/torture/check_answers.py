@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from tests.torture.asked import Asked, asked
 from tests.torture.history import NOTHING_HEARD, Action, Attempt, Finding, Row, Told, by_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     Check = Callable[[Told, dict[str, Any], dict[str, Any]], bool]
-
-
-class Asked(NamedTuple):
-    """A command with every attempt that anybody made at it, in order of their beginning."""
-
-    told: Told
-    attempts: tuple[Attempt, ...]
-
-    @property
-    def acknowledged(self) -> tuple[Attempt, ...]:
-        return tuple(attempt for attempt in self.attempts if attempt.acknowledged)
-
-    def __str__(self) -> str:
-        told = self.told
-        return f"{told.action} {told.target} at {told.branch} by client {told.client}, {told.key}"
 
 
 def answer_findings(told: Iterable[Told], rows: Iterable[Row]) -> list[Finding]:
@@ -39,23 +24,7 @@ def answer_findings(told: Iterable[Told], rows: Iterable[Row]) -> list[Finding]:
         found += _borne_out(each, written)
         found += _same_answer(each)
         found += _refused(each, written)
-    return [*found, *_numbers(commands), *_order(commands, told, journal)]
-
-
-def asked(told: Iterable[Told]) -> Iterator[Asked]:
-    """The commands of a run; a command that was repeated later counts as one."""
-
-    def identity(each: Told) -> tuple[str, str, str]:
-        return (each.subject, each.branch, each.key)
-
-    commands = sorted((each for each in told if each.action != "read"), key=identity)
-    for _, group in groupby(commands, key=identity):
-        same = sorted(group, key=lambda each: min(attempt.began for attempt in each.attempts))
-        attempts = sorted(
-            (attempt for each in same for attempt in each.attempts),
-            key=lambda attempt: attempt.began,
-        )
-        yield Asked(same[0], tuple(attempts))
+    return [*found, *_numbers(commands)]
 
 
 EXPECTED = frozenset({NOTHING_HEARD, 200, 201, 204, 409, 412, 503})
@@ -176,47 +145,3 @@ def _numbers(commands: Iterable[Asked]) -> Iterator[Finding]:
             number = (body["branch"], body["date"], body["number"])
             if holders.setdefault(number, body["id"]) != body["id"]:
                 yield Finding("duplicate_number", f"{each}: told {body['number']}, as another was")
-
-
-# --- the order in which things were told ---------------------------------------------------------
-
-
-def _order(
-    commands: Iterable[Asked], told: Iterable[Told], journal: dict[bytes, list[Row]]
-) -> Iterator[Finding]:
-    """What began after an acknowledgement stands after it in the journal, and sees it when read."""
-    acknowledged, begun = [], []
-    for each in commands:
-        written = journal.get(each.told.command)
-        if written and each.acknowledged:
-            ended = min(attempt.ended for attempt in each.acknowledged)
-            stream = written[0].stream
-            acknowledged.append((ended, stream, written[-1].seq))
-            begun.append((each.attempts[0].began, stream, written[0].seq, f"{each}"))
-    begun += [_reading(each) for each in told if each.action == "read" and _is_known(each)]
-    yield from _too_early(acknowledged, begun)
-
-
-def _is_known(each: Told) -> bool:
-    return each.attempts[-1].acknowledged and "seq" in each.attempts[-1].body
-
-
-def _reading(each: Told) -> tuple[float, tuple[str, str], int, str]:
-    last = each.attempts[-1]
-    sentence = f"reading {each.target or 'the board'} by client {each.client}"
-    return (last.began, (each.branch, last.body["date"]), last.body["seq"], sentence)
-
-
-def _too_early(
-    acknowledged: list[tuple[float, tuple[str, str], int]],
-    begun: list[tuple[float, tuple[str, str], int, str]],
-) -> Iterator[Finding]:
-    highest: dict[tuple[str, str], int] = {}
-    acknowledged.sort(reverse=True)
-    for began, stream, seq, sentence in sorted(begun):
-        while acknowledged and acknowledged[-1][0] < began:
-            _, done, place = acknowledged.pop()
-            highest[done] = max(place, highest.get(done, 0))
-        if seq < highest.get(stream, 0):
-            behind = f"stands at {seq}, begun after {highest[stream]} was acknowledged"
-            yield Finding("order_reversed", f"{sentence}, {stream[0]}: {behind}")

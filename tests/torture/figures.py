@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from tests.torture.check_answers import asked
+from tests.torture.asked import asked
 from tests.torture.history import by_command
 
 if TYPE_CHECKING:

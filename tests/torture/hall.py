@@ -31,29 +31,43 @@ class Hall:
     """The people of one branch-day. `entered - left + released` may not grow past the limit."""
 
     def __init__(self) -> None:
-        self._limit = 0
+        self.limit = 0
         self._where: dict[str, Where] = {}
+        self._missed: set[str] = set()
         self._party: dict[str, int] = {}
         self._people: dict[Where, int] = dict.fromkeys(ANYWHERE, 0)
 
     def findings(self, rows: Iterable[Row]) -> Iterator[Finding]:
         """Follows the rows of one stream, in order."""
         for row in rows:
-            before = self._let_in
-            for sentence in self._follow(row):
+            before = self.inside + self.released
+            for sentence in self.follow(row):
                 yield Finding("wrong_door", f"{row.branch} entry {row.seq}: {sentence}")
-            if before < self._let_in > self._limit:
-                sentence = f"{row.kind} makes {self._let_in} people, limit {self._limit}"
+            let_in = self.inside + self.released
+            if before < let_in > self.limit:
+                sentence = f"{row.kind} makes {let_in} people, limit {self.limit}"
                 yield Finding("hall_limit", f"{row.branch} entry {row.seq}: {sentence}")
 
     @property
-    def _let_in(self) -> int:
-        return self._people["inside"] + self._people["released"]
+    def inside(self) -> int:
+        return self._people["inside"]
+
+    @property
+    def released(self) -> int:
+        return self._people["released"]
+
+    @property
+    def outside(self) -> int:
+        return self._people["outside"]
+
+    def follow(self, row: Row) -> list[str]:
+        """Goes on by one event; returns what is wrong with it, in sentences."""
+        return [*self._follow(row)]
 
     def _follow(self, row: Row) -> Iterator[str]:
         body = row.body
         if row.kind == "PlanChanged":
-            self._limit = body["plan"]["hall_limit"]
+            self.limit = body["plan"]["hall_limit"]
         elif row.kind == "TicketIssued":
             self._where[body["ticket"]] = "outside"
             self._party[body["ticket"]] = body.get("party", 1)
@@ -67,16 +81,22 @@ class Hall:
 
     def _move(self, kind: str, body: dict[str, Any]) -> Iterator[str]:
         allowed, to = MOVES[kind]
-        for ticket in _tickets(body):
+        for ticket in tickets_of(body):
             where = self._where.get(ticket)
             if where is None:
                 yield f"{kind} of ticket {ticket}, which was never issued"
                 continue
             if where not in allowed:
                 yield f"{kind} of ticket {ticket}, which is {where}"
-            self._put(ticket, to)
+            self._put(ticket, self._after_miss(ticket) if kind == "TicketsMissed" else to)
         if kind == "DayEnded":
             self._people["inside"] = 0
+
+    def _after_miss(self, ticket: str) -> Where:
+        """Whoever misses a group waits for a second one, and for no third."""
+        again = ticket in self._missed
+        self._missed.add(ticket)
+        return "gone" if again else "outside"
 
     def _give_up(self, ticket: str) -> None:
         """Whoever gives up inside is counted until gone through the door."""
@@ -90,7 +110,8 @@ class Hall:
         self._where[ticket] = to
 
 
-def _tickets(body: dict[str, Any]) -> Iterable[str]:
+def tickets_of(body: dict[str, Any]) -> Iterable[str]:
+    """The tickets that an event is about."""
     if "ticket" in body:
         return (body["ticket"],)
     return (*body.get("tickets", ()), *body.get("expired", ()), *body.get("finished", ()))

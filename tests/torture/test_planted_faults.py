@@ -8,8 +8,7 @@ import pytest
 
 from tests.torture import plants
 from tests.torture.arena import Arena
-from tests.torture.check_answers import answer_findings
-from tests.torture.check_journal import journal_findings
+from tests.torture.check import findings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,5 +27,4 @@ def test_a_broken_append_is_found(
     folder: Path, database_url: str, seed: int, plant: str, expected: set[str]
 ) -> None:
     left = Arena(folder, database_url, seed, SECONDS).peaceful_run(plant)
-    found = [*journal_findings(left.rows), *answer_findings(left.told, left.rows)]
-    assert {finding.kind for finding in found} >= expected
+    assert {finding.kind for finding in findings(left.told, left.rows)} >= expected

@@ -10,8 +10,7 @@ from msgspec.structs import asdict
 from queue_service.policy.events import Entry, decode
 from queue_service.policy.evolve import fold
 from tests.torture.arena import Arena, Left
-from tests.torture.check_answers import answer_findings
-from tests.torture.check_journal import journal_findings
+from tests.torture.check import findings
 from tests.torture.figures import Figures, figures_of
 from tests.torture.history import Row, by_stream
 
@@ -35,8 +34,7 @@ def test_nothing_is_lost_or_done_twice(
     figures = figures_of(left, arena.clock)
     for name, value in asdict(figures).items():
         say(f"  {name:<18}{value}")
-    assert journal_findings(left.rows) == []
-    assert answer_findings(left.told, left.rows) == []
+    assert findings(left.told, left.rows) == []
     assert left.fell_by_itself == []
     _assert_replays(left)
     _assert_did_something(figures, seconds)
