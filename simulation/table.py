@@ -25,7 +25,7 @@ _COLUMNS = (
     "Peak\nstreet",
     "Pauses",
     "Served",
-    "Carried\nover",
+    "Carry\nover",
     "Last\nserved",
 )
 
@@ -75,7 +75,8 @@ def row(figures: DayFigures) -> Row:
 
 def table(scenario: Scenario, rows: Sequence[Row]) -> Group:
     """The rows, what the columns count, and what was published and what assumed."""
-    days = Table(title=scenario.title, box=box.SIMPLE_HEAD, title_justify="left")
+    # Twelve columns in the eighty characters of a plain terminal.
+    days = Table(title=scenario.title, box=box.SIMPLE_HEAD, title_justify="left", padding=0)
     for place, column in enumerate(_COLUMNS):
         days.add_column(column, justify="right" if place else "left", no_wrap=True)
     for each in rows:
@@ -97,7 +98,7 @@ def _cells(of: Row) -> tuple[str, ...]:
         of.carried_over,
     )
     day = date.fromisoformat(of.date)
-    return (f"{day:%a} {day.day} {day:%b}", *map(str, numbers), of.last_served or "-")
+    return (f"{day:%a} {day.day}", *map(str, numbers), of.last_served or "-")
 
 
 def _footnotes(scenario: Scenario) -> tuple[Text, ...]:
