@@ -208,15 +208,15 @@ def _opens_a_closed_day(name: str, layer: Layer, value: object) -> bool:
 
 def _limit(name: str, layer: Layer, value: object, bound: object) -> object:
     """What this layer may tighten and not loosen; None where it is free."""
+    if name not in _TIGHTER:
+        return None
     if layer.kind == "regime":
         return value if name in _OF_THE_PLACE else bound
     return bound if layer.kind == "manager" else None
 
 
 def _tighter(name: str, limit: object, stated: object) -> object:
-    if limit is None or name not in _TIGHTER:
-        return stated
-    return _TIGHTER[name](limit, stated)
+    return stated if limit is None else _TIGHTER[name](limit, stated)
 
 
 def _effect(limit: object, stated: object, merged: object) -> Literal["sets", "narrows", "yields"]:
@@ -242,7 +242,7 @@ def _loosened(layers: Sequence[Layer], values: PlanValues) -> Iterator[Loosened]
     for name, stated in asdict(values).items():
         for layer in layers:
             bound = getattr(layer.values, name)
-            if layer.kind != "regime" or stated is None or bound is None:
+            if layer.kind != "regime" or stated is None or name not in _TIGHTER:
                 continue
             if _tighter(name, bound, stated) != stated:
                 yield Loosened(field=name, bound=bound, regime=layer.id)

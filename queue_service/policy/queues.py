@@ -86,11 +86,6 @@ def street_in_order(state: State) -> tuple[str, ...]:
     return tuple(key[2] for queue in waiting for key in queue)
 
 
-def hall_in_order(state: State) -> tuple[str, ...]:
-    """Ids of all who wait in the hall, in order."""
-    return tuple(key[2] for key in merge(*state.hall.values()))
-
-
 def end_rejoining(state: State) -> None:
     """The next group has gone: those who stood behind it take their own places again."""
     for party, queue in state.rejoining.items():

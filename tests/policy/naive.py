@@ -358,7 +358,8 @@ class NaiveBranch:
         assert state.occupancy == self.occupancy
         assert state.released_people == self.people_at_door
         assert queues.street_in_order(state) == tuple(v.id for v in self.outside_in_order)
-        assert queues.hall_in_order(state) == tuple(v.id for v in self.those(WAITS_INSIDE))
+        in_hall = sorted(key for queue in state.hall.values() for key in queue)
+        assert [key[2] for key in in_hall] == [v.id for v in self.those(WAITS_INSIDE)]
         assert [ticket for _, ticket in state.released] == self._by_arrival()
         assert state.street_people == sum(v.party for v in self.those(WAITS_OUTSIDE))
         assert state.counters.keys() == self.counters.keys()
