@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tests.torture.check_answers import answer_findings
@@ -19,3 +20,14 @@ def findings(told: list[Told], rows: list[Row]) -> list[Finding]:
         *answer_findings(told, rows),
         *order_findings(told, rows),
     ]
+
+
+def summary(found: list[Finding], shown: int = 3) -> str:
+    """How many findings there are of each kind, with the first few sentences of each."""
+    kinds: defaultdict[str, list[str]] = defaultdict(list)
+    for finding in found:
+        kinds[finding.kind].append(finding.sentence)
+    lines = []
+    for kind, sentences in kinds.items():
+        lines += [f"{kind}: {len(sentences)}", *(f"  {text}" for text in sentences[:shown])]
+    return "\n".join(lines)

@@ -7,19 +7,18 @@ CREATE INDEX event_place ON event (branch, date, seq);
 """Two writers may take one place in a stream: the append finds no conflict."""
 
 APPEND = """
-CREATE OR REPLACE FUNCTION append_events(
-    branches text[], dates date[], seqs integer[], ats bigint[], kinds text[], bodies text[],
-    commands uuid[], parts smallint[], actors text[],
-    stood_branches text[], stood_dates date[], stood_seqs integer[], stood_commands uuid[]
-) RETURNS TABLE (stale_branch text, stale_date date)
+CREATE OR REPLACE FUNCTION append_events(entries jsonb, answers jsonb)
+RETURNS TABLE (stale_branch text, stale_date date)
 LANGUAGE plpgsql
 AS $$
 BEGIN
     INSERT INTO event (branch, date, seq, at, kind, body, command, part, actor)
-    SELECT given.branch, given.date, given.seq, given.at, given.kind, given.body::jsonb,
+    SELECT given.branch, given.date, given.seq, given.at, given.body ->> 'kind', given.body,
         given.command, given.part, given.actor
-    FROM unnest(branches, dates, seqs, ats, kinds, bodies, commands, parts, actors)
-        AS given (branch, date, seq, at, kind, body, command, part, actor)
+    FROM jsonb_to_recordset(entries) AS given (
+        branch text, date date, seq integer, at bigint, body jsonb,
+        command uuid, part smallint, actor text
+    )
     ON CONFLICT DO NOTHING;
 END
 $$;

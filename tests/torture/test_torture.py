@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import asdict
 
+from queue_service import verify
 from queue_service.policy.events import Entry, decode
-from queue_service.policy.evolve import fold
 from tests.torture.arena import Arena, Left
-from tests.torture.check import findings
+from tests.torture.check import findings, summary
 from tests.torture.figures import Figures, figures_of
 from tests.torture.history import Row, by_stream
 
@@ -34,7 +34,8 @@ def test_nothing_is_lost_or_done_twice(
     figures = figures_of(left, arena.clock)
     for name, value in asdict(figures).items():
         say(f"  {name:<18}{value}")
-    assert findings(left.told, left.rows) == []
+    found = findings(left.told, left.rows)
+    assert not found, summary(found)
     assert left.fell_by_itself == []
     _assert_replays(left)
     _assert_did_something(figures, seconds)
@@ -42,7 +43,7 @@ def test_nothing_is_lost_or_done_twice(
 
 def _assert_replays(left: Left) -> None:
     for stream, rows in by_stream(left.rows).items():
-        assert fold(map(_entry, rows)).seq == len(rows), stream
+        assert verify.findings(map(_entry, rows)) == [], stream
 
 
 def _entry(row: Row) -> Entry:
