@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from queue_service.journal.rows import Columns
+from queue_service.journal.rows import Sheet
 from queue_service.policy.decide import decide, record
 from queue_service.policy.events import Refusal
 
@@ -23,7 +23,7 @@ class Batch:
         self.waiters: list[Waiter] = []
         self.repeated: list[Waiter] = []
         """Commands that an earlier entry of their stream bears already."""
-        self.columns = Columns()
+        self.sheet = Sheet()
         self.entries: dict[Stream, list[Entry]] = {}
         self._still: list[Waiter] = []
         for waiter in waiters:
@@ -31,7 +31,7 @@ class Batch:
                 self._decide(waiter, now() if waiter.now is None else waiter.now)
         for waiter in self._still:
             seq = waiter.stream.speculative().seq
-            self.columns.stand(waiter.stream.key, seq, waiter.command.id)
+            self.sheet.stand(waiter.stream.key, seq, waiter.command.id)
 
     def _decide(self, waiter: Waiter, now: int) -> None:
         stream = waiter.stream
@@ -59,7 +59,7 @@ class Batch:
     def _take(self, waiter: Waiter) -> None:
         self.waiters.append(waiter)
         if waiter.entries:
-            self.columns.add(waiter.stream.key, waiter.entries)
+            self.sheet.add(waiter.stream.key, waiter.entries)
             self.entries.setdefault(waiter.stream, []).extend(waiter.entries)
         else:
             self._still.append(waiter)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from queue_service.store import Connection
 
 CHANNEL = "kezek_journal"
-INTERVAL = 0.02
+INTERVAL = 0.05
 """Seconds between two sendings, at least."""
 STREAMS_IN_ONE = 60
 """Together they stay below the 8000 bytes of a notification."""

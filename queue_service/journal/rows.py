@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import datetime as dt
+from typing import TYPE_CHECKING
 
-from queue_service.policy.events import Entry, decode, encode
+import msgspec
+from msgspec import Struct
+
+from queue_service.journal.errors import UnwritableEntry
+from queue_service.policy.events import AnyEvent, Entry, decode
 
 if TYPE_CHECKING:
     import asyncpg
 
     from queue_service.journal.stream import StreamKey
+
+_encode = msgspec.json.Encoder().encode
 
 
 def entry_of(row: asyncpg.Record) -> Entry:
@@ -27,35 +34,52 @@ def entry_of(row: asyncpg.Record) -> Entry:
     )
 
 
-class Columns:
-    """Entries of many streams as the arrays that `append_events` takes."""
+class Row(Struct, frozen=True, gc=False):
+    """An entry on its way into the table."""
+
+    branch: str
+    date: dt.date
+    seq: int
+    at: int
+    body: AnyEvent
+    command: str
+    part: int
+    actor: str
+
+
+class Stood(Struct, frozen=True, gc=False):
+    """An answer to a command that changes nothing, given on the entry `seq` of a stream."""
+
+    branch: str
+    date: dt.date
+    seq: int
+    command: str
+
+
+class Sheet:
+    """What `append_events` takes: entries of many streams, and answers that stand on streams."""
 
     def __init__(self) -> None:
-        self._entries: tuple[list[Any], ...] = tuple([] for _ in range(9))
-        self._stood: tuple[list[Any], ...] = tuple([] for _ in range(4))
+        self._rows: list[Row] = []
+        self._stood: list[Stood] = []
 
     def __len__(self) -> int:
-        return len(self._entries[0])
+        return len(self._rows)
 
     def add(self, key: StreamKey, entries: tuple[Entry, ...]) -> None:
         """Entries to append to a stream, in their order."""
-        branches, dates, seqs, ats, kinds, bodies, commands, parts, actors = self._entries
         for entry in entries:
-            branches.append(key[0])
-            dates.append(key[1])
-            seqs.append(entry.seq)
-            ats.append(entry.at)
-            kinds.append(type(entry.event).__name__)
-            bodies.append(encode(entry.event).decode())
-            commands.append(entry.command)
-            parts.append(entry.part)
-            actors.append(entry.by)
+            command = entry.command.hex()
+            row = Row(*key, entry.seq, entry.at, entry.event, command, entry.part, entry.by)
+            self._rows.append(row)
 
     def stand(self, key: StreamKey, seq: int, command: bytes) -> None:
         """An answer that changes nothing stands on the stream's head `seq`."""
-        for column, value in zip(self._stood, (*key, seq, command), strict=True):
-            column.append(value)
+        self._stood.append(Stood(*key, seq, command.hex()))
 
-    def values(self) -> tuple[list[Any], ...]:
-        """The arguments of the statement `append`."""
-        return self._entries + self._stood
+    def values(self) -> tuple[str, str]:
+        """The arguments of the statement `append`; UnwritableEntry for what is no JSON."""
+        try:
+            return _encode(self._rows).decode(), _encode(self._stood).decode()
+        except (ValueError, OverflowError, TypeError) as problem:
+            raise UnwritableEntry(str(problem)) from problem

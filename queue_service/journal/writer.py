@@ -96,7 +96,7 @@ class Writer:
         if batch.is_empty:
             return set(), 0.0
         began = asyncio.get_running_loop().time()
-        rows = await self._session.fetch(_SQL["append"], *batch.columns.values())
+        rows = await self._session.fetch(_SQL["append"], *batch.sheet.values())
         stale = {(row["stale_branch"], row["stale_date"]) for row in rows}
         return stale, asyncio.get_running_loop().time() - began
 
@@ -122,6 +122,6 @@ class Writer:
                 waiter.answer()
         if not batch.is_empty:
             answered = len(batch.waiters) - len(left)
-            self._on_moved(moved, Written(answered, len(batch.columns), len(left), seconds))
+            self._on_moved(moved, Written(answered, len(batch.sheet), len(left), seconds))
         if left:
             self._on_left(left, False)

@@ -1,10 +1,5 @@
 -- name: append
-SELECT stale_branch, stale_date
-FROM append_events(
-    $1::text[], $2::date[], $3::integer[], $4::bigint[], $5::text[], $6::text[],
-    $7::uuid[], $8::smallint[], $9::text[],
-    $10::text[], $11::date[], $12::integer[], $13::uuid[]
-)
+SELECT stale_branch, stale_date FROM append_events($1::jsonb, $2::jsonb)
 
 -- name: newer
 -- From the known head on, so that the reader sees whether its head still stands.

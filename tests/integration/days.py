@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from queue_service import sql
 from queue_service.journal import Journal
-from queue_service.journal.rows import Columns, entry_of
+from queue_service.journal.rows import Sheet, entry_of
 from queue_service.policy import commands as asked
 from queue_service.policy.decide import decide, record
 from queue_service.policy.events import Refusal
@@ -99,9 +99,9 @@ async def write_over(
     state = fold(map(entry_of, rows))
     events = decide(state, command, noon())
     assert not isinstance(events, Refusal)
-    columns = Columns()
-    columns.add((branch, DATE), record(state, command, noon(), events))
-    return await connection.fetch(sql.blocks("journal")["append"], *columns.values())
+    sheet = Sheet()
+    sheet.add((branch, DATE), record(state, command, noon(), events))
+    return await connection.fetch(sql.blocks("journal")["append"], *sheet.values())
 
 
 async def until(holds: Callable[[], bool], seconds: float = 10) -> None:

@@ -17,16 +17,13 @@ CREATE TABLE event (
 -- One row for each stream: which streams there are from a date on.
 CREATE INDEX event_first ON event (date, branch) WHERE seq = 1;
 
--- Appends the rows of many streams, each stream whole or not at all, and returns the streams that
--- were left out because the caller had not seen their last events: somebody else took one of the
--- places, or one of the commands is in the journal already. It also returns the streams among
--- `stood_*` on which somebody has written after `stood_seqs`, or whose command is in the journal:
--- an answer that changes nothing stands on a head, and must not stand on an old one.
-CREATE FUNCTION append_events(
-    branches text[], dates date[], seqs integer[], ats bigint[], kinds text[], bodies text[],
-    commands uuid[], parts smallint[], actors text[],
-    stood_branches text[], stood_dates date[], stood_seqs integer[], stood_commands uuid[]
-) RETURNS TABLE (stale_branch text, stale_date date)
+-- Appends the entries of many streams, each stream whole or not at all, and returns the streams
+-- that were left out because the caller had not seen their last events: somebody else took one of
+-- the places, or one of the commands is in the journal already. An answer that changes nothing
+-- stands on the last event of its stream: the streams of those `answers` are returned too on which
+-- somebody has written after `seq`, or whose command is in the journal.
+CREATE FUNCTION append_events(entries jsonb, answers jsonb)
+RETURNS TABLE (stale_branch text, stale_date date)
 LANGUAGE plpgsql
 AS $$
 DECLARE
@@ -39,19 +36,21 @@ BEGIN
 
     -- Sorted, so that two writers wait for each other in one direction only.
     INSERT INTO event (branch, date, seq, at, kind, body, command, part, actor)
-    SELECT given.branch, given.date, given.seq, given.at, given.kind, given.body::jsonb,
+    SELECT given.branch, given.date, given.seq, given.at, given.body ->> 'kind', given.body,
         given.command, given.part, given.actor
-    FROM unnest(branches, dates, seqs, ats, kinds, bodies, commands, parts, actors)
-        AS given (branch, date, seq, at, kind, body, command, part, actor)
+    FROM jsonb_to_recordset(entries) AS given (
+        branch text, date date, seq integer, at bigint, body jsonb,
+        command uuid, part smallint, actor text
+    )
     ORDER BY given.branch COLLATE "C", given.date, given.seq
     ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS inserted = ROW_COUNT;
 
-    IF inserted < cardinality(branches) THEN
+    IF inserted < jsonb_array_length(entries) THEN
         RETURN QUERY
         WITH broken AS MATERIALIZED (
             SELECT given.branch, given.date
-            FROM unnest(branches, dates, seqs) AS given (branch, date, seq)
+            FROM jsonb_to_recordset(entries) AS given (branch text, date date, seq integer)
             LEFT JOIN LATERAL (
                 SELECT 1 AS found
                 FROM event
@@ -63,7 +62,7 @@ BEGIN
             HAVING count(mine.found) < count(*)
         ), undone AS (
             DELETE FROM event
-            USING unnest(branches, dates, seqs) AS given (branch, date, seq)
+            USING jsonb_to_recordset(entries) AS given (branch text, date date, seq integer)
             WHERE event.branch = given.branch AND event.date = given.date
                 AND event.seq = given.seq AND event.xmin = pg_current_xact_id()::xid
                 AND (given.branch, given.date) IN (SELECT broken.branch, broken.date FROM broken)
@@ -71,11 +70,11 @@ BEGIN
         SELECT broken.branch, broken.date FROM broken;
     END IF;
 
-    IF cardinality(stood_branches) > 0 THEN
+    IF jsonb_array_length(answers) > 0 THEN
         RETURN QUERY
         SELECT stood.branch, stood.date
-        FROM unnest(stood_branches, stood_dates, stood_seqs, stood_commands)
-            AS stood (branch, date, seq, command)
+        FROM jsonb_to_recordset(answers)
+            AS stood (branch text, date date, seq integer, command uuid)
         CROSS JOIN LATERAL (
             SELECT 1
             FROM event
