@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -14,7 +15,7 @@ from queue_service.settings import VARIABLES, Settings, SettingsError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from queue_service.store import Pool
 
@@ -72,7 +73,9 @@ def demo(
         as_json=as_json,
         pg_bin=pg_bin,
     )
-    run_demo(options, _settings())
+    settings = _settings()
+    with _plain_database_errors():
+        run_demo(options, settings)
 
 
 @main.command()
@@ -209,18 +212,24 @@ def _with_tokens(work: Callable[[Pool], Awaitable[T]]) -> T:
 
 def _with_pool(work: Callable[[Pool], Awaitable[T]]) -> T:
     """Runs the work on the database of KEZEK_DATABASE_URL, brought up to date."""
-    from asyncpg import InterfaceError, PostgresError
-
-    from queue_service.migrations import MigrationError
-
     url = _settings().database_url
     if url is None:
         raise click.ClickException(
             "KEZEK_DATABASE_URL is not set: give the database's address "
             "(a running demo prints its own)."
         )
-    try:
+    with _plain_database_errors():
         return asyncio.run(_on_database(url, work))
+
+
+@contextmanager
+def _plain_database_errors() -> Iterator[None]:
+    from asyncpg import InterfaceError, PostgresError
+
+    from queue_service.migrations import MigrationError
+
+    try:
+        yield
     except (OSError, PostgresError, InterfaceError, MigrationError) as problem:
         raise click.ClickException(f"The database cannot be used: {problem}") from None
 

@@ -149,6 +149,20 @@ async def only_sentence(*arguments: str) -> str:
     return told.decode()
 
 
+async def test_a_database_of_a_newer_version_is_said_so(state_dir: Path) -> None:
+    await change(state_dir, "INSERT INTO migration VALUES (9999, 'of_tomorrow', 'x')")
+    said = await only_sentence("--state-dir", str(state_dir), "--port", "0")
+    assert said.startswith("Error: The database cannot be used: The database has migration 9999")
+    await change(state_dir, "DELETE FROM migration WHERE number = 9999")
+
+
+async def change(state_dir: Path, statement: str) -> None:
+    with EmbeddedPostgres(state_dir) as server:
+        connection = await asyncpg.connect(server.url)
+        await connection.execute(statement)
+        await connection.close()
+
+
 def test_without_a_wish_the_next_free_port_is_taken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -32,14 +32,18 @@ PATIENCE_SECONDS = 60
 POLL_SECONDS = 0.2
 
 
-async def test_visitors_come_in_groups_are_served_and_go_when_traffic_is_stopped() -> None:
+async def test_visitors_are_served_after_a_crash_too_and_go_when_traffic_is_stopped() -> None:
     clock = f"scaled:{int(MORNING.timestamp() * 1000)}:{int(time.time() * 1000)}:{SPEED}"
     with tempfile.TemporaryDirectory(prefix="kezek-test-", ignore_cleanup_errors=True) as folder:
         state_dir = Path(folder)
         with EmbeddedPostgres(state_dir) as server:
             async with own_service(server.url, state_dir, clock) as (api, sign_ins):
                 traffic = await _traffic(api, sign_ins)
-                await _until(api, sign_ins, lambda day: day.served >= 10 and day.groups >= 3)
+                await _until(api, sign_ins, lambda day: day.served >= 3 and day.hall_now >= 5)
+                traffic.kill()
+                await traffic.wait()
+                traffic = await _traffic(api, sign_ins)
+                await _until(api, sign_ins, lambda day: day.served >= 30 and day.pauses == 1)
                 traffic.terminate()
                 assert await traffic.wait() == 0
 
