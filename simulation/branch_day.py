@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import msgspec
 
 from schemas.wire import Board
 from schemas.wire_plan import Branches, Plan, Services
 from simulation.demand import MINUTE, Calendar, Visitor
+from simulation.folded import folded
 from simulation.scenario import Crowd
 from simulation.scene import Hall, Hours, Scene
 from simulation.service import Service, ServiceError, instant
@@ -62,10 +65,20 @@ class BranchDay:
         if not plan.closed_reason:
             visits.come(visitors)
             Attendant(scene, visits).begins(self._calendar)
-            for counter in board.counters[: self._crowd.staff.counters.value]:
-                operator = Operator(scene, hall, visits, counter.counter)
-                self._timeline.at(scene.hours.opens_at, operator.begins)
+            counters = [counter.counter for counter in board.counters]
+            await self._open(counters, scene, hall, visits)
         return scene.hours, visits
+
+    async def _open(self, counters: list[str], scene: Scene, hall: Hall, visits: Visits) -> None:
+        """Operators sit down; where the day is under way, they and the visitors carry on."""
+        so_far = await folded(self._service, self._branch.code, str(self._calendar.date))
+        visits.were_there(so_far.tickets.values())
+        for counter in counters[: self._crowd.staff.counters.value]:
+            operator = Operator(scene, hall, visits, counter)
+            begins = operator.begins
+            if counter in so_far.counters:
+                begins = partial(operator.takes_over, so_far.counters[counter])
+            self._timeline.at(scene.hours.opens_at, begins)
 
     def _scene(self, hours: Hours, board: Board) -> Scene:
         streams = Streams(self._branch.code, self._calendar.date, "on the way")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from queue_service.policy.model import Counter
 from schemas import wire
 from schemas.wire_plan import Problem
 from simulation.demand import MINUTE, SECOND, Calendar, Visitor
@@ -24,28 +25,27 @@ class Operator:
         self._scene = scene
         self._hall = hall
         self._visits = visits
-        self._counter = counter
         self._path = f"counters/{counter}"
         self._rests = 0
         """Odd while the operator rests."""
 
     async def begins(self) -> None:
-        """Opens the counter; at one that is open already, ends the visit that is under way."""
+        """Opens the counter."""
         answer = await self._scene.ask("operator", "POST", f"{self._path}/open", wire.Counter)
-        if not isinstance(answer, wire.Counter):
-            answer = await self._as_on_board()
-        if answer is None:
-            return
-        self.skills = answer.skills
-        if answer.ticket:
-            await self._takes_over(answer.ticket)
-        else:
+        if isinstance(answer, wire.Counter):
+            self.skills = answer.skills
             await self._calls()
 
-    async def _as_on_board(self) -> wire.Counter | None:
-        board = await self._scene.ask("operator", "GET", "board", wire.Board)
-        counters = board.counters if isinstance(board, wire.Board) else ()
-        return next((each for each in counters if each.counter == self._counter), None)
+    async def takes_over(self, counter: Counter) -> None:
+        """Sits down at a counter that is open already and goes on with the visit at it."""
+        self.skills = counter.skills
+        if not counter.ticket:
+            await self._calls()
+            return
+        path = f"tickets/{counter.ticket}"
+        ticket = await self._scene.ask("operator", "GET", path, wire.Ticket)
+        if isinstance(ticket, wire.Ticket):
+            self._goes_on_with(ticket)
 
     def wake(self) -> None:
         """Somebody waits whom this operator can serve."""
@@ -110,14 +110,13 @@ class Operator:
             self._visits.finished(answer)
         self._tidies()
 
-    async def _takes_over(self, ticket_id: str) -> None:
-        ticket = await self._scene.ask("operator", "GET", f"tickets/{ticket_id}", wire.Ticket)
-        if not isinstance(ticket, wire.Ticket):
-            self._tidies()
-        elif ticket.state == "serving":
+    def _goes_on_with(self, ticket: wire.Ticket) -> None:
+        if ticket.state == "serving":
             self._serves(ticket, self._visits.called(ticket))
-        else:
+        elif ticket.state == "called":
             self._waits_for(ticket)
+        else:
+            self._tidies()
 
     def _tidies(self) -> None:
         bounds = self._scene.staff.tidies_seconds.value

@@ -7,6 +7,7 @@ from functools import partial
 
 import msgspec
 
+from queue_service.policy.model import Ticket
 from schemas import wire
 from schemas.wire_plan import Problem
 from simulation.demand import MINUTE, SECOND, Visitor
@@ -38,6 +39,16 @@ class Visits:
         """Lets the visitors arrive, each at the drawn instant."""
         for visitor in visitors:
             self._scene.timeline.at(visitor.arrives_at, partial(self._arrives, visitor))
+
+    def were_there(self, tickets: Iterable[Ticket]) -> None:
+        """Those who came before anybody here looked: inside, on their way in, on their way out."""
+        for ticket in tickets:
+            if ticket.inside:
+                self._parties[ticket.id] = ticket.party
+            if ticket.inside and ticket.ended:
+                self._scene.timeline.after(MINUTE, partial(self._is_outside, ticket.id))
+            elif ticket.state == "released":
+                self._scene.timeline.after(MINUTE, partial(self._enters, ticket.id))
 
     async def released(self, group: wire.Group) -> None:
         """The group hears that it may come in; who is away misses it, once."""
