@@ -165,11 +165,12 @@ class _Supervisor:
 
 def _describe(api: str, sign_ins: SignIns, clock: ClockSetting) -> list[str]:
     began = ZONE.text(clock.virtual_ms // 1000 * 1000)
+    pace = "at the real pace" if clock.speed == 1 else f"{clock.speed:g} times as fast as yours"
     take = f"""curl -H "Authorization: Bearer {sign_ins.tokens["kiosk"]}" """
     return [
         "Kezek runs.",
         f"  service   {api}  (what it answers to: {api}/openapi.json)",
-        f"  branch    {BRANCH}; its clock began at {began} and runs {clock.speed:g} times as fast",
+        f"  branch    {BRANCH}; its clock began at {began} and runs {pace}",
         "  sign-ins  as the header 'Authorization: Bearer ...'",
         *(f"    {role:<11} {token}" for role, token in sign_ins.tokens.items()),
         f"  try       {take}{api}/v1/branches/{BRANCH}/board",
