@@ -34,25 +34,24 @@ class Report:
     def __init__(self, scenario: Scenario, *, as_json: bool) -> None:
         self.rows: list[Row] = []
         self._scenario = scenario
-        self._live = None if as_json else Live(table(scenario, ()), auto_refresh=False)
+        self._as_json = as_json
+        self._live = Live(auto_refresh=False)
 
     def __enter__(self) -> Self:
-        if self._live:
-            self._live.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._live:
-            self._live.stop()
+        self._live.stop()
 
     def add(self, day: Row) -> None:
         """A day is over."""
         self.rows.append(day)
-        if self._live:
-            self._live.update(table(self._scenario, self.rows), refresh=True)
-        else:
+        if self._as_json:
             sys.stdout.write(msgspec.json.encode(day).decode() + "\n")
             sys.stdout.flush()
+        else:
+            self._live.start()
+            self._live.update(table(self._scenario, self.rows), refresh=True)
 
 
 def main(arguments: list[str]) -> int:

@@ -88,7 +88,11 @@ class Service:
     def _headers(self, role: Role, method: Method) -> dict[str, str]:
         if role not in self._tokens:
             raise ServiceError(f"A token for the role {role} is needed: add it to the tokens.")
-        headers = {"Authorization": self._tokens[role], "Content-Type": "application/json"}
+        headers = {
+            "Authorization": self._tokens[role],
+            "Content-Type": "application/json",
+            "Accept-Language": "en",
+        }
         if method != "GET":
             headers["Idempotency-Key"] = f"{self._run}-{next(self._count)}"
         if self._now is not None:

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BRANCH = "uralsk-2"
 MORNING = datetime(2020, 3, 19, 4, 30, tzinfo=UTC)
 """09:30 in Uralsk, on the day of the first groups."""
-SPEED = 300
+SPEED = 600
 PATIENCE_SECONDS = 60
 POLL_SECONDS = 0.2
 
