@@ -15,16 +15,23 @@ class LocalTime:
 
     def __init__(self, zone: str) -> None:
         self.zone = ZoneInfo(zone)
-        self._minutes: dict[int, tuple[str, str, dt.date]] = {}
+        self._minutes: dict[int, tuple[str, str, dt.date, str]] = {}
+        self._latest = (-1, "")
 
     def text(self, at: int) -> str:
         """RFC 3339 with the zone's offset, with milliseconds where there are any."""
+        latest, text = self._latest
+        if at == latest:
+            return text
         minute, rest = divmod(at, _MINUTE)
-        before, offset, _ = self._minutes.get(minute) or self._look_up(minute)
+        before, offset, _, whole = self._minutes.get(minute) or self._look_up(minute)
+        if not rest:
+            return whole
         seconds, millis = divmod(rest, 1000)
-        if millis:
-            return f"{before}{seconds:02d}.{millis:03d}{offset}"
-        return f"{before}{seconds:02d}{offset}"
+        fraction = f".{millis:03d}" if millis else ""
+        text = f"{before}{seconds:02d}{fraction}{offset}"
+        self._latest = (at, text)
+        return text
 
     def clock(self, at: int) -> str:
         """Time of day as people read it, such as 10:10."""
@@ -45,12 +52,12 @@ class LocalTime:
         )
         return int(local.timestamp()) * 1000
 
-    def _look_up(self, minute: int) -> tuple[str, str, dt.date]:
+    def _look_up(self, minute: int) -> tuple[str, str, dt.date, str]:
         if len(self._minutes) >= _KEPT_MINUTES:
             self._minutes.clear()
         moment = self.moment(minute * _MINUTE)
         text = moment.isoformat(timespec="seconds")
-        found = self._minutes[minute] = (text[:17], text[19:], moment.date())
+        found = self._minutes[minute] = (text[:17], text[19:], moment.date(), text)
         return found
 
 

@@ -38,6 +38,10 @@ async def read_body(request: web.BaseRequest, body: type[msgspec.Struct], *, opt
 async def _bytes(request: web.BaseRequest) -> bytes:
     if (request.content_length or 0) > LARGEST_BODY:
         raise Fault("body_too_large")
+    content = request.content
+    if content.is_eof() and content.total_bytes <= LARGEST_BODY:
+        # It came together with the head, as most do: nothing to wait for.
+        return content.read_nowait()
     try:
         return await request.read()
     except web.HTTPRequestEntityTooLarge:
