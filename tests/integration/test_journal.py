@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
+from queue_service import sql
 from queue_service.journal.errors import UnwritableEntry
-from queue_service.journal.stream import RECENT
 from queue_service.policy import commands as asked
 from queue_service.policy.events import TicketIssued
 from queue_service.policy.evolve import fold
@@ -20,37 +20,19 @@ from tests.integration.days import (
     NEXT_DATE,
     PLAN,
     all_entries,
-    journal_on,
     noon,
     open_days,
     opening,
     take,
     take_many,
-    until,
     write_over,
     write_silently,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from queue_service.journal import Journal, Outcome
     from queue_service.journal.writer import Written
     from queue_service.store import Pool
-
-
-@pytest.fixture
-async def journal(database_url: str) -> AsyncIterator[Journal]:
-    async with journal_on(database_url) as running:
-        await open_days(running, BRANCH)
-        yield running
-
-
-@pytest.fixture
-async def other(database_url: str, journal: Journal) -> AsyncIterator[Journal]:
-    """A second replica."""
-    async with journal_on(database_url) as running:
-        yield running
 
 
 def numbers(outcomes: list[Outcome]) -> list[str]:
@@ -284,70 +266,6 @@ async def test_a_command_repeated_after_midnight_is_answered_from_the_day_before
     assert len(await all_entries(journal, date=NEXT_DATE)) == opened
 
 
-# --- hints and tails ------------------------------------------------------------------------------
-
-
-async def test_hints_keep_another_replica_up_to_date(journal: Journal, other: Journal) -> None:
-    await other.read(BRANCH, DATE)
-    known = dict(other.loaded())
-    await until(lambda: other.is_listening)
-    await take_many(journal, 10)
-    await until(lambda: known[BRANCH, DATE].seq == 11)
-
-
-async def test_listeners_are_told_of_new_entries(journal: Journal, pool: Pool) -> None:
-    heard: list[tuple[str, int]] = []
-    journal.on_moved.append(lambda branch, _date, state: heard.append((branch, state.seq)))
-    await take_many(journal, 2)
-    await write_silently(pool, take())
-    await journal.read(BRANCH, DATE)
-    await journal.read(BRANCH, DATE)
-    assert heard == [(BRANCH, 3), (BRANCH, 4)]
-
-
-async def test_a_tail_begins_where_it_is_told_and_follows(journal: Journal, other: Journal) -> None:
-    await take_many(journal, 3)
-    tail = other.tail(BRANCH, DATE, after=2)
-    assert [(await anext(tail)).seq for _ in range(2)] == [3, 4]
-    await take_many(journal, 2)
-    assert [(await anext(tail)).seq for _ in range(2)] == [5, 6]
-    await tail.aclose()
-
-
-async def test_a_lost_hint_loses_nothing(journal: Journal, pool: Pool) -> None:
-    tail = journal.tail(BRANCH, DATE, after=1)
-    await write_silently(pool, take())
-    assert (await anext(tail)).seq == 2
-    following = asyncio.ensure_future(anext(tail))
-    await asyncio.sleep(0)
-    await write_silently(pool, take())
-    assert (await following).seq == 3
-    await tail.aclose()
-
-
-async def test_a_tail_longer_than_the_memory_is_read_from_the_database(journal: Journal) -> None:
-    tail = journal.tail(BRANCH, DATE)
-    assert (await anext(tail)).seq == 1
-    for _ in range(3):
-        await take_many(journal, RECENT // 2)
-    total = 3 * (RECENT // 2)
-    assert [(await anext(tail)).seq for _ in range(total)] == list(range(2, total + 2))
-    await tail.aclose()
-
-
-async def test_streams_are_listed_from_a_date_on(journal: Journal) -> None:
-    await open_days(journal, "astana", date=NEXT_DATE)
-    assert await journal.streams(DATE) == [("astana", NEXT_DATE), (BRANCH, DATE)]
-    assert await journal.streams(NEXT_DATE) == [("astana", NEXT_DATE)]
-
-
-async def test_unused_streams_leave_the_memory_and_come_back(database_url: str) -> None:
-    async with journal_on(database_url, unload_after=0) as journal:
-        await open_days(journal, BRANCH)
-        await until(lambda: not dict(journal.loaded()))
-        assert (await journal.submit(BRANCH, DATE, take())).entries[0].seq == 2
-
-
 async def _blocked(pool: Pool, name: str) -> int:
     """How many connections of that name wait for a lock, as soon as one does."""
     async with asyncio.timeout(10):
@@ -365,3 +283,37 @@ async def _blocked(pool: Pool, name: str) -> int:
 async def one_row(pool: Pool, statement: str) -> tuple[int, int]:
     (row,) = await pool.fetch(statement)
     return tuple(row)
+
+
+# --- how the database finds the rows ------------------------------------------------------------
+
+
+@pytest.fixture
+async def filled(pool: Pool) -> Pool:
+    """A table as after a month: 200 branches, 30 days, all analysed."""
+    await pool.execute(
+        "INSERT INTO event (branch, date, seq, at, kind, body, command, part, actor)"
+        " SELECT 'branch-' || b, DATE '2020-03-01' + d, s, 0, 'Nothing', '{}',"
+        " gen_random_uuid(), 0, 'nobody'"
+        " FROM generate_series(1, 200) b, generate_series(0, 29) d, generate_series(1, 5) s"
+    )
+    await pool.execute("ANALYZE event")
+    return pool
+
+
+@pytest.mark.parametrize(
+    ("statement", "values"),
+    [
+        ("newer", (["branch-7"] * 64, [DATE] * 64, list(range(64)), 2000)),
+        ("page", ("branch-7", DATE, 3, 1000)),
+        ("of_commands", ([bytes(16)] * 64,)),
+        ("streams_since", (NEXT_DATE,)),
+    ],
+)
+async def test_no_statement_reads_the_whole_table(
+    filled: Pool, statement: str, values: tuple[object, ...]
+) -> None:
+    rows = await filled.fetch(f"EXPLAIN {sql.blocks('journal')[statement]}", *values)
+    plan = "\n".join(row[0] for row in rows)
+    assert "on event" in plan
+    assert "Seq Scan on event" not in plan, plan
