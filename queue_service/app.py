@@ -72,6 +72,13 @@ class App(msgspec.Struct, frozen=True):
     endpoint: Endpoint
 
 
+class Running(msgspec.Struct, frozen=True):
+    """A service that listens."""
+
+    address: str
+    readiness: Readiness
+
+
 async def build(settings: Settings) -> App:
     """Puts the parts together; raises SettingsError for what production cannot do without."""
     url, secret = settings.require_production()
@@ -120,8 +127,8 @@ def _metrics(journal: Journal, directory: Directory, service: Service) -> Metric
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[str]:
-    """The service of these settings while the context lasts; gives the address it listens on.
+async def running(settings: Settings) -> AsyncIterator[Running]:
+    """The service of these settings while the context lasts.
 
     It listens at once and answers 503 until the database is there. Raises OSError where it cannot
     listen, SettingsError.
@@ -131,7 +138,7 @@ async def running(settings: Settings) -> AsyncIterator[str]:
     work = asyncio.create_task(_work(app))
     try:
         async with _listening(app.endpoint, settings) as address:
-            yield address
+            yield Running(address, app.readiness)
     finally:
         work.cancel()
         await asyncio.gather(work, return_exceptions=True)
@@ -174,7 +181,7 @@ async def _prepare(app: App) -> None:
     finally:
         await connection.close()
     await app.service.directory.refresh()
-    app.readiness.prepared = True
+    app.readiness.announce()
     _log.info("prepared", branches=len(app.service.directory.branches))
 
 
@@ -216,8 +223,8 @@ async def _serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    async with running(settings) as address:
-        _log.info("listening", address=address)
+    async with running(settings) as service:
+        _log.info("listening", address=service.address)
         await stop.wait()
         _log.info("stopping")
 

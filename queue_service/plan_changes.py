@@ -87,7 +87,7 @@ class PlanChanges:
             after = self._planner.plan_with(by.branch, day, in_force((*changes, repeated)))
             refuse_loosened(after, request.values)
             _refuse_closed(before, after)
-            await self._planner.store(by.branch, day, repeated)
+            await self._store(by.branch, day, repeated)
         elif repeated.values != request.values or repeated.reason != request.reason:
             raise Fault("key_reused", field="Idempotency-Key")
         return await self._put_in_force(by, day, repeated, redirect=request.redirect_issued)
@@ -102,7 +102,7 @@ class PlanChanges:
             await self._refuse_stale(by.branch, day, version)
             back_to = await self._number_at(by.branch, day, changes, request.version)
             repeated = self._new(by, changes, request.reason, reverts_to=back_to)
-            await self._planner.store(by.branch, day, repeated)
+            await self._store(by.branch, day, repeated)
         elif repeated.reverts_to is None or repeated.reason != request.reason:
             raise Fault("key_reused", field="Idempotency-Key")
         return await self._put_in_force(by, day, repeated, redirect=False)
@@ -122,8 +122,6 @@ class PlanChanges:
 
     async def _refuse_stale(self, branch: Branch, day: dt.date, version: int) -> None:
         state = await self._service.journal.read(branch.code, day)
-        if state.plan is None:
-            await self._planner.open_day(branch, day)
         if version != (state.plan_version if state.plan else UNOPENED):
             raise Fault("stale_version", field="If-Match", version=state.plan_version)
 
@@ -149,6 +147,11 @@ class PlanChanges:
         subject, now = by.who.subject, self._service.now()
         change = _change(number, by.command_id(), subject, reason, now, values)
         return replace(change, reverts_to=reverts_to)
+
+    async def _store(self, branch: Branch, day: dt.date, change: Change) -> None:
+        """Opens the day first, so that the change is a version of its own."""
+        await self._planner.open_day(branch, day)
+        await self._planner.store(branch, day, change)
 
     async def _put_in_force(
         self, by: Asked, day: dt.date, change: Change, *, redirect: bool

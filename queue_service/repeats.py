@@ -7,6 +7,7 @@ from typing import Any
 
 from queue_service.policy import commands as asked
 from queue_service.policy import events as happened
+from queue_service.policy.model import CARRY_OVER
 
 
 def same_request(command: asked.Command, first: happened.Entry) -> bool:
@@ -34,9 +35,9 @@ def _same_visit(command: asked.TakeTicket, event: happened.AnyEvent) -> bool:
         return event.party == command.party and set(event.services) <= set(command.services)
     if not isinstance(event, happened.TicketIssued):
         return False
-    asked_for = (command.services, command.party, command.language, command.assisted_reason)
-    given = (event.services, event.party, event.language, event.assisted)
-    return asked_for == given and command.visitor == event.visitor
+    return all(
+        getattr(command, wanted) == getattr(event, given) for wanted, given in _OF_VISIT
+    ) and event.priority in (command.priority, CARRY_OVER)
 
 
 def _same_transfer(command: asked.TransferTicket, event: happened.TicketTransferred) -> bool:
@@ -44,6 +45,14 @@ def _same_transfer(command: asked.TransferTicket, event: happened.TicketTransfer
     return (service, command.counter) == (event.service, event.counter)
 
 
+_OF_VISIT = (
+    ("services", "services"),
+    ("party", "party"),
+    ("language", "language"),
+    ("assisted_reason", "assisted"),
+    ("visitor", "visitor"),
+    ("carried_from", "carried_from"),
+)
 Kinds = tuple[type[happened.AnyEvent], ...]
 _TICKET = _same("ticket")
 _REASON = _same("reason")

@@ -164,7 +164,7 @@ class Ticket(Answer, frozen=True, kw_only=True):
     """What the asker may do with the ticket now."""
     seq: int
     """Place in the journal at which this was true."""
-    people_ahead: int = 0
+    people_ahead: int
     """People who wait in the same place and are let in or called before this visit."""
     estimate: Estimate | None = None
     language: Language | None = None
@@ -312,7 +312,7 @@ class BoardWaiting(Answer, frozen=True, kw_only=True):
     waits_for: Code
 
 
-class Board(Answer, frozen=True, kw_only=True):
+class Board(Answer, frozen=True, kw_only=True, omit_defaults=False):
     """What the hall and the street boards show. `seq` is the journal's place that it stands on."""
 
     branch: Code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
@@ -76,7 +77,19 @@ class Readiness:
     """Whether the database has been brought up to date and the catalogue read."""
 
     def __init__(self) -> None:
-        self.prepared = False
+        self._prepared = asyncio.Event()
+
+    @property
+    def prepared(self) -> bool:
+        return self._prepared.is_set()
+
+    def announce(self) -> None:
+        """Everything is there: requests are answered from now on."""
+        self._prepared.set()
+
+    async def wait(self) -> None:
+        """Waits for the announcement."""
+        await self._prepared.wait()
 
 
 class Parts(msgspec.Struct, frozen=True):

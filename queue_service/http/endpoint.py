@@ -18,7 +18,7 @@ from queue_service.http.bodies import LARGEST_BODY, read_body
 from queue_service.http.call import Call, Parts, Reply, Route
 from queue_service.http.dispatch import Dispatcher
 from queue_service.http.languages import preferred
-from queue_service.http.problems import RETRY_AFTER_SECONDS, problem
+from queue_service.http.problems import RETRY_AFTER_SECONDS, named_field, problem
 from queue_service.journal import JournalUnavailable
 from queue_service.journal.errors import UnwritableEntry
 
@@ -158,6 +158,8 @@ class Endpoint:
         self, request: web.BaseRequest, call: Call | None, fault: Fault, *more: tuple[str, str]
     ) -> Whole:
         language = preferred(request.headers.get("Accept-Language", ""))
+        if call is not None:
+            fault.detail = named_field(fault.kind, call.body) | fault.detail
         described = problem(fault, language, call.zone if call else None)
         head = (_PROBLEM_TYPE, ("Content-Language", language), *more)
         if described.status in _RETRY:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
-
-import msgspec
+from typing import Any, Final
 
 from queue_service.faults import Fault
 from queue_service.http.languages import texts
@@ -51,6 +49,7 @@ STATUS: dict[str, int] = {
 }
 _CALLS_FOR_HELP = frozenset({"online_only", "cannot_be_served_today", "day_closed", "not_offered"})
 
+_MAY_BE_TRIED_AFTER = frozenset({"cleaning_too_short"})
 _NEXT_AT = frozenset({"next_at", "opens_at", "clean_until", "tickets_from"})
 _UNTIL = frozenset({"until", "closes_at", "arrive_by", "last_admission_at"})
 _LIMIT = frozenset({"limit", "party_limit", "hall_limit", "group_size"})
@@ -59,24 +58,43 @@ _OWN_MEMBERS = frozenset(
 )
 
 
+_FIELDS: Final = {
+    "unknown_service": "service",
+    "not_offered": "service",
+    "unknown_priority": "priority",
+    "reason_not_accepted": "assisted_reason",
+    "party_too_large": "party_size",
+    "already_carried": "carried_from",
+    "group_too_large": "size",
+}
+"""The field of the body that a refusal of the policy is about."""
+
+
+def named_field(kind: str, body: object) -> dict[str, str]:
+    """The member `field` of a refusal, where a field of the body is to be corrected."""
+    field = _FIELDS.get(kind)
+    if field == "service" and getattr(body, "services", None) is not None:
+        field = "services"
+    return {"field": field} if field else {}
+
+
 def problem(fault: Fault, language: str, zone: LocalTime | None) -> Problem:
     """The fault as the asker sees it; instants in `zone`, the branch's, UTC without a branch."""
     zone = zone or in_zone("UTC")
+    detail = fault.detail
+    if fault.kind in _MAY_BE_TRIED_AFTER and "until" in detail:
+        detail = detail | {"next_at": detail["until"], "until": None}
     text = texts(language).problems[fault.kind]
-    members = _members(fault.detail, zone.text)
+    members = _members(detail, zone.text)
     if fault.kind in _CALLS_FOR_HELP:
         members.setdefault("phone", CONTACT_CENTRE)
     return Problem(
         type=TYPE + fault.kind.replace("_", "-"),
         title=text.title,
         status=STATUS[fault.kind],
-        detail=text.next.format_map(_Spoken(_members(fault.detail, zone.clock))),
+        detail=text.next.format_map(_Spoken(_members(detail, zone.clock))),
         **members,
     )
-
-
-def encoded(described: Problem) -> bytes:
-    return msgspec.json.encode(described)
 
 
 class _Spoken(dict[str, Any]):
@@ -90,6 +108,8 @@ def _members(detail: dict[str, Any], instant: Callable[[int], str]) -> dict[str,
     members: dict[str, Any] = {}
     extra: dict[str, int | str] = {}
     for name, value in detail.items():
+        if value is None:
+            continue
         known = _member(name)
         if known is None:
             extra[name] = instant(value) if name.endswith(("_at", "_by")) else value

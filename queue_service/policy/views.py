@@ -228,7 +228,8 @@ def _day(state: State, plan: DayPlan, now: int) -> wire.BoardDay:
 
 
 def _board_counter(state: State, code: str) -> wire.Counter:
-    return replace(counter_view(state, code), skills=())
+    """Everybody sees a board: no ticket's id is on it."""
+    return replace(counter_view(state, code), skills=(), ticket=None)
 
 
 def _calls(state: State, local: Local) -> tuple[wire.BoardCall, ...]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import asynccontextmanager
+from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
 import msgspec
+from multidict import CIMultiDictProxy
 
 from queue_service import app, catalogue, store, tokens
 from queue_service.settings import ClockSetting, Settings
-from schemas.catalogue import load_directory
+from schemas.catalogue import Catalogue, load_directory
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import AsyncIterator
 
 KAZAKHSTAN = Path(__file__).parents[2] / "schemas" / "catalogue" / "kazakhstan"
@@ -23,6 +26,20 @@ BRANCH = "uralsk-2"
 HERE = f"/v1/branches/{BRANCH}"
 ZONE = ZoneInfo("Asia/Oral")
 SECRET = "a secret of this test run"
+
+
+def local(day: int, clock: str) -> dt.datetime:
+    """A time of day ("HH:MM") in Uralsk on a day of March 2020."""
+    hour, minute = clock.split(":")
+    return dt.datetime(2020, 3, day, int(hour), int(minute), tzinfo=ZONE)
+
+
+MONDAY = local(16, "10:00")
+"""An ordinary day: who comes walks in."""
+THURSDAY = local(19, "10:00")
+"""Entry in groups, with pauses for sanitation."""
+FRIDAY = local(20, "10:00")
+"""Besides, only services that cannot be had online, until 17:00."""
 BOUND = ("kiosk", "visitor", "attendant", "operator", "manager")
 
 
@@ -48,11 +65,12 @@ class Answer(msgspec.Struct):
     """An answer whose body has been read."""
 
     status: int
-    headers: dict[str, str]
+    headers: CIMultiDictProxy[str]
     raw: bytes
 
     @property
-    def body(self) -> Any:
+    def body(self) -> Any:  # noqa: ANN401 - whatever the service says
+        """The decoded JSON."""
         return msgspec.json.decode(self.raw)
 
     @property
@@ -72,9 +90,8 @@ class Client:
         self.at: int | None = None
 
     def clock(self, moment: dt.datetime) -> None:
-        """Moves the time with the next request; a naive moment is of the branch's zone."""
-        local = moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
-        self.at = int(local.timestamp() * 1000)
+        """Moves the time with the next request."""
+        self.at = int(moment.timestamp() * 1000)
 
     async def ask(
         self,
@@ -95,7 +112,7 @@ class Client:
             data = body if isinstance(body, bytes) else msgspec.json.encode(body)
             sent.setdefault("Content-Type", "application/json")
         async with self.session.request(method, self.api + path, data=data, headers=sent) as reply:
-            return Answer(reply.status, dict(reply.headers), await reply.read())
+            return Answer(reply.status, reply.headers, await reply.read())
 
     async def get(self, path: str, role: str | None = "admin", **headers: str) -> Answer:
         return await self.ask("GET", path, None, role, **headers)
@@ -104,6 +121,29 @@ class Client:
         self, path: str, body: object = None, role: str | None = "admin", **headers: str
     ) -> Answer:
         return await self.ask("POST", path, body, role, **headers)
+
+    async def take(self, role: str = "kiosk", **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+        """A ticket for a passport, unless the fields say otherwise."""
+        wanted = fields if "services" in fields else {"service": "passport"} | fields
+        return self._created(await self.post(f"{HERE}/tickets", wanted, role))
+
+    async def release(self, **fields: object) -> dict[str, Any]:
+        """The next group."""
+        return self._created(await self.post(f"{HERE}/groups", fields, "attendant"))
+
+    async def act(self, ticket: dict[str, Any], action: str, body: object = None) -> Answer:
+        """An action on a ticket by the staff whose it is."""
+        role = "attendant" if action in ("entered", "left") else "operator"
+        return await self.post(f"{HERE}/tickets/{ticket['id']}/{action}", body, role)
+
+    async def counter(self, counter: str, action: str) -> Answer:
+        """An action at a counter."""
+        return await self.post(f"{HERE}/counters/{counter}/{action}", None, "operator")
+
+    def _created(self, answer: Answer) -> dict[str, Any]:
+        assert answer.status == HTTPStatus.CREATED, answer.raw
+        created: dict[str, Any] = answer.body
+        return created
 
 
 async def mint_all(pool: store.Pool) -> dict[str, str]:
@@ -115,17 +155,21 @@ async def mint_all(pool: store.Pool) -> dict[str, str]:
     return made
 
 
+@cache
+def shipped() -> Catalogue:
+    """The catalogue that comes with the product; reading it takes a while."""
+    return load_directory(KAZAKHSTAN)
+
+
 @asynccontextmanager
 async def client_of(database_url: str, **changes: object) -> AsyncIterator[Client]:
     """A running service with the shipped catalogue, and a client with a token of every role."""
     async with await store.open_pool(database_url, most=2) as pool:
-        await catalogue.store(pool, load_directory(KAZAKHSTAN))
+        await catalogue.store(pool, shipped())
         made = await mint_all(pool)
     async with (
-        app.running(settings_for(database_url, **changes)) as api,
+        app.running(settings_for(database_url, **changes)) as service,
         aiohttp.ClientSession() as session,
     ):
-        client = Client(api, session, made)
-        while (await client.get("/readyz", None)).status != 200:
-            pass
-        yield client
+        await service.readiness.wait()
+        yield Client(service.address, session, made)

@@ -1,0 +1,304 @@
+"""The day plan and regimes over HTTP: explained, changed, previewed, reverted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.contract.http_client import FRIDAY, HERE, MONDAY, THURSDAY, local
+
+if TYPE_CHECKING:
+    from tests.contract.http_client import Answer, Client
+
+PLAN = f"{HERE}/plan"
+
+
+def value(plan: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(one for one in plan["values"] if one["name"] == name)
+    return found
+
+
+async def change(client: Client, version: int, **values: object) -> Answer:
+    body = {"reason": "narrow corridor"} | values
+    return await client.ask("PATCH", PLAN, body, "manager", If_Match=f'"{version}"')
+
+
+@pytest.fixture
+async def opened(client: Client) -> Client:
+    """Monday with a ticket taken: version 1 of the plan is in force."""
+    await client.take()
+    return client
+
+
+# --- seen ----------------------------------------------------------------------------------------
+
+
+async def test_each_value_is_explained(client: Client) -> None:
+    client.clock(FRIDAY)
+    answer = await client.get(PLAN, "manager", Accept_Language="en")
+    assert (answer.status, answer.headers["ETag"]) == (200, '"0"')
+    plan = answer.body
+    closes = value(plan, "closes")
+    assert (closes["value"], plan["closes_at"]) == ("17:00", "2020-03-20T17:00:00+05:00")
+    assert [source["layer"] for source in closes["sources"]] == ["week", "regime"]
+    regime = 'regime "Kazakhstan: only services that are not available online"'
+    assert closes["text"] == f"17:00: narrowed to 17:00 by {regime}"
+    assert value(plan, "party_limit")["sources"][-1]["id"] == "zko-groups-2020-03-19"
+    assert plan["regimes"] == ["kz-online-first-2020-03-20", "zko-groups-2020-03-19"]
+    assert plan["pauses"][0] == {
+        "drain_at": "2020-03-20T10:45:00+05:00",
+        "starts_at": "2020-03-20T11:00:00+05:00",
+        "minutes": 15,
+    }
+
+
+async def test_explanations_are_in_the_asked_language(client: Client) -> None:
+    client.clock(FRIDAY)
+    for language, text in (("kk", "режимі"), ("ru", "режим «")):
+        plan = (await client.get(PLAN, "manager", Accept_Language=language)).body
+        assert text in value(plan, "closes")["text"]
+
+
+async def test_a_plan_of_another_date(client: Client) -> None:
+    plan = (await client.get(f"{PLAN}?date=2020-03-22", "planner")).body
+    assert plan["closed_reason"] == "holiday"
+    answer = await client.get(f"{PLAN}?date=22.03.2020", "planner")
+    assert (answer.status, answer.kind, answer.body["field"]) == (400, "invalid-parameter", "date")
+
+
+# --- changed -------------------------------------------------------------------------------------
+
+
+async def test_a_change_is_versioned_attributed_and_in_force_at_once(opened: Client) -> None:
+    answer = await change(opened, 1, closes="17:00", group_admission=True, group_size=6)
+    assert (answer.status, answer.headers["ETag"]) == (200, '"2"')
+    source = value(answer.body, "group_size")["sources"][-1]
+    assert (source["layer"], source["by"], source["reason"]) == (
+        "manager",
+        "manager:test",
+        "narrow corridor",
+    )
+    assert source["at"] == "2020-03-16T10:00:00+05:00"
+    board = (await opened.get(f"{HERE}/board")).body
+    assert (board["closes_at"], board["group_size"]) == ("2020-03-16T17:00:00+05:00", 6)
+    ticket = await opened.take()
+    assert ticket["state"] == "issued"
+    late = await change(opened, 2, closes="16:00")
+    assert late.headers["ETag"] == '"3"'
+    assert value(late.body, "group_size")["value"] == 6
+
+
+async def test_a_change_explains_itself_with_its_instant(opened: Client) -> None:
+    body = {"reason": "narrow corridor", "group_size": 6}
+    answer = await opened.ask("PATCH", PLAN, body, "manager", If_Match='"1"', Accept_Language="en")
+    text = value(answer.body, "group_size")["text"]
+    assert text == '6: manager manager:test, 16 March, 10:00: "narrow corridor"'
+
+
+async def test_a_change_needs_the_version_that_it_stands_on(opened: Client) -> None:
+    body = {"reason": "r", "group_size": 6}
+    without = await opened.ask("PATCH", PLAN, body, "manager")
+    assert (without.status, without.kind) == (428, "plan-needs-version")
+    for stale in ('"0"', '"7"', "*", '"one"'):
+        answer = await opened.ask("PATCH", PLAN, body, "manager", If_Match=stale)
+        assert (answer.status, answer.kind) == (412, "stale-version")
+    await change(opened, 1, group_size=6)
+    assert (await change(opened, 1, group_size=7)).kind == "stale-version"
+
+
+async def test_the_plan_of_a_day_not_yet_open_is_changed_from_version_0(client: Client) -> None:
+    body = {"reason": "holiday tomorrow", "closes": "16:00"}
+    answer = await client.ask("PATCH", f"{PLAN}?date=2020-03-17", body, "manager", If_Match='"0"')
+    assert (answer.status, answer.body["closes_at"]) == (200, "2020-03-17T16:00:00+05:00")
+    client.clock(local(17, "10:00"))
+    await client.take()
+    assert (await client.get(PLAN)).body["closes_at"] == "2020-03-17T16:00:00+05:00"
+
+
+async def test_a_change_repeated_under_its_key_is_made_once(opened: Client) -> None:
+    body = {"reason": "r", "group_size": 6}
+    for _ in range(2):
+        answer = await opened.ask(
+            "PATCH", PLAN, body, "manager", If_Match='"1"', Idempotency_Key="k"
+        )
+        assert (answer.status, answer.headers["ETag"]) == (200, '"2"')
+    other = body | {"group_size": 7}
+    reused = await opened.ask("PATCH", PLAN, other, "manager", If_Match='"1"', Idempotency_Key="k")
+    assert reused.kind == "key-reused"
+
+
+async def test_a_regime_is_a_bound_that_no_manager_loosens(client: Client) -> None:
+    client.clock(THURSDAY)
+    for name, loose in (("group_size", 11), ("hall_limit", 41), ("group_admission", False)):
+        answer = await change(client, 0, **{name: loose})
+        assert (answer.status, answer.kind, answer.body["field"]) == (
+            422,
+            "plan-contradicts",
+            name,
+        )
+        assert answer.body["extra"]["regime"] == "zko-groups-2020-03-19"
+    assert (await change(client, 0, group_size=6)).status == 200
+
+
+WRONG_CHANGES = (
+    ({"reason": "r"}, "invalid-field", ""),
+    ({"group_size": 6}, "invalid-field", "reason"),
+    ({"reason": "r", "group_size": 0}, "invalid-field", "group_size"),
+    ({"reason": "r", "closes": "25:00"}, "invalid-field", "closes"),
+    ({"reason": "r", "opens": "18:00", "closes": "09:00"}, "invalid-field", "closes"),
+    ({"reason": "r", "closes": "08:00"}, "plan-contradicts", "closes"),
+    ({"reason": "r", "group_sise": 6}, "invalid-field", "group_sise"),
+)
+
+
+async def test_what_is_wrong_with_a_change_is_named(opened: Client) -> None:
+    for body, kind, field in WRONG_CHANGES:
+        answer = await opened.ask("PATCH", PLAN, body, "manager", If_Match='"1"')
+        assert (answer.status, answer.kind, answer.body.get("field", "")) == (422, kind, field)
+    assert (await opened.get(PLAN)).headers["ETag"] == '"1"'
+
+
+async def test_a_day_that_is_over_cannot_be_changed(opened: Client) -> None:
+    path, body = f"{PLAN}?date=2020-03-13", {"reason": "r", "group_size": 6}
+    answer = await opened.ask("PATCH", path, body, "manager", If_Match='"0"')
+    assert (answer.status, answer.kind) == (422, "past-date")
+
+
+# --- previewed and reverted ----------------------------------------------------------------------
+
+
+async def test_a_preview_tells_the_effect_and_changes_nothing(client: Client) -> None:
+    client.clock(THURSDAY)
+    await client.take(service="address-certificate")
+    await client.take(party_size=4)
+    body = {"reason": "r", "non_online_only": True, "group_size": 3, "closes": "10:05"}
+    answer = await client.post(f"{PLAN}/preview", body, "manager")
+    assert answer.status == 200
+    effect = answer.body
+    assert {one["name"]: (one["before"], one["after"]) for one in effect["differences"]} == {
+        "non_online_only": (False, True),
+        "group_size": (10, 3),
+        "closes": ("18:00", "10:05"),
+    }
+    assert (effect["waiting"], effect["redirected"], effect["too_large"]) == (2, 1, 1)
+    assert effect["not_served_by_closing"] == 1
+    assert effect["plan"]["closes_at"] == "2020-03-19T10:05:00+05:00"
+    assert (await client.get(PLAN)).headers["ETag"] == '"1"'
+
+
+async def test_tickets_already_issued_may_be_sent_online(client: Client) -> None:
+    client.clock(THURSDAY)
+    online, kept = await client.take(service="address-certificate"), await client.take()
+    await change(client, 1, non_online_only=True, redirect_issued=True)
+    for ticket, state in ((online, "cancelled"), (kept, "issued")):
+        seen = await client.get(f"{HERE}/tickets/{ticket['id']}", "kiosk")
+        assert seen.body["state"] == state
+    assert (await client.get(f"{HERE}/day")).body["redirected"] == 1
+
+
+async def test_versions_say_when_by_whom_and_why(opened: Client) -> None:
+    opened.clock(local(16, "11:30"))
+    await change(opened, 1, hall_limit=30)
+    versions = (await opened.get(f"{PLAN}/versions", "planner")).body["versions"]
+    assert [(one["version"], one["by"]) for one in versions] == [
+        (1, "service"),
+        (2, "manager:test"),
+    ]
+    assert (versions[1]["at"], versions[1]["reason"]) == (
+        "2020-03-16T11:30:00+05:00",
+        "narrow corridor",
+    )
+    assert versions[1]["differences"] == [{"name": "hall_limit", "before": 1000, "after": 30}]
+
+
+async def test_a_revert_goes_back_and_is_a_version_of_its_own(opened: Client) -> None:
+    await change(opened, 1, hall_limit=30)
+    await change(opened, 2, group_size=6)
+
+    async def revert(to: int, version: int) -> Answer:
+        body = {"version": to, "reason": "too strict"}
+        return await opened.post(f"{PLAN}/revert", body, "manager", If_Match=f'"{version}"')
+
+    back = await revert(2, 3)
+    assert (back.status, back.headers["ETag"]) == (200, '"4"')
+    assert value(back.body, "hall_limit")["value"] == 30
+    assert value(back.body, "group_size")["value"] == 10
+    first = await revert(1, 4)
+    assert value(first.body, "hall_limit")["value"] == 1000
+    again = await revert(3, 5)
+    assert value(again.body, "group_size")["value"] == 6
+    assert (await revert(9, 6)).kind == "unknown-version"
+    assert (await revert(1, 2)).kind == "stale-version"
+
+
+# --- regimes -------------------------------------------------------------------------------------
+
+REGIME: dict[str, Any] = {
+    "id": "oral-heat-2020-03",
+    "name": {"kk": "Ыстық", "ru": "Жара", "en": "Heat"},
+    "scope": {"city": "uralsk"},
+    "from": "2020-03-16",
+    "until": "2020-03-18",
+    "rules": {"hall_limit": 5},
+}
+
+
+async def test_a_regime_takes_effect_in_open_journals(opened: Client) -> None:
+    declared = await opened.post("/v1/regimes", REGIME)
+    assert (declared.status, declared.body["by"]) == (201, "admin:test")
+    assert (await opened.post("/v1/regimes", REGIME)).status == 201
+    board = (await opened.get(f"{HERE}/board")).body
+    assert (board["hall"]["limit"], board["regimes"]) == (5, ["oral-heat-2020-03"])
+    listed = (await opened.get("/v1/regimes", "planner")).body["regimes"]
+    assert "oral-heat-2020-03" in [one["id"] for one in listed]
+    body = {"until": "2020-03-16", "reason": "rain"}
+    ended = await opened.post("/v1/regimes/oral-heat-2020-03/end", body)
+    assert (ended.status, ended.body["until"]) == (200, "2020-03-16")
+    opened.clock(local(17, "10:00"))
+    await opened.take()
+    assert (await opened.get(f"{HERE}/board")).body["hall"]["limit"] == 1000
+
+
+async def test_why_a_regime_is_refused(client: Client) -> None:
+    await client.post("/v1/regimes", REGIME)
+    other = REGIME | {"rules": {"hall_limit": 6}}
+    taken = await client.post("/v1/regimes", other)
+    assert (taken.status, taken.kind, taken.body["field"]) == (409, "regime-exists", "id")
+    for wrong, field in (
+        ({"until": "2020-03-01"}, "until"),
+        ({"scope": {}}, "scope"),
+        ({"rules": {"hall_limit": 0}}, "rules.hall_limit"),
+        ({"name": {"kk": "x", "ru": "x"}}, "name.en"),
+    ):
+        answer = await client.post("/v1/regimes", REGIME | wrong)
+        assert (answer.status, answer.kind, answer.body["field"]) == (422, "invalid-field", field)
+    end = "/v1/regimes/oral-heat-2020-03/end"
+    late = await client.post(end, {"until": "2020-03-19", "reason": "r"})
+    assert (late.status, late.kind) == (422, "regime-over")
+    unknown = await client.post("/v1/regimes/nothing/end", {"until": "2020-03-19", "reason": "r"})
+    assert (unknown.status, unknown.kind) == (404, "unknown-regime")
+
+
+# --- branches and services -----------------------------------------------------------------------
+
+
+async def test_the_country_is_listed(client: Client) -> None:
+    everywhere = (await client.get("/v1/branches", "planner")).body["branches"]
+    assert [branch["code"] for branch in everywhere] == [
+        "uralsk-2",
+        "astana-esil-1",
+        "almaty-bostandyk-1",
+    ]
+    mine = (await client.get("/v1/branches", "kiosk")).body["branches"]
+    assert [branch["code"] for branch in mine] == ["uralsk-2"]
+    assert (await client.get(HERE, "visitor")).body["time_zone"] == "Asia/Oral"
+    services = (await client.get("/v1/services", "kiosk")).body["services"]
+    passport = next(one for one in services if one["code"] == "passport")
+    assert (passport["letter"], passport["online"], passport["in_person"]) == ("P", False, True)
+
+
+async def test_local_time_is_each_branchs_own(client: Client) -> None:
+    client.clock(MONDAY)
+    board = (await client.get("/v1/branches/almaty-bostandyk-1/board")).body
+    assert board["at"] == "2020-03-16T11:00:00+06:00"
