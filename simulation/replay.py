@@ -41,7 +41,11 @@ class Report:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if not self._live.is_started:
+            return
         self._live.stop()
+        if not self._live.console.is_terminal:
+            sys.stdout.write("\n")
 
     def add(self, day: Row) -> None:
         """A day is over."""
