@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
@@ -122,7 +122,7 @@ class Call:
     )
 
     def __init__(
-        self, request: web.BaseRequest, route: Route, parts: Parts, params: dict[str, str]
+        self, request: web.BaseRequest, route: Route, parts: Parts, params: Mapping[str, str]
     ) -> None:
         self.request = request
         self.route = route

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
 from queue_service.faults import Fault
@@ -31,11 +31,18 @@ class Node:
         return self.variable
 
 
+Found = tuple[Node, Mapping[str, str]]
+_KEPT_PATHS = 4096
+_SHORT_PATH = 100
+"""Characters; those of a branch are asked for again and again, those of a ticket a few times."""
+
+
 class Dispatcher:
-    """The route table as a tree."""
+    """The route table as a tree, which remembers the paths that it was asked for."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._root = Node()
+        self._found: dict[str, Found] = {}
         for route in routes:
             self._add(route)
 
@@ -48,8 +55,18 @@ class Dispatcher:
             node.methods["HEAD"] = route
         node.allow = ", ".join(sorted({*node.methods, "OPTIONS"}))
 
-    def find(self, path: str) -> tuple[Node, dict[str, str]]:
+    def find(self, path: str) -> Found:
         """The node of a path and its parameters; raises Fault `not_found`."""
+        found = self._found.get(path)
+        if found is None:
+            found = self._walk(path)
+            if len(path) <= _SHORT_PATH:
+                if len(self._found) >= _KEPT_PATHS:
+                    self._found.clear()
+                self._found[path] = found
+        return found
+
+    def _walk(self, path: str) -> Found:
         node = self._root
         params: dict[str, str] = {}
         for segment in path.split("/")[1:]:
