@@ -35,7 +35,8 @@ RETRY = 1.0
 RETRY_BROKEN = 60.0
 FARTHEST = 86_400.0
 """Seconds that a job sleeps at most; then it looks again."""
-DAYS_BACK = 2
+DAYS_BACK = 30
+"""How old a day may be that a service which was away still brings to its end."""
 
 _log = logging.getLogger(__name__)
 
@@ -191,7 +192,7 @@ class Clock:
         known = None
         while known is None:
             try:
-                known = await self._journal.streams(today - dt.timedelta(days=DAYS_BACK))
+                known = await self._journal.unended(today - dt.timedelta(days=DAYS_BACK))
             except JournalUnavailable:
                 await asyncio.sleep(RETRY)
         for key in known:

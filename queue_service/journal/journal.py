@@ -160,6 +160,11 @@ class Journal:
         rows = await self._ask_pages(_SQL["streams_since"], since)
         return [(row["branch"], row["date"]) for row in rows]
 
+    async def unended(self, since: dt.date) -> list[StreamKey]:
+        """Streams of `since` and later dates whose day is not over. Raises JournalUnavailable."""
+        rows = await self._ask_pages(_SQL["unended_since"], since)
+        return [(row["branch"], row["date"]) for row in rows]
+
     @property
     def is_listening(self) -> bool:
         """Whether the hints of other processes are heard."""

@@ -35,5 +35,19 @@ FROM event
 WHERE seq = 1 AND date >= $1
 ORDER BY branch, date
 
+-- name: unended_since
+-- The last event of a day that is over is its end; a few that are not listed late cost nothing.
+SELECT first.branch, first.date
+FROM event AS first
+CROSS JOIN LATERAL (
+    SELECT kind
+    FROM event
+    WHERE event.branch = first.branch AND event.date = first.date
+    ORDER BY seq DESC
+    LIMIT 1
+) AS last
+WHERE first.seq = 1 AND first.date >= $1 AND last.kind <> 'DayEnded'
+ORDER BY first.date, first.branch
+
 -- name: hint
 SELECT pg_notify($1, hint) FROM unnest($2::text[]) AS hint

@@ -42,6 +42,9 @@ def running_from(text: str, hours_a_second: int = 1) -> ScaledClock:
     return ScaledClock(clock(text), time.time_ns() // 1_000_000, 3600 * hours_a_second)
 
 
+DAY = 86_400_000
+
+
 async def no_plans() -> int:
     return NEVER
 
@@ -99,6 +102,18 @@ async def test_streams_of_an_earlier_run_are_woken(database_url: str) -> None:
         await open_days(before, BRANCH)
     async with ticking(database_url, running_from("18:30")) as (journal, _):
         await first(journal, "DayClosed")
+
+
+async def test_a_day_missed_for_weeks_is_ended_and_no_ended_one_is_read(database_url: str) -> None:
+    wall = ScaledClock(clock("18:30") + 20 * DAY, time.time_ns() // 1_000_000, 1)
+    async with journal_on(database_url) as before:
+        await open_days(before, BRANCH, "astana")
+        for _ in range(2):
+            end = asked.Tick(id=os.urandom(16), by="clock")
+            await before.submit("astana", DATE, end, clock("23:00"))
+    async with ticking(database_url, wall) as (journal, _):
+        await first(journal, "DayEnded")
+        assert [branch for (branch, _), _ in journal.loaded()] == [BRANCH]
 
 
 async def test_two_replicas_do_everything_once(database_url: str) -> None:

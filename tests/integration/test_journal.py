@@ -308,6 +308,7 @@ async def filled(pool: Pool) -> Pool:
         ("page", ("branch-7", DATE, 3, 1000)),
         ("of_commands", ([bytes(16)] * 64,)),
         ("streams_since", (NEXT_DATE,)),
+        ("unended_since", (NEXT_DATE,)),
     ],
 )
 async def test_no_statement_reads_the_whole_table(
