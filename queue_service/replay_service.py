@@ -67,6 +67,7 @@ async def own_service(
     Gives its address and the file with a token for each role; what it writes is in `folder`.
     """
     sign_ins = folder / "tokens.json"
+    sign_ins.touch(mode=0o600)
     sign_ins.write_bytes(msgspec.json.encode(await _prepare(database_url)))
     address = (HOST, choose_port(HOST, 0, 0))
     secret, log = secrets.token_urlsafe(32), folder / "service.log"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 from pathlib import Path
@@ -70,6 +71,9 @@ def main(arguments: list[str]) -> int:
             uvloop.run(_until_interrupted(asked.api, tokens, scenario, asked.speed, report))
     except (ScenarioError, ServiceError) as problem:
         Console(stderr=True, soft_wrap=True).print(str(problem), markup=False)
+        return _FAILED
+    except BrokenPipeError:  # whoever read the rows has gone: nobody is left to be told
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _FAILED
     return 0 if len(report.rows) == len(scenario.days) else _INTERRUPTED
 
