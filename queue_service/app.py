@@ -13,7 +13,6 @@ import asyncpg
 import msgspec
 import structlog
 import uvloop
-from aiohttp import web
 
 from queue_service import logs, store
 from queue_service.clock import Clock, DrivenTime
@@ -24,6 +23,7 @@ from queue_service.http.endpoint import Endpoint
 from queue_service.http.openapi import document
 from queue_service.http.rate import RateLimit
 from queue_service.http.routes import ROUTES
+from queue_service.http.server import Server
 from queue_service.journal import Journal, JournalUnavailable
 from queue_service.metrics import Metrics
 from queue_service.migrations import MigrationError, migrate
@@ -148,16 +148,11 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
 
 @asynccontextmanager
 async def _listening(endpoint: Endpoint, settings: Settings) -> AsyncIterator[str]:
-    # One line for each request would cost more than the request, and tell who asked for what.
-    server = web.Server(endpoint, request_factory=endpoint.request, access_log=None)
-    runner = web.ServerRunner(server, shutdown_timeout=GRACE)
-    await runner.setup()
+    server = Server(endpoint)
     try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
-        host, port = runner.addresses[0][:2]
-        yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        yield await server.start(settings.host, settings.port)
     finally:
-        await runner.cleanup()
+        await server.stop(GRACE)
 
 
 async def _work(app: App) -> None:
@@ -181,6 +176,7 @@ async def _prepare(app: App) -> None:
     finally:
         await connection.close()
     await app.service.directory.refresh()
+    await app.service.planner.warm_up()
     app.readiness.announce()
     _log.info("prepared", branches=len(app.service.directory.branches))
 

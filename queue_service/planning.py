@@ -105,6 +105,13 @@ class Planner:
         self._journal = journal
         self._opening: dict[tuple[str, dt.date], asyncio.Task[None]] = {}
 
+    async def warm_up(self) -> None:
+        """Loads the calendars of the branches' countries, lest the first ticket wait for them."""
+        year = dt.datetime.fromtimestamp(self._journal.now() / 1000, dt.UTC).year
+        countries = {branch.record.country for branch in self._directory.branches.values()}
+        for country in countries:
+            await asyncio.to_thread(_holidays, country, year)
+
     async def changes(self, branch: Branch, day: dt.date) -> tuple[Change, ...]:
         """Every change that managers made to a day, the oldest first."""
         rows = await self._pool.fetch(_SQL["changes"], branch.code, day)

@@ -1,0 +1,249 @@
+"""What is answered to a request that is wrong, not allowed, or comes at a bad time."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import aiohttp
+import pytest
+
+from queue_service import store, tokens
+from queue_service.http.languages import LANGUAGES
+from queue_service.settings import ClockSetting
+from queue_service.usecases import Service
+from tests.contract.http_client import BRANCH, HERE, MONDAY, Client, client_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from queue_service.postgres import EmbeddedPostgres
+
+TICKETS = f"{HERE}/tickets"
+
+
+async def test_a_problem_says_what_is_wrong_in_the_asked_language(client: Client) -> None:
+    titles = set()
+    for language in LANGUAGES:
+        answer = await client.get("/v1/branches/nowhere", Accept_Language=f"de, {language};q=0.5")
+        assert (answer.status, answer.kind) == (404, "unknown-branch")
+        assert answer.headers["Content-Language"] == language
+        assert answer.body["status"] == 404
+        assert answer.body["detail"]
+        titles.add(answer.body["title"])
+    assert len(titles) == len(LANGUAGES)
+
+
+async def test_without_a_known_language_it_is_russian(client: Client) -> None:
+    for asked in ("de", "", "en;q=0", "en;q=x", "*"):
+        answer = await client.get("/nowhere", Accept_Language=asked)
+        assert answer.headers["Content-Language"] == "ru", asked
+
+
+async def test_an_unknown_address_is_404(client: Client) -> None:
+    for path in ("/", "/v1", "/v1/branches/", f"{HERE}/", f"{HERE}/nothing", "/v2/branches"):
+        answer = await client.get(path)
+        assert (answer.status, answer.kind) == (404, "not-found"), path
+
+
+async def test_a_wrong_method_is_told_the_right_ones(client: Client) -> None:
+    answer = await client.ask("PUT", TICKETS, {})
+    assert (answer.status, answer.kind) == (405, "method-not-allowed")
+    assert answer.headers["Allow"] == "OPTIONS, POST"
+    options = await client.ask("OPTIONS", f"{HERE}/plan", None, None)
+    assert (options.status, options.headers["Allow"]) == (204, "GET, HEAD, OPTIONS, PATCH")
+
+
+async def test_head_is_get_without_a_body(client: Client) -> None:
+    got = await client.get(f"{HERE}/board")
+    head = await client.ask("HEAD", f"{HERE}/board")
+    assert (head.status, head.raw) == (200, b"")
+    assert head.headers["Content-Length"] == got.headers["Content-Length"]
+
+
+# --- who asks ------------------------------------------------------------------------------------
+
+
+async def test_who_asks_must_be_known(client: Client) -> None:
+    for header in ("", "Bearer", "Bearer ", "Bearer wrong", "Basic eDp5", client.tokens["kiosk"]):
+        answer = await client.get(f"{HERE}/board", None, Authorization=header)
+        assert (answer.status, answer.kind) == (401, "unauthorized"), header
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert (await client.get(f"{HERE}/board", None)).status == 401
+
+
+async def test_a_token_of_one_branch_is_no_use_at_another(client: Client) -> None:
+    answer = await client.get("/v1/branches/astana-esil-1/board", "kiosk")
+    assert (answer.status, answer.kind) == (403, "other-branch")
+
+
+async def test_a_revoked_token_is_soon_worth_nothing(client: Client, pool: store.Pool) -> None:
+    assert (await client.get(f"{HERE}/board", "kiosk")).status == 200
+    await tokens.revoke(pool, "kiosk:test")
+    async with asyncio.timeout(10):
+        while (await client.get(f"{HERE}/board", "kiosk")).status == 200:
+            pass
+    assert (await client.get(f"{HERE}/board", "kiosk")).kind == "unauthorized"
+
+
+async def test_tokens_are_minted_once_and_kept_as_hashes(pool: store.Pool) -> None:
+    token = await tokens.mint(pool, "kiosk", BRANCH, "hall-1")
+    with pytest.raises(tokens.TokenError, match="kiosk:hall-1 has a token already"):
+        await tokens.mint(pool, "kiosk", BRANCH, "hall-1")
+    for role, branch, name, sentence in (
+        ("king", "", "x", "king is no role"),
+        ("kiosk", "", "Hall 1", "Hall 1 is no name"),
+        ("manager", "", "x", "A manager has one branch"),
+    ):
+        with pytest.raises(tokens.TokenError, match=sentence):
+            await tokens.mint(pool, role, branch, name)
+    rows = await pool.fetch("SELECT t::text AS row FROM token AS t")
+    assert token not in str([row["row"] for row in rows])
+    await tokens.revoke(pool, "kiosk:hall-1")
+    with pytest.raises(tokens.TokenError, match="has no token"):
+        await tokens.revoke(pool, "kiosk:hall-1")
+    again = await tokens.mint(pool, "kiosk", BRANCH, "hall-1")
+    assert again != token
+    listed = [(one.subject, one.revoked_at is None) for one in await tokens.listed(pool)]
+    assert listed == [("kiosk:hall-1", False), ("kiosk:hall-1", True)]
+
+
+async def test_too_many_requests_are_told_when_to_come_back(database_url: str) -> None:
+    async with client_of(database_url, rate_limit=1) as client:
+        answers = [await client.get("/v1/services", "kiosk") for _ in range(20)]
+        refused = next(answer for answer in answers if answer.status != 200)
+        assert (refused.status, refused.kind) == (429, "too-many-requests")
+        assert int(refused.headers["Retry-After"]) >= 1
+        assert (await client.get("/v1/services", "planner")).status == 200
+
+
+# --- bodies --------------------------------------------------------------------------------------
+
+BAD_JSON = (b"", b"{", b"\xff\xfe", b'{"service": "passport"} x', b'{"service": "\\u0000"}')
+
+
+async def test_what_is_no_json_is_400(client: Client) -> None:
+    for body in BAD_JSON:
+        answer = await client.ask("POST", TICKETS, body)
+        assert (answer.status, answer.kind) == (400, "bad-json"), body
+
+
+async def test_json_that_is_no_object_is_422(client: Client) -> None:
+    for body in (b"[]", b"null", b'"passport"', b"7", b"[" * 50_000 + b"]" * 10_000):
+        answer = await client.ask("POST", TICKETS, body)
+        assert answer.status in (400, 422), body
+
+
+async def test_another_content_type_is_415(client: Client) -> None:
+    for content_type in ("text/plain", "application/xml", "application/x-www-form-urlencoded"):
+        answer = await client.ask(
+            "POST", TICKETS, b'{"service": "passport"}', Content_Type=content_type
+        )
+        assert (answer.status, answer.kind) == (415, "unsupported-media-type")
+    charset = "application/json; charset=utf-8"
+    answer = await client.ask("POST", TICKETS, b'{"service": "passport"}', Content_Type=charset)
+    assert answer.status == 201
+
+
+async def test_a_large_body_is_413_also_when_its_length_is_not_said(client: Client) -> None:
+    large = b'{"service": "' + b"x" * 70_000 + b'"}'
+    answer = await client.ask("POST", TICKETS, large)
+    assert (answer.status, answer.kind) == (413, "body-too-large")
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(70):
+            yield b"x" * 1000
+
+    headers = {
+        "Authorization": f"Bearer {client.tokens['kiosk']}",
+        "Content-Type": "application/json",
+    }
+    async with client.session.post(client.api + TICKETS, data=pieces(), headers=headers) as reply:
+        assert reply.status == 413
+
+
+async def test_parameters_are_checked(client: Client) -> None:
+    for path, field in (
+        ("/journal?after=-1", "after"),
+        ("/journal?after=x", "after"),
+        ("/journal?after=99999999999", "after"),
+        ("/journal?limit=0", "limit"),
+        ("/journal?limit=5001", "limit"),
+        ("/journal?date=yesterday", "date"),
+        ("/board?date=2020-02-30", "date"),
+        ("/board?date=2020-03-16&date=2020-03-17", "date"),
+        ("/plan?date=", "date"),
+    ):
+        answer = await client.get(f"{HERE}{path}")
+        assert (answer.status, answer.kind) == (400, "invalid-parameter"), path
+        assert answer.body["field"] == field
+
+
+# --- the time ------------------------------------------------------------------------------------
+
+
+async def test_a_driven_clock_takes_milliseconds_and_never_goes_back(client: Client) -> None:
+    for wrong in ("", "now", "-1", "1" * 16, "1.5"):
+        answer = await client.get(f"{HERE}/board", Kezek_Now=wrong)
+        assert (answer.status, answer.kind) == (400, "invalid-header"), wrong
+    here = (await client.get(f"{HERE}/board")).body["at"]
+    assert (await client.get(f"{HERE}/board", Kezek_Now="1000")).body["at"] == here
+
+
+async def test_a_service_with_a_clock_of_its_own_refuses_to_be_driven(database_url: str) -> None:
+    async with client_of(database_url, clock=ClockSetting("real")) as client:
+        answer = await client.get(f"{HERE}/board", Kezek_Now="1584334800000")
+        assert (answer.kind, answer.body["field"]) == ("invalid-header", "Kezek-Now")
+
+
+# --- bad times -----------------------------------------------------------------------------------
+
+
+async def test_without_the_database_it_is_503_and_later_goes_on(
+    server: EmbeddedPostgres, database_url: str
+) -> None:
+    name = database_url.rpartition("/")[2].partition("?")[0]
+    async with client_of(database_url) as client:
+        client.clock(MONDAY)
+        await client.take()
+        admin = await store.connect(server.url)
+        await admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        await admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name
+        )
+        body = {"service": "passport"}
+        away = await client.post(TICKETS, body, "kiosk", Idempotency_Key="k")
+        assert (away.status, away.kind) == (503, "database-away")
+        assert int(away.headers["Retry-After"]) >= 1
+        assert (await client.get("/readyz", None)).status == 503
+        assert (await client.get("/healthz", None)).status == 200
+        await admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        await admin.close()
+        async with asyncio.timeout(20):
+            while True:
+                taken = await client.post(TICKETS, body, "kiosk", Idempotency_Key="k")
+                if taken.status != 503:
+                    break
+        assert (taken.status, taken.body["number"]) == (201, "P-002")
+
+
+async def test_what_nobody_expected_is_a_problem_with_an_id(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_arguments: object) -> None:
+        raise ZeroDivisionError("a fault of ours")
+
+    monkeypatch.setattr(Service, "state", broken)
+    answer = await client.get(f"{HERE}/board")
+    assert (answer.status, answer.kind) == (500, "unexpected")
+    incident = answer.body["instance"].removeprefix("urn:kezek:incident:")
+    assert len(incident) == 16
+    assert "ZeroDivision" not in answer.raw.decode()
+
+
+async def test_a_connection_is_closed_where_it_is_asked_for(client: Client) -> None:
+    answer = await client.get("/healthz", None, Connection="close")
+    assert answer.headers["Connection"] == "close"
+    async with client.session.get(f"{client.api}/healthz") as reply:
+        assert "Connection" not in reply.headers
+        assert reply.version == aiohttp.HttpVersion11
