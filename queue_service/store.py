@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 5.0
 COMMAND_SECONDS = 10.0
 READY_SECONDS = 2.0
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+    # A connection whose end asyncpg has heard of between two statements raises this one.
+    asyncpg.InternalClientError,
+)
+"""What a statement raises when the database does not serve now; asked again later, it may."""
 
 
 async def connect(url: str, *, name: str = "kezek", statement_cache: int = 100) -> Connection:
@@ -56,7 +67,7 @@ async def unready(pool: Pool) -> str:
             missing = await migrations.pending(connection)
     except migrations.MigrationError as problem:
         return str(problem)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as problem:
+    except (asyncpg.PostgresError, *AWAY) as problem:
         return f"The database does not answer: {str(problem) or type(problem).__name__}."
     return f"The database lacks migrations: {', '.join(missing)}." if missing else ""
 

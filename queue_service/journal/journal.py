@@ -243,8 +243,7 @@ class Journal:
         key = (rows[0]["branch"], rows[0]["date"])
         try:
             stream = self._stream(key)
-            if stream.committed.seq < rows[-1]["seq"]:
-                await self._bring_up(stream)
+            await self._bring_up(stream)
             entries = tuple(map(entry_of, rows))
             again = Outcome(entries, None, repeated=True, state=stream.committed, date=key[1])
         except Exception as problem:  # noqa: BLE001 - it is the waiter's to hear
