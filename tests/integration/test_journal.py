@@ -231,6 +231,17 @@ async def test_a_repeated_command_is_answered_as_before(journal: Journal) -> Non
     assert (await journal.read(BRANCH, DATE)).seq == 4
 
 
+async def test_a_repeated_command_is_answered_with_what_others_have_written_since(
+    journal: Journal, pool: Pool
+) -> None:
+    command = take()
+    await journal.submit(BRANCH, DATE, command)
+    await write_silently(pool, take())
+    again = await journal.submit(BRANCH, DATE, command)
+    assert again.repeated
+    assert again.state.seq == 3
+
+
 async def test_a_command_repeated_while_it_is_under_way_is_done_once(journal: Journal) -> None:
     command = take()
     outcomes = await asyncio.gather(*(journal.submit(BRANCH, DATE, command) for _ in range(5)))
