@@ -326,6 +326,16 @@ def test_who_missed_may_still_cancel() -> None:
     assert day.released() == [second]
 
 
+def test_who_cancels_outside_leaves_those_who_missed_a_group_alone() -> None:
+    day = at_ten(with_groups(ageing=20 * MINUTE))
+    late = day.take()
+    day.released()
+    first = day.at("10:10").take(priority="priority")
+    day.cancel(first)
+    assert day.states(first, late) == ["cancelled", "issued"]
+    assert day.released() == [late]
+
+
 def test_a_cancelled_release_gives_its_room_to_others() -> None:
     day = at_ten(with_groups(hall_limit=1))
     first, second = day.take(), day.take()

@@ -55,7 +55,8 @@ def test_groups_end_and_who_waits_walks_in() -> None:
     day = Day(with_groups()).at("10:00")
     tickets = [day.take() for _ in range(6)]
     day.released(2)
-    day.change_plan(a_plan())
+    day.change_plan(a_plan(group_interval=10 * MINUTE))
+    assert day.next_at == clock("10:00")
     day.at("10:00")
     assert day.states(*tickets) == ["released"] * 2 + ["entered"] * 4
     assert kinds(day.enter(tickets[0])) == ["TicketEntered"]

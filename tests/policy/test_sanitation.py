@@ -254,6 +254,16 @@ def test_a_hall_with_people_drains_first_and_is_cleaned_when_empty() -> None:
 
 def test_people_on_their_way_count_as_people() -> None:
     day = Day(with_groups()).at("10:00")
+    inside, _ = day.take(), day.take()
+    day.released()
+    assert kinds(day.start_sanitation()) == ["DrainStarted"]
+    day.enter(inside)
+    assert day.start_sanitation() == Refusal("hall_not_empty", {"people": 2})
+
+
+def test_as_many_on_their_way_as_inside_are_not_nobody() -> None:
+    day = Day(with_groups(group_interval=0)).at("10:00")
+    somebody_inside(day)
     day.take()
     day.released()
     assert kinds(day.start_sanitation()) == ["DrainStarted"]

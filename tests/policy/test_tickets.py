@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from queue_service.policy import commands as asked
 from queue_service.policy import events as happened
+from queue_service.policy.decide import decide
 from queue_service.policy.events import Refusal
 from queue_service.policy.model import DayPlan
 from tests.policy.branch_day import (
@@ -224,8 +226,14 @@ def test_none_after_the_door_was_closed_even_if_time_stands_still() -> None:
 # --- what cannot be served before closing --------------------------------------------------------
 
 
-def refused_today(day: Day, *services: str, **fields: Any) -> bool:  # noqa: ANN401
-    return kinds(day.ask(*services, **fields))[0] == "VisitRefused"
+def refused_today(day: Day, *services: str, party: int = 1) -> bool:
+    """Whether somebody who came now would be refused; nobody comes."""
+    command = asked.TakeTicket(
+        id=b"asks", by="kiosk", ticket="asks", services=services, party=party
+    )
+    event = decide(day.state, command, day.now)[0]  # type: ignore[index]
+    assert isinstance(event, happened.VisitRefused | happened.TicketIssued)
+    return isinstance(event, happened.VisitRefused)
 
 
 def test_a_visit_that_ends_after_closing_is_told_so_and_counted() -> None:
@@ -272,6 +280,20 @@ def test_the_work_of_those_who_wait_counts_for_all_counters_together() -> None:
     assert not refused_today(day, "passport")
 
 
+def test_who_is_on_the_way_or_inside_is_work_ahead_as_well() -> None:
+    plan = with_groups(group_size=10, group_interval=0, last_admission_at=clock("18:00"))
+    for enter in (False, True):
+        day = a_morning(plan).at("16:50")
+        tickets = [day.take("pension", despite_closing=True) for _ in range(10)]
+        day.released()
+        for ticket in tickets if enter else ():
+            day.enter(ticket)
+        assert day.state.work_ahead == 200 * MINUTE
+        assert refused_today(day, "certificate")
+        day.cancel(tickets[0])
+        assert not refused_today(day, "passport")
+
+
 def test_counters_that_are_open_beyond_the_plan_count_too() -> None:
     day = a_morning(a_plan(last_admission_at=clock("18:00"))).at("16:50")
     for counter in "123":
@@ -299,6 +321,7 @@ def test_the_next_group_comes_an_interval_after_the_last() -> None:
     day.take()
     day.at("10:04:59").released()
     assert not refused_today(day.at("10:05"), "passport", party=4)
+    day.take(party=4)
     assert refused_today(day, "passport")
 
 
