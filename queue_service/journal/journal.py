@@ -222,12 +222,13 @@ class Journal:
         """Answers the commands that the journal bears already; decides the others anew."""
         waiters = [waiter for waiter in waiters if not waiter.future.done()]
         borne = await self._borne_by_journal([waiter.command.id for waiter in waiters])
+        repeated = [waiter for waiter in waiters if waiter.command.id in borne]
         for waiter in waiters:
-            rows = borne.get(waiter.command.id)
-            if rows is None:
+            if waiter.command.id not in borne:
                 self._admit(waiter)
-            else:
-                await self._answer_again(waiter, rows)
+        await asyncio.gather(
+            *(self._answer_again(waiter, borne[waiter.command.id]) for waiter in repeated)
+        )
 
     async def _borne_by_journal(self, commands: list[bytes]) -> dict[bytes, list[Row]]:
         borne: dict[bytes, list[Row]] = {}
