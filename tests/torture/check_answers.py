@@ -75,6 +75,8 @@ CAUSES: dict[Action, tuple[str, Check]] = {
     "call": ("TicketCalled", _is_the_call),
     "start": ("ServiceStarted", _is_about_the_target),
     "finish": ("ServiceFinished", _is_about_the_target),
+    "no-show": ("TicketNotShown", _is_about_the_target),
+    "return": ("TicketReturned", _is_about_the_target),
     "open": ("CounterOpened", _is_the_counter),
 }
 """Action -> the event that it causes, and whether that event is what the answer says.

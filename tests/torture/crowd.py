@@ -36,6 +36,8 @@ WEIGHTS: dict[Action, int] = {
     "finish": 8,
     "leave": 8,
     "cancel": 1,
+    "no-show": 1,
+    "return": 2,
     "plan": 1,
     "read": 4,
 }
@@ -48,6 +50,8 @@ ACTIONS: dict[Action, tuple[str, str]] = {
     "leave": ("attendant", "left"),
     "start": ("operator", "start"),
     "finish": ("operator", "finish"),
+    "no-show": ("operator", "no-show"),
+    "return": ("operator", "return"),
 }
 """Role and last word of the path."""
 

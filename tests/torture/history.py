@@ -16,7 +16,19 @@ if TYPE_CHECKING:
 StreamName = tuple[str, str]
 """A branch and a business date as text."""
 Action = Literal[
-    "take", "release", "enter", "leave", "cancel", "call", "start", "finish", "open", "plan", "read"
+    "take",
+    "release",
+    "enter",
+    "leave",
+    "cancel",
+    "call",
+    "start",
+    "finish",
+    "no-show",
+    "return",
+    "open",
+    "plan",
+    "read",
 ]
 NOTHING_HEARD = 0
 """The status of an attempt without an answer: a lost connection, or no patience left."""

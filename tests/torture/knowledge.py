@@ -18,12 +18,14 @@ WANTED: dict[Action, tuple[str, ...]] = {
     "enter": ("released",),
     "start": ("called",),
     "finish": ("serving",),
-    "leave": ("served", "entered"),
+    "leave": ("served", "no_show", "entered"),
+    "no-show": ("called",),
+    "return": ("no_show",),
     "cancel": ("issued", "released", "entered", "called"),
     "read": ("issued", "released", "entered", "called", "serving"),
 }
 """Action -> states of tickets that it is tried on."""
-OVER = frozenset({"missed", "no_show", "cancelled", "expired"})
+OVER = frozenset({"missed", "cancelled", "expired"})
 CROWD_OUTSIDE = 40
 """So many tickets outside are enough."""
 
@@ -64,7 +66,7 @@ class Knowledge:
         """A ticket on which the action may be possible, None when nobody knows of one."""
         wanted = WANTED[action]
         if action == "leave" and random.random() < 0.9:
-            wanted = ("served",)
+            wanted = ("served", "no_show")
         found = [ticket for ticket, state in self._state.items() if state in wanted]
         return random.choice(found) if found else None
 

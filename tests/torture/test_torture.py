@@ -60,10 +60,10 @@ def _entry(row: Row) -> Entry:
 def _assert_did_something(figures: Figures, seconds: float) -> None:
     """Low bounds: the machine may have other work."""
     assert figures.undecided == 0
-    assert figures.acknowledged > 10 * seconds
-    assert figures.tickets > 2 * seconds
+    assert figures.acknowledged > 5 * seconds
+    assert figures.tickets > seconds
     assert figures.kills.keys() == {"replica", "backend", "database"}
-    assert sum(figures.kills.values()) > seconds / 5
+    assert sum(figures.kills.values()) > seconds / 6
     assert figures.conflicts > 0
     assert figures.done_before_retry > 0
     assert figures.repeated > seconds / 2
