@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from aiohttp import web
 
 from queue_service.faults import Fault
 from schemas.fields import FieldsError
 
-LARGEST_BODY = 64 * 1024
+if TYPE_CHECKING:
+    from queue_service.http.connection import Request
+
 _NUL = rb"\u0000"
 """No text that a person writes holds it, and the database takes none."""
 _PATH = re.compile(r" - at `(?:key in )?\$\.?(.*)`$")
@@ -25,27 +26,15 @@ def _decoder(body: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(body)
 
 
-async def read_body(request: web.BaseRequest, body: type[msgspec.Struct], *, optional: bool) -> Any:  # noqa: ANN401
+def read_body(request: Request, body: type[msgspec.Struct], *, optional: bool) -> Any:  # noqa: ANN401
     """The body as the Struct `body`; an absent optional one as its defaults. Raises Fault."""
-    raw = await _bytes(request)
-    if not raw and optional:
-        return body()
-    if not request.headers.get("Content-Type", "").startswith("application/json"):
-        raise Fault("unsupported_media_type")
-    return decode(raw, body)
-
-
-async def _bytes(request: web.BaseRequest) -> bytes:
-    if (request.content_length or 0) > LARGEST_BODY:
+    if request.too_large:
         raise Fault("body_too_large")
-    content = request.content
-    if content.is_eof() and content.total_bytes <= LARGEST_BODY:
-        # It came together with the head, as most do: nothing to wait for.
-        return content.read_nowait()
-    try:
-        return await request.read()
-    except web.HTTPRequestEntityTooLarge:
-        raise Fault("body_too_large") from None
+    if not request.body and optional:
+        return body()
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        raise Fault("unsupported_media_type")
+    return decode(request.body, body)
 
 
 def decode(raw: bytes, body: type[msgspec.Struct]) -> Any:  # noqa: ANN401
