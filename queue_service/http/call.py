@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 PUBLIC: Final[frozenset[str]] = frozenset()
 EVERYBODY: Final[frozenset[str]] = frozenset(ROLES)
 _LONGEST_KEY = 200
+_CENTURY: Final = 20
+"""Years 2000 to 2099: before, local time had offsets that RFC 3339 cannot write."""
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -173,10 +176,11 @@ class Call:
         text = self.query("date")
         if text is None:
             return self.service.today(self.at)
-        try:
-            return dt.date.fromisoformat(text)
-        except ValueError:
-            raise Fault("invalid_parameter", field="date") from None
+        with suppress(ValueError):
+            day = dt.date.fromisoformat(text)
+            if day.year // 100 == _CENTURY:
+                return day
+        raise Fault("invalid_parameter", field="date")
 
     def whole_number(self, name: str, default: int, most: int) -> int:
         """A number from 0 to `most` in the query; raises Fault for anything else."""

@@ -173,6 +173,7 @@ async def test_parameters_are_checked(client: Client) -> None:
         ("/board?date=2020-02-30", "date"),
         ("/board?date=2020-03-16&date=2020-03-17", "date"),
         ("/plan?date=", "date"),
+        ("/plan?date=0368-05-28", "date"),
     ):
         answer = await client.get(f"{HERE}{path}")
         assert (answer.status, answer.kind) == (400, "invalid-parameter"), path
