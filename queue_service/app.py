@@ -45,14 +45,7 @@ ERASE_CONTACTS: Final = 600.0
 TRY_AGAIN: Final = 0.5
 GRACE: Final = 10.0
 """Seconds in which requests under way may finish when the service is told to stop."""
-_AWAY: Final = (
-    JournalUnavailable,
-    MigrationError,
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-)
+_AWAY: Final = (JournalUnavailable, MigrationError, asyncpg.PostgresError, *store.AWAY)
 YOUNG_OBJECTS: Final = 50_000
 """New containers between two searches for cyclic garbage; Python's own number is 700."""
 _log = structlog.get_logger(__name__)
@@ -110,8 +103,12 @@ def _time(
     wall: WallClock, journal: Journal, regimes: Regimes
 ) -> tuple[Clock | None, Driver | None]:
     if isinstance(wall, DrivenClock):
-        return None, Driver(DrivenTime(journal, wall, regimes.refresh_plans), wall)
-    return Clock(journal, wall, regimes.refresh_plans), None
+        driven = DrivenTime(journal, wall, regimes.refresh_plans)
+        regimes.on_changed = driven.renew_plans
+        return None, Driver(driven, wall)
+    clock = Clock(journal, wall, regimes.refresh_plans)
+    regimes.on_changed = clock.renew_plans
+    return clock, None
 
 
 def _metrics(journal: Journal, directory: Directory, service: Service) -> Metrics:

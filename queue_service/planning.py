@@ -21,7 +21,7 @@ from msgspec import Struct
 from queue_service.faults import Fault
 from queue_service.ids import command_id
 from queue_service.policy.commands import ChangePlan
-from queue_service.policy.plan import Layer, Resolved, loosened, plan_day, regime_layers
+from queue_service.policy.plan import Layer, Resolved, loosened, opens_on, plan_day, regime_layers
 from queue_service.sql import blocks
 from schemas.plan_values import PlanValues
 
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 _SQL: Final = blocks("planning")
 _values = msgspec.json.Decoder(PlanValues)
 OPENED_BY: Final = "service"
+_FARTHEST_OPENING: Final = 100
+"""Days in which the next working day is looked for."""
 
 
 class Change(Struct, frozen=True):
@@ -133,13 +135,30 @@ class Planner:
         return self.plan_with(branch, day, in_force(await self.changes(branch, day)))
 
     def plan_with(self, branch: Branch, day: dt.date, changes: Iterable[Change]) -> Planned:
-        """The plan under the regimes and the given changes."""
+        """The plan under the regimes and the given changes, as of now on the present day."""
         regimes = [declared.regime for declared in self._directory.regimes]
-        layers = (*regime_layers(regimes, branch.record, day), *manager_layers(changes))
+        held = regime_layers(regimes, branch.record, day, self._time(branch, day))
+        layers = (*held, *manager_layers(changes))
         name = holiday(branch.record.country, day)
         services = self._directory.services.values()
         plan, resolved = plan_day(branch.record, day, services, layers, name)
         return Planned(plan, resolved, layers)
+
+    def next_working_day(self, branch: Branch, day: dt.date) -> dt.date | None:
+        """The first date after `day` on which the branch opens; None when it is months away."""
+        days = (day + dt.timedelta(days=ahead) for ahead in range(1, _FARTHEST_OPENING))
+        country = branch.record.country
+        return next(
+            (one for one in days if opens_on(branch.record, one, holiday(country, one))), None
+        )
+
+    def _time(self, branch: Branch, day: dt.date) -> str:
+        """Local time of day at which the regimes of a day are looked at, "HH:MM"."""
+        now = self._journal.now()
+        today = branch.zone.date(now)
+        if day == today:
+            return branch.zone.clock(now)
+        return "00:00" if day > today else "23:59"
 
     async def open_day(self, branch: Branch, day: dt.date) -> None:
         """Opens the journal of a day with its plan; harmless where it is open.
@@ -192,7 +211,7 @@ class Planner:
 
 
 def refuse_loosened(planned: Planned, values: PlanValues) -> None:
-    """Raises Fault `plan_contradicts` when a regime forbids one of a manager's values."""
+    """Raises Fault `regime_bound` when a regime forbids one of a manager's values."""
     broken = loosened(planned.layers, values)
     if not broken:
         return
@@ -200,7 +219,14 @@ def refuse_loosened(planned: Planned, values: PlanValues) -> None:
         {"field": one.field, "detail": f"regime {one.regime} sets the bound {one.bound}"}
         for one in broken
     ]
-    raise Fault("plan_contradicts", field=broken[0].field, fields=fields, regime=broken[0].regime)
+    first = broken[0]
+    raise Fault(
+        "regime_bound",
+        field=first.field,
+        fields=fields,
+        regime=first.regime,
+        bound=str(first.bound),
+    )
 
 
 def _refresh_id(plan: DayPlan, version: int) -> bytes:

@@ -13,6 +13,8 @@ from queue_service.policy.rules import NEVER
 from queue_service.sql import blocks
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
     from queue_service.access import Identity
     from queue_service.directory import DeclaredRegime, Directory
     from queue_service.planning import Planner
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 _SQL: Final = blocks("planning")
 _AT_ONCE: Final = 32
 _ONE_DAY: Final = dt.timedelta(days=1)
+_WHOLE_DAY: Final = ("00:00", "24:00")
+"""Turns of the date: a day is opened under the plan of its date anyway."""
 
 
 class Regimes:
@@ -36,6 +40,8 @@ class Regimes:
         self._directory = directory
         self._planner = planner
         self._pool = pool
+        self.on_changed: Callable[[], Awaitable[object]] = self.refresh_plans
+        """Called when regimes have changed: the clock refreshes the plans and sets its alarm."""
 
     async def declare(self, who: Identity, regime: Regime) -> DeclaredRegime:
         """Puts a regime in force; the same one again is no mistake. Raises `regime_exists`."""
@@ -50,15 +56,15 @@ class Regimes:
         return stored
 
     async def end(self, who: Identity, regime_id: str, request: EndRegime) -> DeclaredRegime:
-        """Makes `until` the last date of a regime. Raises Fault."""
+        """Makes `until` the last date, or the last minutes, of a regime. Raises Fault."""
         await self._directory.refresh()
         regime = self._find(regime_id).regime
-        last = regime.until_date or dt.date.max
-        if not regime.from_date <= request.until <= last:
+        if not regime.begins < request.ends <= regime.ends:
             raise Fault("regime_over", field="until")
-        if request.until != last:
-            until, now = request.until.isoformat(), self._service.now()
-            await self._pool.execute(_SQL["end_regime"], regime_id, until, who.subject, now)
+        if request.ends != regime.ends:
+            last = {"until": request.until, "until_time": request.until_time}
+            body, now = msgspec.json.encode(last).decode(), self._service.now()
+            await self._pool.execute(_SQL["end_regime"], regime_id, body, who.subject, now)
         await self.catch_up()
         return self._find(regime_id)
 
@@ -71,19 +77,28 @@ class Regimes:
     async def catch_up(self) -> None:
         """Reads the catalogue and, if anything has changed, brings every open plan up to date."""
         if await self._directory.refresh():
-            await self.refresh_plans()
+            await self.on_changed()
 
     async def refresh_plans(self) -> int:
         """Puts the wanted plans in force in all open journals of today and later.
 
-        Returns the instant at which it must be done next without anybody asking: never, for a plan
-        depends on its date alone.
+        Returns the instant at which it must be done next without anybody asking: when a regime
+        begins or ends within a day.
         """
         yesterday = dt.datetime.fromtimestamp(self._service.now() / 1000, dt.UTC).date() - _ONE_DAY
         gate = asyncio.Semaphore(_AT_ONCE)
         keys = await self._service.journal.streams(yesterday)
         await asyncio.gather(*(self._refresh(gate, branch, day) for branch, day in keys))
-        return NEVER
+        return min((at for at in self._turns() if at > self._service.now()), default=NEVER)
+
+    def _turns(self) -> Iterator[int]:
+        """Instants (epoch ms) at which regimes begin or end in the zones of the branches."""
+        zones = {branch.zone for branch in self._directory.branches.values()}
+        for declared in self._directory.regimes:
+            for day, time in (declared.regime.begins, declared.regime.ends):
+                if time not in _WHOLE_DAY:
+                    minute = int(time[:2]) * 60 + int(time[3:])
+                    yield from (zone.instant(day, minute) for zone in zones)
 
     async def _refresh(self, gate: asyncio.Semaphore, code: str, day: dt.date) -> None:
         branch = self._directory.branches.get(code)

@@ -147,6 +147,8 @@ class Service:
             raise Fault("unknown_ticket", field="carried_from")
         if ticket.state != "expired":
             raise Fault("wrong_state", field="carried_from", state=ticket.state)
+        if self.planner.next_working_day(asked_by.branch, day) != today:
+            raise Fault("carry_over_lapsed", field="carried_from")
 
     async def _keep_contact(self, ticket: Ticket, contact: str) -> None:
         erase_at = self.now() + _DAY_MS + self._contact_ms

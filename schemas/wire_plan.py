@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from schemas.fields import Code, FieldsError, Texts, Url
+from schemas.fields import Code, FieldsError, Texts, TimeOfDay, Url
 from schemas.plan_values import PlanValues
-from schemas.regime import Regime
+from schemas.regime import Moment, Regime
 from schemas.wire import Answer, BusinessDate, Instant, Reason, Request
 
 # --- the day plan ------------------------------------------------------------------------------
@@ -133,10 +133,19 @@ class PlanVersions(Answer, frozen=True, kw_only=True):
 
 
 class EndRegime(Request, frozen=True, kw_only=True):
-    """Ends a regime: `until` is the last business date on which it holds."""
+    """Ends a regime: `until` is the last business date on which it holds.
+
+    With `until_time` ("HH:MM") it holds on that date until then and not to the end of the day.
+    """
 
     until: date
+    until_time: TimeOfDay | None = None
     reason: Reason
+
+    @property
+    def ends(self) -> Moment:
+        """The first local minute at which the regime no longer holds."""
+        return (self.until, self.until_time or "24:00")
 
 
 class RegimeRecord(Regime, frozen=True, kw_only=True):

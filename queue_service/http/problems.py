@@ -17,6 +17,7 @@ RETRY_AFTER_SECONDS = 2
 _UNPROCESSABLE = (
     "unknown_service not_offered unknown_priority reason_not_accepted party_too_large invalid_field"
     " invalid_iin group_too_large lacks_skill plan_contradicts key_reused regime_over past_date"
+    " regime_bound"
 )
 _NOT_FOUND = (
     "not_found unknown_ticket unknown_counter unknown_branch unknown_regime unknown_version"
@@ -27,6 +28,7 @@ _CONFLICT = (
     " too_late_to_enter too_soon hall_full nobody_waiting counter_open counter_closed counter_busy"
     " already_returned hall_not_empty not_cleaning cleaning_too_short sanitation_under_way"
     " groups_not_in_force ticket_exists online_only cannot_be_served_today regime_exists"
+    " carry_over_lapsed"
 )
 STATUS: dict[str, int] = {
     **dict.fromkeys(_UNPROCESSABLE.split(), 422),
@@ -86,13 +88,14 @@ def problem(fault: Fault, language: str, zone: LocalTime | None) -> Problem:
         detail = detail | {"next_at": detail["until"], "until": None}
     text = texts(language).problems[fault.kind]
     members = _members(detail, zone.text)
+    spoken = _members(detail, zone.clock)
     if fault.kind in _CALLS_FOR_HELP:
         members.setdefault("phone", CONTACT_CENTRE)
     return Problem(
         type=TYPE + fault.kind.replace("_", "-"),
         title=text.title,
         status=STATUS[fault.kind],
-        detail=text.next.format_map(_Spoken(_members(detail, zone.clock))),
+        detail=text.next.format_map(_Spoken(spoken | spoken.get("extra", {}))),
         **members,
     )
 

@@ -21,7 +21,9 @@ _READERS: Final = frozenset({"manager", "planner", "admin"})
 _ADMINS: Final = frozenset({"admin"})
 
 DATE: Final = Parameter(
-    "date", {"type": "string", "format": "date"}, "business date, today's without it"
+    "date",
+    {"type": "string", "format": "date", "pattern": "^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"},
+    "business date, today's without it",
 )
 HALL: Final = (
     Route(
@@ -168,7 +170,13 @@ PLANS: Final = (
         body=wire_plan.PlanChange,
         query=(DATE,),
         answers={200: wire_plan.Plan},
-        problems=("stale_version", "plan_needs_version", "plan_contradicts", "past_date"),
+        problems=(
+            "stale_version",
+            "plan_needs_version",
+            "plan_contradicts",
+            "regime_bound",
+            "past_date",
+        ),
         versioned=True,
         tag="plan",
     ),
@@ -182,7 +190,7 @@ PLANS: Final = (
         body=wire_plan.PlanChange,
         query=(DATE,),
         answers={200: wire_plan.PlanPreview},
-        problems=("plan_contradicts",),
+        problems=("plan_contradicts", "regime_bound"),
         repeatable=False,
         tag="plan",
     ),

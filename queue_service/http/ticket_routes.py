@@ -64,6 +64,7 @@ TICKETS: Final = (
             "unknown_priority",
             "reason_not_accepted",
             "already_carried",
+            "carry_over_lapsed",
             "invalid_iin",
             "unknown_ticket",
             "wrong_state",

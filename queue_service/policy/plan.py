@@ -169,6 +169,12 @@ def hours_of(branch: Branch, day: date, holiday: str = "") -> tuple[tuple[Layer,
     return (), "weekly_rest"
 
 
+def opens_on(branch: Branch, day: date, holiday: str = "") -> bool:
+    """Whether the branch works on a date at all."""
+    layers, _ = hours_of(branch, day, holiday)
+    return bool(layers)
+
+
 def _hours_layer(kind: LayerKind, hours: OpenHours, reason: str = "") -> Layer:
     values = PlanValues(opens=hours.opens, closes=hours.closes)
     return Layer(kind=kind, values=values, reason=reason)

@@ -16,7 +16,7 @@ RETURNING id
 
 -- name: end_regime
 UPDATE regime
-SET body = jsonb_set(body, '{until}', to_jsonb($2::text)), version = version + 1,
+SET body = jsonb_strip_nulls(body || $2::jsonb), version = version + 1,
     changed_by = $3, changed_at = to_timestamp($4::bigint / 1000.0)
 WHERE id = $1
 

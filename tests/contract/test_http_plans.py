@@ -134,10 +134,10 @@ async def test_a_regime_is_a_bound_that_no_manager_loosens(client: Client) -> No
         answer = await change(client, 0, **{name: loose})
         assert (answer.status, answer.kind, answer.body["field"]) == (
             422,
-            "plan-contradicts",
+            "regime-bound",
             name,
         )
-        assert answer.body["extra"]["regime"] == "zko-groups-2020-03-19"
+        assert "zko-groups-2020-03-19" in answer.body["detail"]
     assert (await change(client, 0, group_size=6)).status == 200
 
 
@@ -257,6 +257,29 @@ async def test_a_regime_takes_effect_in_open_journals(opened: Client) -> None:
     assert (ended.status, ended.body["until"]) == (200, "2020-03-16")
     opened.clock(local(17, "10:00"))
     await opened.take()
+    assert (await opened.get(f"{HERE}/board")).body["hall"]["limit"] == 1000
+
+
+async def test_a_regime_begins_and_ends_within_a_day(opened: Client) -> None:
+    hours = {"from_time": "14:00", "until": "2020-03-16", "until_time": "16:30"}
+    assert (await opened.post("/v1/regimes", REGIME | hours)).status == 201
+    limits = []
+    for clock in ("13:59", "14:00", "16:00", "16:30"):
+        opened.clock(local(16, clock))
+        limits.append((await opened.get(f"{HERE}/board")).body["hall"]["limit"])
+    assert limits == [1000, 5, 5, 1000]
+    versions = (await opened.get(f"{PLAN}/versions", "manager")).body["versions"]
+    assert [version["at"][11:16] for version in versions] == ["10:00", "14:00", "16:30"]
+
+
+async def test_a_regime_is_ended_within_a_day(opened: Client) -> None:
+    await opened.post("/v1/regimes", REGIME)
+    body = {"until": "2020-03-16", "until_time": "12:00", "reason": "rain"}
+    ended = await opened.post("/v1/regimes/oral-heat-2020-03/end", body)
+    assert (ended.status, ended.body["until_time"]) == (200, "12:00")
+    opened.clock(local(16, "11:59"))
+    assert (await opened.get(f"{HERE}/board")).body["hall"]["limit"] == 5
+    opened.clock(local(16, "12:00"))
     assert (await opened.get(f"{HERE}/board")).body["hall"]["limit"] == 1000
 
 

@@ -271,6 +271,15 @@ async def test_an_expired_ticket_gives_priority_on_the_next_day_once(client: Cli
     assert (again.status, again.kind) == (409, "already-carried")
 
 
+async def test_the_priority_lapses_after_the_next_working_day(client: Client) -> None:
+    client.clock(local(19, "16:00"))
+    expired = await client.take()
+    client.clock(local(27, "10:00"))
+    body = {"service": "passport", "carried_from": expired["id"]}
+    answer = await client.post(TICKETS, body, "kiosk")
+    assert (answer.status, answer.kind) == (409, "carry-over-lapsed")
+
+
 async def test_only_an_expired_ticket_of_ones_own_is_carried_over(client: Client) -> None:
     client.clock(local(19, "16:00"))
     cancelled, expired = await client.take(), await client.take()
