@@ -20,11 +20,15 @@ to be as long as its mean."""
 
 
 class CallEstimate(NamedTuple):
-    """Epoch milliseconds of whole minutes; `low` <= `likely` <= `high`."""
+    """Epoch milliseconds of whole minutes; `low` <= `likely` <= `high`.
+
+    `ahead`: `people_ahead` of the ticket.
+    """
 
     low: int
     likely: int
     high: int
+    ahead: int
 
 
 def people_ahead(state: State, ticket: Ticket) -> int:
@@ -56,7 +60,7 @@ def call_at(state: State, plan: DayPlan, ticket: Ticket, now: int) -> CallEstima
     counters = len(state.counters) or len(plan.counters)
     called = _after(state, plan, now, rules.queue_delay(work, counters))
     spread = isqrt(work * work // max(1, visits)) * _TENTHS_OF_DEVIATIONS // 10 // max(1, counters)
-    return _range(max(let_in, called), spread, now)
+    return _range(max(let_in, called), spread, now, ahead)
 
 
 def _let_in_at(state: State, plan: DayPlan, ticket: Ticket, ahead: int, now: int) -> int:
@@ -81,10 +85,11 @@ def _work_ahead(state: State, ticket: Ticket, ahead: int) -> tuple[int, int]:
     return state.work_ahead * before // max(1, everybody), before
 
 
-def _range(likely: int, spread: int, now: int) -> CallEstimate:
+def _range(likely: int, spread: int, now: int, ahead: int) -> CallEstimate:
     low = max(now, likely - spread)
     return CallEstimate(
         low=low // MINUTE * MINUTE,
         likely=(likely + MINUTE // 2) // MINUTE * MINUTE,
         high=-(-(likely + spread) // MINUTE) * MINUTE,
+        ahead=ahead,
     )

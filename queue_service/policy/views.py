@@ -55,6 +55,7 @@ def ticket_view(
 ) -> wire.Ticket:
     """The ticket as it stands in `state`; `allowed` are the actions open to the asker's role."""
     plan = plan_of(state)
+    call = estimate.call_at(state, plan, ticket, now)
     return wire.Ticket(
         id=ticket.id,
         branch=plan.branch,
@@ -68,8 +69,8 @@ def ticket_view(
         issued_at=local(ticket.issued_at),
         actions=actions(ticket.state, ticket.inside, ticket.returned, allowed),
         seq=state.seq,
-        people_ahead=estimate.people_ahead(state, ticket),
-        estimate=_estimate(state, plan, ticket, now, local),
+        people_ahead=call.ahead if call else 0,
+        estimate=_estimate(call, now, local),
         language=ticket.language or None,  # type: ignore[arg-type]
         assisted_reason=ticket.assisted or None,  # type: ignore[arg-type]
         group=ticket.group or None,
@@ -96,10 +97,7 @@ def actions(
     )
 
 
-def _estimate(
-    state: State, plan: DayPlan, ticket: Ticket, now: int, local: Local
-) -> wire.Estimate | None:
-    call = estimate.call_at(state, plan, ticket, now)
+def _estimate(call: estimate.CallEstimate | None, now: int, local: Local) -> wire.Estimate | None:
     if call is None:
         return None
     return wire.Estimate(
