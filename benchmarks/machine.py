@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import subprocess
+import tempfile
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -53,8 +54,8 @@ def versions(postgres: str) -> dict[str, str]:
 
 
 def disk_folder() -> Path:
-    """Where temporary files lie on a disk rather than in memory."""
-    folders = [Path("/var/tmp"), Path("/tmp"), Path.home()]  # noqa: S108 - made private inside
+    """Where temporary files lie on a disk rather than in memory; TMPDIR comes first."""
+    folders = [Path(tempfile.gettempdir()), Path("/var/tmp"), Path.home()]  # noqa: S108
     on_disk = (path for path in folders if path.is_dir() and filesystem(path) not in IN_MEMORY)
     return next(on_disk, folders[0])
 
