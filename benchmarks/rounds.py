@@ -23,14 +23,14 @@ Measure = Literal["issue", "plain", "issue_and_enter", "call_next", "hot_branch"
 CLIENTS = (1, 16, 64)
 MOST_CLIENTS = CLIENTS[-1]
 HOT = "street-1"
-STOCK = 10
-"""Tickets in each hall before the first call, so that somebody is always there to be called."""
+STOCK = 15
+"""Tickets that wait in each hall before a round of calls: more than it has counters."""
 LIVE_TICKETS = 50
 """Tickets in each street by which the memory of the service is measured."""
 
 
 class Round(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One measure once: right answers a second, delays in milliseconds, errors counted.
+    """One measure once: right answers, how many a second, delays in milliseconds, errors counted.
 
     `mean` is there for plain transactions, which pgbench counts in its own way. `service_us` and
     `generator_us` are processor microseconds for each right answer.
@@ -39,6 +39,7 @@ class Round(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     measure: Measure
     clients: int
     rate: float
+    done: int = 0
     p50: float | None = None
     p99: float | None = None
     longest: float | None = None
@@ -72,6 +73,7 @@ class Benchmark:
         self._seconds = seconds
         self._streets = country.street_branches(branches)
         self._halls = country.hall_branches(branches)
+        self._waiting = 0
 
     async def warm_up(self) -> Memory:
         """Opens every branch and counter, fills the halls, and weighs live tickets."""
@@ -79,7 +81,7 @@ class Benchmark:
         before = self._stage.service_bytes()
         result = await self._do(self._take(self._streets, most=LIVE_TICKETS * len(self._streets)))
         memory = Memory(tickets=result.done, before=before, after=self._stage.service_bytes())
-        await self._do(self._take(self._halls, most=STOCK * len(self._halls)))
+        await self._fill_halls()
         open_all = Job(
             kind="open", clients=MOST_CLIENTS, branches=self._halls, counters=country.counters()
         )
@@ -92,12 +94,30 @@ class Benchmark:
             for clients in CLIENTS:
                 yield await self._http("issue", self._take(self._streets, clients))
                 yield await self._plain_round(clients)
-                yield await self._http("issue_and_enter", self._take(self._halls, clients))
-                yield await self._http(
-                    "call_next", Job(kind="call", clients=clients, seconds=self._seconds)
-                )
-                await self._do(Job(kind="release", clients=MOST_CLIENTS))
+                yield await self._enter_round(clients)
+                yield await self._call_round(clients)
             yield await self._http("hot_branch", self._take((HOT,), MOST_CLIENTS))
+
+    async def _enter_round(self, clients: int) -> Round:
+        entered = await self._http("issue_and_enter", self._take(self._halls, clients))
+        self._waiting += entered.done
+        return entered
+
+    async def _call_round(self, clients: int) -> Round:
+        """Ends early where every counter has called; then all of them are made free."""
+        await self._fill_halls()
+        called = await self._http(
+            "call_next", Job(kind="call", clients=clients, seconds=self._seconds)
+        )
+        self._waiting -= called.done
+        await self._do(Job(kind="release", clients=MOST_CLIENTS))
+        return called
+
+    async def _fill_halls(self) -> None:
+        missing = STOCK * len(self._halls) - self._waiting
+        if missing > 0:
+            result = await self._do(self._take(self._halls, most=missing))
+            self._waiting += result.done
 
     def _take(
         self, branches: tuple[str, ...], clients: int = MOST_CLIENTS, most: int | None = None
@@ -122,6 +142,7 @@ class Benchmark:
             measure=measure,
             clients=job.clients,
             rate=result.rate,
+            done=result.done,
             p50=result.p50,
             p99=result.p99,
             longest=result.longest,
