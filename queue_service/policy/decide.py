@@ -66,7 +66,7 @@ def _change_plan(state: State, command: asked.ChangePlan) -> Decision:
 
 def _no_longer_counted(state: State, plan: DayPlan) -> tuple[happened.TicketLeft, ...]:
     """Visits over, their visitors still inside: nobody counts them out under the new plan."""
-    if plan.exits_counted or state.plan is None or not state.plan.exits_counted:
+    if plan.exits_counted:
         return ()
     inside = (ticket for ticket in state.tickets.values() if ticket.ended and ticket.inside)
     return tuple(happened.TicketLeft(ticket=ticket.id) for ticket in inside)

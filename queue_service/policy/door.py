@@ -19,7 +19,7 @@ Decision = happened.Events | Refusal
 def take_ticket(state: State, plan: DayPlan, command: asked.TakeTicket, now: int) -> Decision:
     """A ticket, or a refusal; those that are demand are recorded."""
     refusal = (
-        _outside_hours(state, plan, now)
+        _outside_hours(plan, now)
         or _not_served_here(state, plan, command)
         or _not_acceptable(state, plan, command)
     )
@@ -32,10 +32,10 @@ def take_ticket(state: State, plan: DayPlan, command: asked.TakeTicket, now: int
     return (issued, *_walks_in(state, plan, command, now))
 
 
-def _outside_hours(state: State, plan: DayPlan, now: int) -> Refusal | None:
+def _outside_hours(plan: DayPlan, now: int) -> Refusal | None:
     if plan.closed_reason:
         return Refusal("day_closed", {"reason": plan.closed_reason})
-    if state.phase != "planned" or now >= plan.closes_at:
+    if now >= plan.closes_at:
         return Refusal("day_closed", {"closes_at": plan.closes_at})
     if now < plan.tickets_from:
         return Refusal("not_yet_open", {"opens_at": plan.tickets_from})

@@ -406,6 +406,14 @@ def test_who_went_out_on_hold_comes_back_only_into_a_hall_with_room() -> None:
     assert (day.state.occupancy, day[ticket].inside) == (1, True)
 
 
+def test_who_is_called_may_cancel_and_frees_the_counter() -> None:
+    day = at_ten("1")
+    ticket = day.take()
+    day.called("1")
+    assert kinds(day.cancel(ticket)) == ["TicketCancelled", "TicketLeft"]
+    assert day.state.counters["1"].ticket == ""
+
+
 def test_who_is_on_hold_may_cancel() -> None:
     day = at_ten("1")
     ticket = being_served(day)

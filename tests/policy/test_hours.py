@@ -161,6 +161,15 @@ def test_a_missed_group_makes_room_for_the_release_of_the_same_instant() -> None
     assert day.states(first, second) == ["issued", "released"]
 
 
+def test_only_who_is_late_has_missed_the_group() -> None:
+    day = Day(with_groups(group_interval=5 * MINUTE)).at("10:00")
+    first, second = day.take(), day.take()
+    day.released(1)
+    day.at("10:05").released(1)
+    day.at("10:10")
+    assert day.states(first, second) == ["issued", "released"]
+
+
 def test_what_was_due_first_happens_first_however_late() -> None:
     day = Day(with_groups()).at("17:00")
     ticket = day.take()

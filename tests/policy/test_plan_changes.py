@@ -83,10 +83,21 @@ def test_who_misses_a_group_after_they_ended_takes_the_old_place_at_once() -> No
     assert day[missed].missed == 1
 
 
+def test_who_missed_a_group_stays_behind_the_next_one_under_another_plan_with_groups() -> None:
+    day = Day(with_groups(group_size=2)).at("10:00")
+    missed = day.take()
+    day.released()
+    others = [day.at("10:10").take() for _ in range(2)]
+    day.change_plan(with_groups(group_size=1))
+    assert day.released() == [others[0]]
+    assert day.states(missed) == ["issued"]
+
+
 def test_when_exits_are_no_longer_counted_visits_that_are_over_leave_the_hall() -> None:
     day = Day(with_groups()).at("10:00")
     day.open("1")
     over, waits = day.take(party=2), day.take()
+    day.cancel(day.take())
     for ticket in day.released():
         day.enter(ticket)
     day.called("1")

@@ -325,6 +325,14 @@ def test_the_next_group_comes_an_interval_after_the_last() -> None:
     assert refused_today(day, "passport")
 
 
+def test_without_groups_no_interval_counts() -> None:
+    plan = a_plan(group_interval=60 * MINUTE, hall_limit=1, last_admission_at=clock("12:00"))
+    day = a_morning(plan)
+    for _ in range(3):
+        day.take()
+    assert not refused_today(day, "passport")
+
+
 def test_who_comes_before_opening_is_expected_at_opening() -> None:
     plan = with_groups(opens_at=clock("09:00"), last_admission_at=clock("09:01"))
     day = Day(plan, opened="08:40")
