@@ -13,6 +13,7 @@ import asyncpg
 import msgspec
 import structlog
 import uvloop
+from aiohttp import web
 
 from queue_service import logs, store
 from queue_service.clock import Clock, DrivenTime
@@ -23,7 +24,6 @@ from queue_service.http.endpoint import Endpoint
 from queue_service.http.openapi import document
 from queue_service.http.rate import RateLimit
 from queue_service.http.routes import ROUTES
-from queue_service.http.server import Server
 from queue_service.journal import Journal, JournalUnavailable
 from queue_service.metrics import Metrics
 from queue_service.migrations import MigrationError, migrate
@@ -145,11 +145,16 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
 
 @asynccontextmanager
 async def _listening(endpoint: Endpoint, settings: Settings) -> AsyncIterator[str]:
-    server = Server(endpoint)
+    # One line for each request would cost more than the request, and tell who asked for what.
+    server = web.Server(endpoint, request_factory=endpoint.request, access_log=None)
+    runner = web.ServerRunner(server, shutdown_timeout=GRACE)
+    await runner.setup()
     try:
-        yield await server.start(settings.host, settings.port)
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        host, port = runner.addresses[0][:2]
+        yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
     finally:
-        await server.stop(GRACE)
+        await runner.cleanup()
 
 
 async def _work(app: App) -> None:

@@ -8,32 +8,52 @@ from http import HTTPStatus
 from time import time
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from aiohttp import web
 
 if TYPE_CHECKING:
-    from queue_service.http.connection import Request
+    from aiohttp.abc import AbstractStreamWriter
 
 Head = tuple[tuple[str, str], ...]
 """Names and values of headers besides Content-Length, Date and Connection."""
-_HTTP_1_1 = "1.1"
 
 
-class Answer(Struct, frozen=True):
-    """A whole answer."""
+class Whole(web.StreamResponse):
+    """An answer that goes out in one write.
 
-    status: int
-    body: bytes = b""
-    head: Head = ()
+    Building aiohttp's own response takes as long as deciding a ticket. This one has its body at
+    hand, keeps the connection as the asker wants it, and knows neither compression nor cookies.
+    """
 
+    def __init__(self, status: int, body: bytes = b"", head: Head = ()) -> None:
+        # Nothing of the parent's state is needed: `prepare` below writes everything.
+        self._status = status
+        self._whole = body
+        self._head = head
+        self._keep = True
 
-def written(answer: Answer, request: Request, *, keep: bool) -> bytes:
-    """The answer on the wire; with `keep` the connection stays open after it."""
-    no_content = answer.status == HTTPStatus.NO_CONTENT
-    length = "" if no_content else f"Content-Length: {len(answer.body)}\r\n"
-    connection = "" if keep and request.version == _HTTP_1_1 else _connection(keep)
-    start = _start(answer.status, answer.head)
-    head = f"{start}{_date(int(time()))}{connection}{length}\r\n".encode("latin-1")
-    return head if request.method == "HEAD" else head + answer.body
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self._status
+
+    @property
+    def keep_alive(self) -> bool | None:
+        """Whether the connection stays open after this answer."""
+        return self._keep
+
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        """Writes everything."""
+        self._keep = keep = request.keep_alive
+        size = len(self._whole)
+        length = "" if self._status == HTTPStatus.NO_CONTENT else f"Content-Length: {size}\r\n"
+        connection = "" if keep and request.version >= (1, 1) else _connection(keep)
+        head = f"{_start(self._status, self._head)}{_date(int(time()))}{connection}{length}\r\n"
+        body = b"" if request.method == "HEAD" else self._whole
+        await request.writer.write(head.encode("latin-1") + body)
+        return None
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Does nothing: everything has been written."""
 
 
 def _connection(keep: bool) -> str:

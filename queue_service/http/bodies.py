@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
+from aiohttp import web
 
 from queue_service.faults import Fault
 from schemas.fields import FieldsError
 
-if TYPE_CHECKING:
-    from queue_service.http.connection import Request
-
+LARGEST_BODY = 64 * 1024
 _NUL = rb"\u0000"
 """No text that a person writes holds it, and the database takes none."""
 _PATH = re.compile(r" - at `(?:key in )?\$\.?(.*)`$")
@@ -26,15 +25,27 @@ def _decoder(body: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(body)
 
 
-def read_body(request: Request, body: type[msgspec.Struct], *, optional: bool) -> Any:  # noqa: ANN401
+async def read_body(request: web.BaseRequest, body: type[msgspec.Struct], *, optional: bool) -> Any:  # noqa: ANN401
     """The body as the Struct `body`; an absent optional one as its defaults. Raises Fault."""
-    if request.too_large:
-        raise Fault("body_too_large")
-    if not request.body and optional:
+    raw = await _bytes(request)
+    if not raw and optional:
         return body()
-    if not request.headers.get("content-type", "").startswith("application/json"):
+    if not request.headers.get("Content-Type", "").startswith("application/json"):
         raise Fault("unsupported_media_type")
-    return decode(request.body, body)
+    return decode(raw, body)
+
+
+async def _bytes(request: web.BaseRequest) -> bytes:
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise Fault("body_too_large")
+    content = request.content
+    if content.is_eof() and content.total_bytes <= LARGEST_BODY:
+        # It came together with the head, as most do: nothing to wait for.
+        return content.read_nowait()
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise Fault("body_too_large") from None
 
 
 def decode(raw: bytes, body: type[msgspec.Struct]) -> Any:  # noqa: ANN401

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
 import msgspec
+from aiohttp import web
 
 from queue_service.access import ROLES, Identity
 from queue_service.directory import Branch
@@ -23,7 +24,6 @@ from queue_service.regimes import Regimes
 from queue_service.usecases import Service
 
 if TYPE_CHECKING:
-    from queue_service.http.connection import Request
     from queue_service.store import Pool
 
 PUBLIC: Final[frozenset[str]] = frozenset()
@@ -125,7 +125,7 @@ class Call:
     )
 
     def __init__(
-        self, request: Request, route: Route, parts: Parts, params: Mapping[str, str]
+        self, request: web.BaseRequest, route: Route, parts: Parts, params: Mapping[str, str]
     ) -> None:
         self.request = request
         self.route = route
@@ -152,12 +152,12 @@ class Call:
     @property
     def language(self) -> str:
         """The best of our languages for the asker."""
-        return preferred(self.request.headers.get("accept-language", ""))
+        return preferred(self.request.headers.get("Accept-Language", ""))
 
     @property
     def key(self) -> str | None:
         """The Idempotency-Key; raises Fault for one that is empty or longer than 200 characters."""
-        key = self.request.headers.get("idempotency-key")
+        key = self.request.headers.get("Idempotency-Key")
         if key is not None and not 0 < len(key) <= _LONGEST_KEY:
             raise Fault("invalid_header", field="Idempotency-Key")
         return key
@@ -165,7 +165,7 @@ class Call:
     def query(self, name: str) -> str | None:
         """A parameter of the query, None when it is not given; raises Fault when it is repeated."""
         if self._query is None:
-            self._query = parse_qs(self.request.query, keep_blank_values=True)
+            self._query = parse_qs(self.request.query_string, keep_blank_values=True)
         values = self._query.get(name, [])
         if len(values) > 1:
             raise Fault("invalid_parameter", field=name)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
+import asyncpg
 import msgspec
 import structlog
+from aiohttp import web
 
-from queue_service import store
 from queue_service.faults import Fault
-from queue_service.http.answers import Answer
-from queue_service.http.bodies import read_body
+from queue_service.http.answers import Whole
+from queue_service.http.bodies import LARGEST_BODY, read_body
 from queue_service.http.call import Call, Parts, Reply, Route
 from queue_service.http.dispatch import Dispatcher
 from queue_service.http.languages import preferred
@@ -23,15 +25,25 @@ from queue_service.journal.errors import UnwritableEntry
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from aiohttp import StreamReader
+    from aiohttp.abc import AbstractStreamWriter
+    from aiohttp.http_parser import RawRequestMessage
+
     from queue_service.access import Identity
     from queue_service.driving import Driver
-    from queue_service.http.connection import Request
     from queue_service.http.rate import RateLimit
     from queue_service.tokens import Tokens
 
 _log = structlog.get_logger(__name__)
 _encode: Final = msgspec.json.Encoder().encode
-_AWAY: Final = (JournalUnavailable, *store.AWAY)
+_AWAY: Final = (
+    JournalUnavailable,
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InterfaceError,
+)
 _PROBLEM_TYPE: Final = ("Content-Type", "application/problem+json")
 _JSON: Final = (("Content-Type", "application/json"),)
 _NO_CONTENT: Final = 204
@@ -54,18 +66,32 @@ class Endpoint:
         self._rate = rate
         self._driver = driver
 
-    async def __call__(self, request: Request) -> Answer:
+    def request(
+        self,
+        message: RawRequestMessage,
+        payload: StreamReader,
+        protocol: web.RequestHandler,
+        writer: AbstractStreamWriter,
+        task: asyncio.Task[None],
+    ) -> web.BaseRequest:
+        """A request whose body is read up to the largest that any route takes."""
+        loop = asyncio.get_running_loop()
+        return web.BaseRequest(
+            message, payload, protocol, writer, task, loop, client_max_size=LARGEST_BODY
+        )
+
+    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         """The answer to a request."""
         began = perf_counter()
         name, answer = await self._answer(request)
         self._parts.metrics.answered(name, answer.status, perf_counter() - began)
         return answer
 
-    async def _answer(self, request: Request) -> tuple[str, Answer]:
+    async def _answer(self, request: web.BaseRequest) -> tuple[str, Whole]:
         call: Call | None = None
         name = "none"
         try:
-            node, params = self._dispatcher.find(request.path)
+            node, params = self._dispatcher.find(request.rel_url.raw_path)
             route = node.methods.get(request.method)
             if route is None:
                 return name, self._without_route(request, node.allow)
@@ -93,18 +119,17 @@ class Endpoint:
             self._admit(call)
         if "branch" in call.params:
             call.branch = self._parts.service.directory.branch(call.params["branch"])
-        if "kezek-now" in call.request.headers:
+        if "Kezek-Now" in call.request.headers:
             await self._drive(call)
         if route.body is not None:
-            call.body = read_body(call.request, route.body, optional=route.body_optional)
+            call.body = await read_body(call.request, route.body, optional=route.body_optional)
         return await route.handler(call)
 
-    async def _asker(self, request: Request) -> Identity:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    async def _asker(self, request: web.BaseRequest) -> Identity:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Fault("unauthorized")
-        token = token.strip()
-        identity = self._tokens.fresh(token) or await self._tokens.identity(token)
+        identity = await self._tokens.identity(token.strip())
         if identity is None:
             raise Fault("unauthorized")
         return identity
@@ -119,20 +144,20 @@ class Endpoint:
             raise Fault("other_branch")
 
     async def _drive(self, call: Call) -> None:
-        text = call.request.headers["kezek-now"]
+        text = call.request.headers["Kezek-Now"]
         if self._driver is None or not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
             raise Fault("invalid_header", field="Kezek-Now")
         await self._driver.move(call.branch, int(text))
 
-    def _without_route(self, request: Request, allow: str) -> Answer:
+    def _without_route(self, request: web.BaseRequest, allow: str) -> Whole:
         if request.method == "OPTIONS":
-            return Answer(_NO_CONTENT, head=(("Allow", allow),))
+            return Whole(_NO_CONTENT, head=(("Allow", allow),))
         return self._refusal(request, None, Fault("method_not_allowed"), ("Allow", allow))
 
     def _refusal(
-        self, request: Request, call: Call | None, fault: Fault, *more: tuple[str, str]
-    ) -> Answer:
-        language = preferred(request.headers.get("accept-language", ""))
+        self, request: web.BaseRequest, call: Call | None, fault: Fault, *more: tuple[str, str]
+    ) -> Whole:
+        language = preferred(request.headers.get("Accept-Language", ""))
         if call is not None:
             fault.detail = named_field(fault.kind, call.body) | fault.detail
         described = problem(fault, language, call.zone if call else None)
@@ -142,7 +167,7 @@ class Endpoint:
             head = (*head, ("Retry-After", seconds))
         if described.status == _UNAUTHORIZED:
             head = (*head, ("WWW-Authenticate", "Bearer"))
-        return Answer(described.status, _encode(described), head)
+        return Whole(described.status, _encode(described), head)
 
 
 _DIGITS: Final = 15
@@ -150,8 +175,8 @@ _RETRY: Final = frozenset({429, 503})
 _UNAUTHORIZED: Final = 401
 
 
-def _response(reply: Reply) -> Answer:
+def _response(reply: Reply) -> Whole:
     if reply.status == _NO_CONTENT:
-        return Answer(_NO_CONTENT)
+        return Whole(_NO_CONTENT)
     body = reply.body if isinstance(reply.body, bytes) else _encode(reply.body)
-    return Answer(reply.status, body, reply.head or _JSON)
+    return Whole(reply.status, body, reply.head or _JSON)

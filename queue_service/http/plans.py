@@ -69,7 +69,7 @@ async def versions(call: Call) -> Reply:
 
 def if_match(call: Call) -> int:
     """The version in If-Match; raises Fault without the header or for one that is no version."""
-    given = call.request.headers.get("if-match")
+    given = call.request.headers.get("If-Match")
     if given is None:
         raise Fault("plan_needs_version", field="If-Match")
     number = given.strip().removeprefix("W/").strip('"')
