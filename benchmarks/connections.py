@@ -21,10 +21,11 @@ LARGEST_READ = 65536
 
 
 class Asked(NamedTuple):
-    """A request as bytes, and what it is about."""
+    """A request as bytes, what it is about, and which replica is asked."""
 
     request: bytes
     about: str
+    replica: int
 
 
 class Work(NamedTuple):
@@ -46,11 +47,16 @@ class Measured(NamedTuple):
 
 
 class Connection:
-    """One client: a request is sent when the answer to the one before has come."""
+    """One client: a request is sent when the answer to the one before has come.
 
-    def __init__(self, host: str, port: int) -> None:
-        self.socket = socket.create_connection((host, port), PATIENCE_SECONDS)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    It has a socket to each replica, as a proxy in front of them would.
+    """
+
+    def __init__(self, host: str, ports: tuple[int, ...]) -> None:
+        self.sockets = [socket.create_connection((host, port), PATIENCE_SECONDS) for port in ports]
+        for each in self.sockets:
+            each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._asked = self.sockets[0]
         self.about = ""
         self.sent = 0
         """Nanoseconds of the monotonic clock."""
@@ -59,12 +65,13 @@ class Connection:
     def send(self, asked: Asked) -> None:
         """Sends a request whole."""
         self.about = asked.about
+        self._asked = self.sockets[asked.replica]
         self.sent = time.perf_counter_ns()
-        self.socket.sendall(asked.request)
+        self._asked.sendall(asked.request)
 
     def receive(self) -> tuple[int, bytes] | None:
         """Status and body once the whole answer has come; ConnectionError when it never will."""
-        data = self.socket.recv(LARGEST_READ)
+        data = self._asked.recv(LARGEST_READ)
         if not data:
             raise ConnectionError
         self._read += data
@@ -89,8 +96,8 @@ def split_answer(read: bytes) -> tuple[int, bytes] | None:
 class Clients:
     """Connections that stay open from one measurement to the next."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self._address = (host, port)
+    def __init__(self, host: str, ports: tuple[int, ...]) -> None:
+        self._address = (host, ports)
         self._open: list[Connection] = []
 
     def drive(self, work: Work, clients: int, seconds: float, most: int) -> Measured:
@@ -120,8 +127,9 @@ class _Round:
     def run(self, connections: list[Connection]) -> None:
         with self._epoll:
             for connection in connections:
-                self._epoll.register(connection.socket.fileno(), select.EPOLLIN)
-                self._busy[connection.socket.fileno()] = connection
+                for each in connection.sockets:
+                    self._epoll.register(each.fileno(), select.EPOLLIN)
+                    self._busy[each.fileno()] = connection
                 self._go_on(connection)
             while self._busy and self._serve():
                 pass
@@ -135,7 +143,7 @@ class _Round:
         for descriptor, _ in ready:
             self._take(self._busy[descriptor])
         if not ready:
-            for connection in list(self._busy.values()):
+            for connection in set(self._busy.values()):
                 self._lose(connection, f"no answer in {PATIENCE_SECONDS:g} s")
         return bool(ready)
 
@@ -172,11 +180,13 @@ class _Round:
         self._count(why)
         self._forget(connection)
         self.lost.append(connection)
-        connection.socket.close()
+        for each in connection.sockets:
+            each.close()
 
     def _forget(self, connection: Connection) -> None:
-        self._epoll.unregister(connection.socket.fileno())
-        del self._busy[connection.socket.fileno()]
+        for each in connection.sockets:
+            self._epoll.unregister(each.fileno())
+            del self._busy[each.fileno()]
 
     def _count(self, error: str) -> None:
         self._errors[error] = self._errors.get(error, 0) + 1

@@ -27,7 +27,7 @@ def main() -> None:
     gc.disable()
     lines = sys.stdin.buffer
     login = msgspec.json.decode(lines.readline(), type=Login)
-    clients = Clients(login.host, login.port)
+    clients = Clients(login.host, login.ports)
     works = _works(login)
     for line in lines:
         job = msgspec.json.decode(line, type=Job)

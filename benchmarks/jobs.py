@@ -11,10 +11,10 @@ Kind = Literal["open", "issue", "call", "release"]
 
 
 class Login(msgspec.Struct, frozen=True, kw_only=True):
-    """The first line: where the service is, and tokens of two roles."""
+    """The first line: where the replicas of the service are, and tokens of two roles."""
 
     host: str
-    port: int
+    ports: tuple[int, ...]
     kiosk: str
     operator: str
 

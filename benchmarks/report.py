@@ -64,6 +64,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     machine: Machine
     versions: dict[str, str]
     branches: int
+    replicas: int
     seconds: float
     plain_driver: str
     rounds: tuple[Round, ...]
@@ -80,8 +81,17 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def ratio(self) -> float:
-        """Tickets issued through HTTP for each plain transaction, medians at the most clients."""
-        return self._busiest("issue").rate / self._busiest("plain").rate
+        """Tickets issued through HTTP for each plain transaction, at the most clients.
+
+        The median over the rounds, each beside the other: the machine's speed wanders.
+        """
+        return median(
+            issue.rate / plain.rate
+            for issue, plain in zip(self._at_most("issue"), self._at_most("plain"), strict=True)
+        )
+
+    def _at_most(self, measure: Measure) -> list[Round]:
+        return [r for r in self.rounds if (r.measure, r.clients) == (measure, MOST_CLIENTS)]
 
     def aims(self) -> tuple[Aim, ...]:
         """The aims, each with what was measured at the most clients."""
@@ -118,7 +128,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     def _head(self) -> Iterator[str]:
         machine = self.machine
-        yield f"{self.date}, {self.branches} branches of either kind, rounds of {self.seconds:g} s"
+        yield (
+            f"{self.date}, {self.replicas} replicas, {self.branches} branches of either kind, "
+            f"rounds of {self.seconds:g} s"
+        )
         yield (
             f"{machine.processor}, {machine.cores} cores, {machine.memory:g} GiB, "
             f"{machine.system}, {machine.filesystem} (8 KiB are written and synced in "

@@ -27,7 +27,7 @@ from queue_service.store import open_pool
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
     from queue_service.postgres import EmbeddedPostgres
@@ -43,10 +43,10 @@ class StageError(Exception):
 
 
 class Stage:
-    """A running service over a database, and the generator that loads it."""
+    """The replicas of a service over one database, and the generator that loads them."""
 
-    def __init__(self, service: Child, generator: Peer) -> None:
-        self._service = service
+    def __init__(self, replicas: list[Child], generator: Peer) -> None:
+        self._replicas = replicas
         self._generator = generator
 
     async def run(self, job: Job) -> Result:
@@ -57,39 +57,41 @@ class Stage:
         return msgspec.structs.replace(result, service_cpu=self.service_seconds() - before)
 
     def service_seconds(self) -> float:
-        """Processor time that the service has used so far."""
-        return processor_seconds(self._service_pid)
+        """Processor time that the replicas have used so far."""
+        return sum(map(processor_seconds, self._pids()))
 
     def service_bytes(self) -> int:
-        """Memory that the service holds."""
-        return resident_bytes(self._service_pid)
+        """Memory that the replicas hold."""
+        return sum(map(resident_bytes, self._pids()))
 
-    @property
-    def _service_pid(self) -> int:
-        if self._service.pid is None:
-            raise StageError("The service has ended.")
-        return self._service.pid
+    def _pids(self) -> Iterator[int]:
+        for replica in self._replicas:
+            if replica.pid is None:
+                raise StageError("A replica of the service has ended.")
+            yield replica.pid
 
 
 @contextlib.asynccontextmanager
-async def set_up(server: EmbeddedPostgres, folder: Path, branches: int) -> AsyncIterator[Stage]:
+async def set_up(
+    server: EmbeddedPostgres, folder: Path, branches: int, replicas: int
+) -> AsyncIterator[Stage]:
     """A service with that many branches of either kind, ready, with its generator."""
-    port = choose_port(HOST, None, FIRST_PORT)
-    login = await _fill(server.url, port, branches)
-    service = Child(
-        "service",
-        ["-m", "queue_service", "serve"],
-        _environment(server, port),
-        folder / "service.log",
-    )
-    await service.start()
-    try:
-        await wait_until_ready(f"http://{HOST}:{port}/readyz", service)
-        async with _python("benchmarks.generator") as generator:
-            generator.tell(login)
-            yield Stage(service, generator)
-    finally:
-        await service.stop()
+    secret = secrets.token_urlsafe(32)
+    async with contextlib.AsyncExitStack() as stack:
+        ports: list[int] = []
+        running: list[Child] = []
+        login = await _fill(server.url, branches)
+        for number in range(1, replicas + 1):
+            ports.append(choose_port(HOST, None, ports[-1] + 1 if ports else FIRST_PORT))
+            log = folder / f"service-{number}.log"
+            environment = _environment(server, ports[-1], secret)
+            running.append(Child("service", ["-m", "queue_service", "serve"], environment, log))
+            await running[-1].start()
+            stack.push_async_callback(running[-1].stop)
+            await wait_until_ready(f"http://{HOST}:{ports[-1]}/readyz", running[-1])
+        generator = await stack.enter_async_context(_python("benchmarks.generator"))
+        generator.tell(msgspec.structs.replace(login, ports=tuple(ports)))
+        yield Stage(running, generator)
 
 
 async def measure_bare(server: EmbeddedPostgres, branches: int, seconds: float) -> Bare:
@@ -102,7 +104,7 @@ async def measure_bare(server: EmbeddedPostgres, branches: int, seconds: float) 
         return await bare.hear(Bare)
 
 
-async def _fill(url: str, port: int, branches: int) -> Login:
+async def _fill(url: str, branches: int) -> Login:
     pool = await open_pool(url, most=1, name="kezek bench")
     try:
         async with pool.acquire() as connection:
@@ -110,12 +112,12 @@ async def _fill(url: str, port: int, branches: int) -> Login:
         await catalogue.store(pool, country.catalogue(branches))
         kiosk = await tokens.mint(pool, "kiosk")
         operator = await tokens.mint(pool, "operator")
-        return Login(host=HOST, port=port, kiosk=kiosk, operator=operator)
+        return Login(host=HOST, ports=(), kiosk=kiosk, operator=operator)
     finally:
         await pool.close()
 
 
-def _environment(server: EmbeddedPostgres, port: int) -> dict[str, str]:
+def _environment(server: EmbeddedPostgres, port: int, secret: str) -> dict[str, str]:
     """The settings of `kezek serve`; the clock begins while the branches are open."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("KEZEK_")}
     clock = ClockSetting("scaled", country.BEGIN, time.time_ns() // 1_000_000, 1.0)
@@ -124,7 +126,7 @@ def _environment(server: EmbeddedPostgres, port: int) -> dict[str, str]:
         "KEZEK_HOST": HOST,
         "KEZEK_PORT": str(port),
         "KEZEK_CLOCK": str(clock),
-        "KEZEK_SECRET": secrets.token_urlsafe(32),
+        "KEZEK_SECRET": secret,
     }
 
 

@@ -1,16 +1,19 @@
 """`kezek bench tickets`: how fast tickets are issued and visitors called, through real HTTP.
 
-A fresh PostgreSQL on a disk, a service, a generator of load in a third process; nothing is left.
+A fresh PostgreSQL on a disk, a replica of the service for each core, a generator of load in a
+process of its own; nothing is left.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import asyncpg
 import click
@@ -27,14 +30,35 @@ INTERRUPTED = 130
 FAILURES = (PlainError, PostgresError, PreparationError, ProcessError, StageError)
 
 
+class Extent(NamedTuple):
+    """Seconds of a round, rounds of a measure, branches of either kind, replicas."""
+
+    seconds: float
+    rounds: int
+    branches: int
+    replicas: int
+
+
 @click.command()
 @click.option("--seconds", type=click.FloatRange(0.1, 60), default=2.0, help="Of each round.")
 @click.option("--rounds", type=click.IntRange(1, 50), default=3, help="Of each measure.")
 @click.option("--branches", type=click.IntRange(1, 400), default=400, help="Of either kind.")
+@click.option(
+    "--replicas",
+    type=click.IntRange(1, 64),
+    default=len(os.sched_getaffinity(0)),
+    help="Of the service; by itself one for each core.",
+)
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="File for all figures.")
 @click.option("--pg-bin", type=click.Path(path_type=Path), help="Programs of another PostgreSQL.")
 def main(
-    *, seconds: float, rounds: int, branches: int, json_file: Path | None, pg_bin: Path | None
+    *,
+    seconds: float,
+    rounds: int,
+    branches: int,
+    replicas: int,
+    json_file: Path | None,
+    pg_bin: Path | None,
 ) -> None:
     """Measure issuing tickets and calling visitors, and plain transactions beside them.
 
@@ -42,7 +66,7 @@ def main(
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        report = _measure_in_new_folder(seconds, rounds, branches, pg_bin)
+        report = _measure_in_new_folder(Extent(seconds, rounds, branches, replicas), pg_bin)
     except FAILURES as problem:
         raise click.ClickException(str(problem)) from None
     except (KeyboardInterrupt, asyncio.CancelledError):
@@ -53,26 +77,23 @@ def main(
     click.echo(report.as_text())
 
 
-def _measure_in_new_folder(
-    seconds: float, rounds: int, branches: int, pg_bin: Path | None
-) -> Report:
+def _measure_in_new_folder(extent: Extent, pg_bin: Path | None) -> Report:
     with tempfile.TemporaryDirectory(prefix="kezek-bench-", dir=disk_folder()) as name:
         folder = Path(name)
         with EmbeddedPostgres(folder, pg_bin) as server:
-            return asyncio.run(_measure(server, folder, branches, seconds, rounds))
+            return asyncio.run(_measure(server, folder, extent))
 
 
-async def _measure(
-    server: EmbeddedPostgres, folder: Path, branches: int, seconds: float, repetitions: int
-) -> Report:
+async def _measure(server: EmbeddedPostgres, folder: Path, extent: Extent) -> Report:
+    seconds, branches = extent.seconds, extent.branches
     plain = PlainTransactions(server, branches)
     await plain.prepare()
     rounds: list[Round] = []
-    async with set_up(server, folder, branches) as stage:
+    async with set_up(server, folder, branches, extent.replicas) as stage:
         benchmark = Benchmark(stage, plain, branches, seconds)
         click.echo("Warming up ...", err=True)
         memory = await benchmark.warm_up()
-        async for each in benchmark.rounds(repetitions):
+        async for each in benchmark.rounds(extent.rounds):
             _tell(each)
             rounds.append(each)
     bare = await measure_bare(server, branches, seconds)
@@ -81,6 +102,7 @@ async def _measure(
         machine=describe(folder),
         versions=versions(await _postgres_version(server)),
         branches=branches,
+        replicas=extent.replicas,
         seconds=seconds,
         plain_driver=await plain.driver(),
         rounds=tuple(rounds),

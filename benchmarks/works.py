@@ -6,6 +6,7 @@ import os
 from collections import deque
 from itertools import count
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import msgspec
 
@@ -37,16 +38,29 @@ class Requests:
 
     def __init__(self, login: Login, token: str) -> None:
         self._head = (
-            f" HTTP/1.1\r\nHost: {login.host}:{login.port}\r\nAuthorization: Bearer {token}\r\n"
+            f" HTTP/1.1\r\nHost: {login.host}\r\nAuthorization: Bearer {token}\r\n"
             "Content-Type: application/json\r\nIdempotency-Key: "
         )
         self._run = os.urandom(6).hex()
         self._number = count()
+        self._replicas = len(login.ports)
+        self._replica_of: dict[str, int] = {}
 
-    def post(self, path: str, body: str = "") -> bytes:
-        """A POST of a JSON body in ASCII."""
+    def post(self, branch: str, path: str, about: str, body: str = "") -> Asked:
+        """A POST of a JSON body in ASCII to `path` below a branch, at the replica of the branch."""
         key = f"{self._run}-{next(self._number)}"
-        return f"POST {path}{self._head}{key}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+        request = (
+            f"POST /v1/branches/{branch}{path}{self._head}{key}\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n{body}"
+        )
+        return Asked(request.encode(), about, self._replica(branch))
+
+    def _replica(self, branch: str) -> int:
+        """The same replica for all that concerns a branch, as a proxy in front hashes them."""
+        known = self._replica_of.get(branch)
+        if known is None:
+            known = self._replica_of[branch] = crc32(branch.encode()) % self._replicas
+        return known
 
 
 class Kiosk:
@@ -64,7 +78,7 @@ class Kiosk:
 
         def ask() -> Asked:
             branch = job.branches[next(turn) % len(job.branches)]
-            return Asked(self._requests.post(f"/v1/branches/{branch}/tickets", body), branch)
+            return self._requests.post(branch, "/tickets", branch, body)
 
         return Work(ask, self._issued)
 
@@ -91,14 +105,12 @@ class Desk:
     def open(self, job: Job) -> Work:
         """Opens every counter of the job at every branch of it."""
         places = (
-            f"/v1/branches/{branch}/counters/{counter}"
-            for counter in job.counters
-            for branch in job.branches
+            f"{branch}/counters/{counter}" for counter in job.counters for branch in job.branches
         )
 
         def ask() -> Asked | None:
             place = next(places, None)
-            return Asked(self._requests.post(f"{place}/open"), place) if place else None
+            return self._post(place, "/open") if place else None
 
         return Work(ask, self._freed)
 
@@ -113,8 +125,12 @@ class Desk:
     def _ask_call(self) -> Asked | None:
         if not self._free:
             return None
-        place = self._free.popleft()
-        return Asked(self._requests.post(f"{place}/call-next"), place)
+        return self._post(self._free.popleft(), "/call-next")
+
+    def _post(self, place: str, action: str) -> Asked:
+        """An action at a counter; a place is `branch/counters/counter`."""
+        branch, _, counter = place.partition("/")
+        return self._requests.post(branch, f"/{counter}{action}", place)
 
     def _judge_call(self, place: str, status: int, body: bytes) -> str:
         if status != DONE:
@@ -131,8 +147,8 @@ class Desk:
         if not self._busy:
             return None
         place, ticket = self._busy.popleft()
-        branch = place.partition("/counters/")[0]
-        return Asked(self._requests.post(f"{branch}/tickets/{ticket}/no-show"), place)
+        branch = place.partition("/")[0]
+        return self._requests.post(branch, f"/tickets/{ticket}/no-show", place)
 
     def _freed(self, place: str, status: int, body: bytes) -> str:
         if status != DONE:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SHIPPED = Path(schemas.catalogue.__file__).parent / "kazakhstan"
 END_REGIME = blocks("planning")["end_regime"]
 GROUPS = "zko-groups-2020-03-19"
+ENDED = '{"until": "2020-03-25"}'
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ async def test_services_keep_the_order_of_the_file(pool: Pool) -> None:
 
 async def test_a_regime_ended_by_a_person_stays_ended(pool: Pool, directory: Path) -> None:
     await catalogue.load(pool, directory)
-    await pool.execute(END_REGIME, GROUPS, "2020-03-25", "planner:a", 0)
+    await pool.execute(END_REGIME, GROUPS, ENDED, "planner:a", 0)
     report = await catalogue.load(pool, directory)
     assert report.outcomes["regimes"][GROUPS] == "unchanged"
     ended = {regime.id: regime for regime in (await catalogue.read(pool)).regimes}[GROUPS]
@@ -115,7 +116,7 @@ async def test_a_new_word_of_the_directory_goes_before_a_persons_change(
     pool: Pool, directory: Path
 ) -> None:
     await catalogue.load(pool, directory)
-    await pool.execute(END_REGIME, GROUPS, "2020-03-25", "planner:a", 0)
+    await pool.execute(END_REGIME, GROUPS, ENDED, "planner:a", 0)
     rewrite(directory / "regimes.yaml", "until: 2020-04-15", "until: 2020-04-30")
     report = await catalogue.load(pool, directory)
     assert report.outcomes["regimes"][GROUPS] == "changed"
