@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from queue_service.ids import command_id
 from queue_service.journal import JournalBroken, JournalUnavailable
@@ -35,6 +36,8 @@ RETRY = 1.0
 RETRY_BROKEN = 60.0
 FARTHEST = 86_400.0
 """Seconds that a job sleeps at most; then it looks again."""
+LOOK_FOR_STREAMS = 30.0
+"""Seconds between two looks for streams that another replica has begun."""
 DAYS_BACK = 30
 """How old a day may be that a service which was away still brings to its end."""
 
@@ -104,11 +107,18 @@ class Clock:
     the later instant (epoch ms) at which it must be called next, `rules.NEVER` for never.
     """
 
-    def __init__(self, journal: Journal, wall: RealClock, refresh_plans: RefreshPlans) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        wall: RealClock,
+        refresh_plans: RefreshPlans,
+        look_every: float = LOOK_FOR_STREAMS,
+    ) -> None:
         self._journal = journal
         self._ticker = Ticker(journal)
         self._wall = wall
         self._refresh_plans = refresh_plans
+        self._look_every = look_every
         self._scheduler = AsyncIOScheduler(timezone=dt.UTC)
         self._due: dict[StreamKey, int] = {}
         """Instants for which jobs stand; a job may come early, it then looks anew."""
@@ -121,6 +131,7 @@ class Clock:
         self._journal.on_moved.append(self._moved)
         self._scheduler.start()
         self._spawn(self._wake_known_streams())
+        self._scheduler.add_job(self._wake_new_streams, IntervalTrigger(seconds=self._look_every))
         self._spawn(self._renew_until_done())
 
     async def stop(self) -> None:
@@ -188,15 +199,23 @@ class Clock:
     # --- start and plans ------------------------------------------------------------------------
 
     async def _wake_known_streams(self) -> None:
+        if not await self._wake_new_streams():
+            self._add_job("streams", RETRY, self._wake_known_streams)
+
+    async def _wake_new_streams(self) -> bool:
+        """Wakes the streams that nobody has asked this process for: their replica may be gone.
+
+        Returns whether the database could be asked.
+        """
         today = dt.datetime.fromtimestamp(self._wall.now() / 1000, dt.UTC).date()
-        known = None
-        while known is None:
-            try:
-                known = await self._journal.unended(today - dt.timedelta(days=DAYS_BACK))
-            except JournalUnavailable:
-                await asyncio.sleep(RETRY)
-        for key in known:
-            await self._run_stream(key)
+        try:
+            unended = await self._journal.unended(today - dt.timedelta(days=DAYS_BACK))
+        except JournalUnavailable:
+            return False
+        for key in unended:
+            if key not in self._due:
+                await self._run_stream(key)
+        return True
 
     async def _renew_until_done(self) -> None:
         try:

@@ -51,10 +51,10 @@ async def no_plans() -> int:
 
 @asynccontextmanager
 async def ticking(
-    url: str, wall: RealClock, patience: float = 5
+    url: str, wall: RealClock, patience: float = 5, look_every: float = 30
 ) -> AsyncIterator[tuple[Journal, Clock]]:
     async with journal_on(url, now=wall.now, patience=patience) as journal:
-        ticks = Clock(journal, wall, no_plans)
+        ticks = Clock(journal, wall, no_plans, look_every)
         await ticks.start()
         yield journal, ticks
         await ticks.stop()
@@ -102,6 +102,14 @@ async def test_streams_of_an_earlier_run_are_woken(database_url: str) -> None:
         await open_days(before, BRANCH)
     async with ticking(database_url, running_from("18:30")) as (journal, _):
         await first(journal, "DayClosed")
+
+
+async def test_the_streams_of_a_replica_that_is_gone_are_woken(database_url: str) -> None:
+    async with ticking(database_url, running_from("18:30"), look_every=0.2):
+        async with journal_on(database_url) as gone:
+            await open_days(gone, BRANCH)
+        async with journal_on(database_url) as witness:
+            await first(witness, "DayClosed")
 
 
 async def test_a_day_missed_for_weeks_is_ended_and_no_ended_one_is_read(database_url: str) -> None:

@@ -221,6 +221,14 @@ SPECIAL = SpecialDay(
 )
 
 
+def test_a_branch_works_on_the_days_that_have_hours() -> None:
+    branch = a_branch(special_days=(SPECIAL,))
+    assert planning.opens_on(branch, SATURDAY)
+    assert not planning.opens_on(branch, SUNDAY)
+    assert not planning.opens_on(branch, SATURDAY, "Nauryz")
+    assert planning.opens_on(branch, SPECIAL.date, "Nauryz")
+
+
 def test_a_special_day_goes_before_a_holiday_and_the_week() -> None:
     plan = planned(holiday="Nauryz", special_days=(SPECIAL,))
     assert plan.closed_reason == ""
