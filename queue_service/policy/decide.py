@@ -14,7 +14,8 @@ from queue_service.policy import commands as asked
 from queue_service.policy import deadlines, desk, door, queues, sanitation
 from queue_service.policy import events as happened
 from queue_service.policy.events import Refusal
-from queue_service.policy.model import DayPlan, State, Ticket, TicketState
+from queue_service.policy.model import DayPlan, State, Ticket
+from schemas.wire import TicketState
 
 Decision = happened.Events | Refusal
 

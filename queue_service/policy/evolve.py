@@ -18,9 +18,9 @@ from queue_service.policy.model import (
     Sanitation,
     State,
     Ticket,
-    TicketState,
     pauses_begun,
 )
+from schemas.wire import TicketState
 
 
 def evolve(state: State, entry: happened.Entry) -> None:

@@ -10,19 +10,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-TicketState = Literal[
-    "issued",
-    "released",
-    "entered",
-    "called",
-    "serving",
-    "on_hold",
-    "served",
-    "missed",
-    "no_show",
-    "cancelled",
-    "expired",
-]
+from schemas.wire import TicketState
+
 END_STATES: frozenset[TicketState] = frozenset(
     {"served", "missed", "no_show", "cancelled", "expired"}
 )

@@ -18,8 +18,9 @@ from queue_service.policy import commands as asked
 from queue_service.policy import deadlines, estimate, rules
 from queue_service.policy import events as happened
 from queue_service.policy.decide import from_states
-from queue_service.policy.model import DayPlan, Key, State, Ticket, TicketState
+from queue_service.policy.model import DayPlan, Key, State, Ticket
 from schemas import wire
+from schemas.wire import TicketState
 
 Local = Callable[[int], str]
 SHOWN: Final = 30

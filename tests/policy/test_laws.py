@@ -15,7 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from queue_service.policy import commands as asked
 from queue_service.policy import deadlines, events, rules
 from queue_service.policy.decide import Decision, decide
-from queue_service.policy.model import END_STATES, DayPlan, Pause, Ticket, TicketState
+from queue_service.policy.model import END_STATES, DayPlan, Pause, Ticket
+from schemas.wire import TicketState
 from tests.policy.branch_day import COUNTERS, MIDNIGHT, MINUTE, Day, a_plan
 from tests.policy.naive import NaiveBranch
 
