@@ -108,6 +108,11 @@ def test_no_group_before_opening() -> None:
     assert kinds(day.at("09:00").release()) == ["GroupReleased"]
 
 
+def test_a_pause_at_the_very_opening_is_named_as_such() -> None:
+    day = Day(with_groups(pauses=(a_pause("09:00", drain=0),))).late("09:00")
+    assert day.release() == Refusal("paused", {"phase": "draining"})
+
+
 def test_no_group_from_the_last_admission_on() -> None:
     day = at_ten()
     day.take()
@@ -408,6 +413,13 @@ def test_nobody_walks_past_those_who_wait() -> None:
     assert day.states(pair, single) == ["issued", "issued"]
 
 
+def test_nobody_walks_past_a_single_one_whom_no_tick_has_let_in_yet() -> None:
+    day = Day(a_plan(), opened="08:40")
+    first = day.take()
+    second = day.late("09:00").take()
+    assert day.states(first, second) == ["issued", "issued"]
+
+
 def test_who_came_before_opening_walks_in_at_opening() -> None:
     day = Day(a_plan(hall_limit=100), opened="08:40")
     tickets = [day.take() for _ in range(60)]
@@ -493,7 +505,9 @@ def test_who_goes_during_the_service_is_served_when_it_is_finished() -> None:
 
 def test_who_cancels_outside_was_never_inside() -> None:
     day = at_ten()
-    assert kinds(day.cancel(day.take(), "no time")) == ["TicketCancelled"]
+    ticket = day.take()
+    expected = happened.TicketCancelled(ticket=ticket, reason="no time")
+    assert day.cancel(ticket, "no time") == (expected,)
 
 
 def test_who_cancels_inside_is_counted_out_where_exits_are_counted() -> None:
