@@ -53,6 +53,8 @@ class NaiveBranch:
     cleaning: bool = False
     draining: bool = False
     cleaned_until: int = 0
+    pauses_had: int = 0
+    """Instant up to which every scheduled pause has been begun or had."""
     closed: bool = False
     ended: bool = False
     last_group: int = 0
@@ -122,8 +124,15 @@ class NaiveBranch:
         assert not self.draining, "let in during a drain"
         assert not self.cleaning, "let in during cleaning"
         assert not self.closed, "let in after closing"
+        assert not self.pauses_overdue, "let in though a drain has come"
         assert not plan.closed_reason, "let in on a day of rest"
         assert plan.opens_at <= self.at < plan.last_admission_at, "let in out of hours"
+
+    @property
+    def pauses_overdue(self) -> list[int]:
+        """Drains that have come and that nothing has begun yet."""
+        drains = [pause.drain_at for pause in self.plan.pauses] if self.plan else []
+        return [drain for drain in drains if self.pauses_had < drain <= self.at]
 
     # --- what several events share
 
@@ -142,6 +151,7 @@ class NaiveBranch:
     # --- events
 
     def plan_changed(self, event: happened.PlanChanged) -> None:
+        self.pauses_had = min([self.at, *(drain - 1 for drain in self.pauses_overdue)])
         self.plan = event.plan
         if self.at < event.plan.closes_at:
             self.closed = self.ended = False
@@ -302,6 +312,8 @@ class NaiveBranch:
         assert not self.draining
         assert not self.cleaning
         self.draining = True
+        if self.pauses_overdue:
+            self.pauses_had = self.at
 
     def cleaning_started(self, event: happened.CleaningStarted) -> None:
         assert not self.cleaning
@@ -312,6 +324,7 @@ class NaiveBranch:
         assert self.cleaning
         assert self.at >= self.cleaned_until, "cleaned for too short a time"
         self.cleaning = False
+        self.pauses_had = self.at
 
     def alarm_raised(self, event: happened.AlarmRaised) -> None:
         if event.alarm == "hall_not_empty":

@@ -120,10 +120,25 @@ class BranchDay(RuleBasedStateMachine):
             assert self.send(asked.Tick)
         self.day.now = until
 
-    @rule(seconds=st.integers(0, 2400))
+    @rule(seconds=st.integers(0, 2400), busy=st.booleans())
     @precondition(lambda self: self.day.commands % 3 == 0)
-    def time_passes_unwatched(self, seconds: int) -> None:
+    def time_passes_unwatched(self, seconds: int, *, busy: bool) -> None:
         self.day.now += seconds * 1000
+        if busy:
+            self.all_released_enter()
+            self.send(asked.ReleaseGroup)
+
+    @rule(pick=st.integers(0, 999), early=st.integers(0, 5), watched=st.booleans())
+    @precondition(lambda self: self.day.commands % 7 == 0)
+    def the_day_goes_on(self, pick: int, early: int, *, watched: bool) -> None:
+        """On to the last admission, a drain, closing or the end, or to some minutes before."""
+        plan = self.naive.now_plan
+        instants = [plan.last_admission_at, plan.closes_at, plan.ends_at]
+        instants += [pause.drain_at for pause in plan.pauses] * 2
+        until = max(self.day.now, instants[pick % len(instants)] - early * MINUTE)
+        if watched:
+            self.time_passes((until - self.day.now) // 1000)
+        self.day.now = until
 
     @rule()
     @precondition(lambda self: self.due() <= self.day.now)
@@ -225,14 +240,21 @@ class BranchDay(RuleBasedStateMachine):
         if isinstance(decision, events.Refusal) and decision.kind == "nobody_waiting":
             assert expected is None, "somebody could have been called"
 
-    @rule(counter=st.sampled_from("123"), steps=st.integers(1, 3))
+    @rule(counter=st.sampled_from("123"), does=st.sampled_from(range(5)))
     @precondition(lambda self: any(self.day.state.hall.values()))
-    def an_operator_works(self, counter: str, steps: int) -> None:
+    def an_operator_works(self, counter: str, does: int) -> None:
         self.calls(counter)
         at_work = self.day.state.counters.get(counter)
         if at_work and at_work.ticket:
-            for kind in (asked.StartService, asked.FinishService)[: steps - 1]:
+            for kind in _WORK[does]:
                 self.send(kind, ticket=at_work.ticket)
+
+    @rule(counter=st.sampled_from("123"), pick=st.integers(0, 999))
+    @precondition(lambda self: any(self.day.state.hall.values()) and self.day.commands % 2)
+    def somebody_is_sent_to_a_counter(self, counter: str, pick: int) -> None:
+        waiting = [key[2] for queue in self.day.state.hall.values() for key in queue]
+        ticket = waiting[pick % len(waiting)]
+        self.send(asked.TransferTicket, ticket=ticket, counter=counter)
 
     @rule(pick=st.integers(0, 9999))
     @precondition(lambda self: self.within_reach())
@@ -308,6 +330,14 @@ def _gone(ticket: Ticket) -> bool:
 _NOBODY_FITS = ("hall_full", "nobody_waiting", "party_too_large")
 _Kinds = tuple[type[asked.OfTicket], ...]
 _OUT: _Kinds = (asked.LeaveTicket,)
+_WORK: tuple[_Kinds, ...] = (
+    (asked.StartService,),
+    (asked.StartService, asked.FinishService),
+    (asked.MarkNoShow,),
+    (asked.MarkNoShow, asked.ReturnTicket),
+    (asked.StartService, asked.HoldTicket),
+)
+"""What an operator does with whoever was called."""
 _LIKELY: dict[TicketState, _Kinds] = {
     "released": (asked.EnterTicket,) * 4 + (asked.CancelTicket,),
     "entered": (asked.TransferTicket, asked.CancelTicket, asked.LeaveTicket),
