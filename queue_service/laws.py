@@ -46,6 +46,8 @@ class Visit(Struct):
     services_left: int
     state: str = "issued"
     inside: bool = False
+    recounts: int = 0
+    """Recounts of the hall before the visit went inside."""
     missed: bool = False
     counter: str = ""
     arrive_by: int = 0
@@ -61,6 +63,8 @@ class Witness:
         self._sanitation = "none"
         self._clean_until = 0
         self._occupancy = 0
+        self._recounts = 0
+        self._recounted = 0
         self._released = 0
         self._visits: dict[str, Visit] = {}
         self._numbers: dict[str, int] = {}
@@ -152,7 +156,8 @@ class Witness:
         self._end(event.tickets, frozenset({"issued"}), "cancelled")
 
     def _hall_recounted(self, event: happened.HallRecounted, _at: int) -> None:
-        self._occupancy = event.occupancy
+        self._occupancy = self._recounted = event.occupancy
+        self._recounts += 1
 
     def _let_in(self, at: int, who: str) -> None:
         """Somebody was released or walked in: the hall must hold all, and the door be open."""
@@ -203,7 +208,11 @@ class Witness:
         if not visit.inside:
             self._note("states", f"{visit.number} leaves and is not inside")
         visit.inside = False
-        self._occupancy = max(0, self._occupancy - visit.party)
+        people = visit.party
+        if visit.recounts < self._recounts:
+            people = min(people, self._recounted)
+            self._recounted -= people
+        self._occupancy -= people
 
     def _moved(self, event: happened.OfTicketEvent, visit: Visit, at: int) -> None:
         origin = visit.state
@@ -235,6 +244,7 @@ class Witness:
 
     def _go_inside(self, visit: Visit) -> None:
         visit.inside = True
+        visit.recounts = self._recounts
         self._occupancy += visit.party
 
     def _at_counter(self, event: happened.OfTicketEvent, visit: Visit, state: str) -> None:

@@ -11,8 +11,12 @@ from queue_service.policy.model import Counter, DayPlan, State, Ticket
 Decision = happened.Events | Refusal
 
 
-def open_counter(state: State, _plan: DayPlan, command: asked.OpenCounter, _now: int) -> Decision:
+def open_counter(state: State, plan: DayPlan, command: asked.OpenCounter, _now: int) -> Decision:
     """The operator sits down."""
+    if plan.closed_reason:
+        return Refusal("day_closed", {"reason": plan.closed_reason})
+    if state.phase == "ended":
+        return Refusal("day_closed", {"closes_at": plan.closes_at})
     if command.counter not in state.skills:
         return Refusal("unknown_counter", {"counter": command.counter})
     if command.counter in state.counters:
@@ -27,7 +31,9 @@ def close_counter(state: State, _plan: DayPlan, command: asked.CloseCounter, _no
 
 
 def call_next(state: State, _plan: DayPlan, command: asked.CallNext, _now: int) -> Decision:
-    """The first by order among those whom the counter can serve."""
+    """The first by order among those whom the counter can serve, nobody during cleaning."""
+    if state.sanitation.phase == "cleaning":
+        return Refusal("paused", {"phase": "cleaning"})
     refusal = _not_free(state, command.counter)
     if refusal:
         return refusal

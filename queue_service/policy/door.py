@@ -106,10 +106,15 @@ def _served_today(state: State, plan: DayPlan, command: asked.TakeTicket, now: i
 
 def expected_entry(state: State, plan: DayPlan, party: int, now: int) -> int:
     """Instant at which a party that comes last is let in, if the hall has room for every group."""
+    return entry_behind(state, plan, party, state.street_people, now)
+
+
+def entry_behind(state: State, plan: DayPlan, party: int, people_ahead: int, now: int) -> int:
+    """Instant at which a party behind so many people is let in, limits of the hall aside."""
     at = max(now, plan.opens_at, sanitation.over_at(state, now))
     if plan.group_admission:
         first = max(at, deadlines.next_group_at(state, plan))
-        at = rules.door_at(first, plan.group_interval, state.street_people, party, plan.group_size)
+        at = rules.door_at(first, plan.group_interval, people_ahead, party, plan.group_size)
     return after_pauses(state, plan, at)
 
 

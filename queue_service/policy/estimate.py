@@ -10,7 +10,7 @@ from bisect import bisect_left
 from math import isqrt
 from typing import Final, NamedTuple
 
-from queue_service.policy import deadlines, door, rules
+from queue_service.policy import door, rules, sanitation
 from queue_service.policy.model import DayPlan, State, Ticket
 
 MINUTE: Final = 60_000
@@ -51,11 +51,13 @@ def _ahead_outside(state: State, ticket: Ticket) -> int:
 
 
 def call_at(state: State, plan: DayPlan, ticket: Ticket, now: int) -> CallEstimate | None:
-    """When the ticket will be called to a counter; None when it does not wait for that."""
+    """When the ticket will be called to a counter; None when it is not waiting, or in vain."""
     if ticket.state not in ("issued", "released", "entered"):
         return None
     ahead = people_ahead(state, ticket)
     let_in = _let_in_at(state, plan, ticket, ahead, now)
+    if ticket.state == "issued" and let_in >= plan.last_admission_at:
+        return None
     work, visits = _work_ahead(state, ticket, ahead)
     counters = len(state.counters) or len(plan.counters)
     called = _after(state, plan, now, rules.queue_delay(work, counters))
@@ -64,15 +66,14 @@ def call_at(state: State, plan: DayPlan, ticket: Ticket, now: int) -> CallEstima
 
 
 def _let_in_at(state: State, plan: DayPlan, ticket: Ticket, ahead: int, now: int) -> int:
-    if ticket.state != "issued" or not plan.group_admission:
+    if ticket.state != "issued":
         return now
-    first = max(now, deadlines.next_group_at(state, plan))
-    at = rules.door_at(first, plan.group_interval, ahead, ticket.party, plan.group_size)
-    return door.after_pauses(state, plan, at)
+    return door.entry_behind(state, plan, ticket.party, ahead, now)
 
 
 def _after(state: State, plan: DayPlan, now: int, delay: int) -> int:
-    return door.after_pauses(state, plan, max(now, plan.opens_at) + delay)
+    at = max(now, plan.opens_at, sanitation.over_at(state, now))
+    return door.after_pauses(state, plan, at + delay)
 
 
 def _work_ahead(state: State, ticket: Ticket, ahead: int) -> tuple[int, int]:

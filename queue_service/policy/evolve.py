@@ -153,14 +153,27 @@ def _tickets_redirected(
 
 def _ticket_entered(state: State, event: happened.TicketEntered, entry: happened.Entry) -> None:
     ticket = state.tickets[event.ticket]
-    ticket = _change(state, ticket, entry.at, state="entered", inside=True, entered_at=entry.at)
+    ticket = _change(
+        state,
+        ticket,
+        entry.at,
+        state="entered",
+        inside=True,
+        entered_at=entry.at,
+        recounts=state.recounts,
+    )
     state.occupancy += ticket.party
     queues.wait_in_hall(state, ticket)
 
 
 def _ticket_left(state: State, event: happened.TicketLeft, entry: happened.Entry) -> None:
     ticket = state.tickets[event.ticket]
-    state.occupancy = max(0, state.occupancy - ticket.party)
+    people = ticket.party
+    if ticket.recounts < state.recounts:
+        # The recount may have taken this party off already: not more than it found can go.
+        people = min(people, state.recounted)
+        state.recounted -= people
+    state.occupancy -= people
     state.tickets[ticket.id] = replace(ticket, inside=False, changed_at=entry.at)
 
 
@@ -169,7 +182,8 @@ def _ticket_cancelled(state: State, event: happened.TicketCancelled, entry: happ
 
 
 def _hall_recounted(state: State, event: happened.HallRecounted, _entry: happened.Entry) -> None:
-    state.occupancy = event.occupancy
+    state.occupancy = state.recounted = event.occupancy
+    state.recounts += 1
 
 
 # --- sanitation ----------------------------------------------------------------------------------
@@ -306,7 +320,7 @@ def _free_counter(state: State, ticket: Ticket) -> None:
 def _readmit(state: State, ticket: Ticket) -> None:
     if not ticket.inside:
         state.occupancy += ticket.party
-        state.tickets[ticket.id] = replace(ticket, inside=True)
+        state.tickets[ticket.id] = replace(ticket, inside=True, recounts=state.recounts)
 
 
 def _to_counter(state: State, ticket: Ticket, code: str, at: int, phase: TicketState) -> None:

@@ -123,6 +123,8 @@ class Ticket(Struct, frozen=True, gc=False):
     group: int = 0
     arrive_by: int = 0
     entered_at: int = 0
+    recounts: int = 0
+    """Recounts of the hall before the visitor entered it last."""
     counter: str = ""
     """Where it is called or served, or the one counter that it was transferred to."""
     called_at: int = 0
@@ -198,6 +200,9 @@ class State(Struct):
     hall: dict[str, list[Key]] = field(default_factory=dict)
     """Service, or `@counter` after a transfer -> sorted places of those who wait inside."""
     occupancy: int = 0
+    recounts: int = 0
+    recounted: int = 0
+    """People that the last recount found and who have not been counted out since."""
     emptied_at: int = 0
     work_ahead: int = 0
     """Service time of everybody who waits, outside and inside."""

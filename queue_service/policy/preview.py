@@ -58,7 +58,7 @@ def _redirected(state: State, plan: DayPlan, now: int) -> int:
 
 def _too_late(state: State, plan: DayPlan, ticket: Ticket, now: int) -> bool:
     call = estimate.call_at(state, plan, ticket, now)
-    return call is not None and call.likely + ticket.work > plan.closes_at
+    return call is None or call.likely + ticket.work > plan.closes_at
 
 
 def _fits(plan: DayPlan, party: int) -> bool:

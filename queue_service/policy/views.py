@@ -15,7 +15,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from queue_service.policy import commands as asked
-from queue_service.policy import deadlines, estimate, rules
+from queue_service.policy import deadlines, door, estimate, rules
 from queue_service.policy import events as happened
 from queue_service.policy.decide import from_states
 from queue_service.policy.model import DayPlan, Key, State, Ticket
@@ -194,7 +194,7 @@ def board(state: State, branch: str, date: str, now: int, local: Local) -> wire.
 def _with_plan(
     drawn: wire.Board, state: State, plan: DayPlan, now: int, local: Local
 ) -> wire.Board:
-    next_group = max(now, deadlines.next_group_at(state, plan))
+    next_group = door.entry_behind(state, plan, 1, 0, now)
     return replace(
         drawn,
         day=_day(state, plan, now),

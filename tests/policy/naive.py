@@ -50,6 +50,10 @@ class NaiveBranch:
     visits: dict[str, Visit] = field(default_factory=dict)
     occupancy: int = 0
     recounted: bool = False
+    found: int = 0
+    """People of the last recount who may still be there."""
+    since: set[str] = field(default_factory=set)
+    """Visits that came in after the last recount."""
     cleaning: bool = False
     draining: bool = False
     cleaned_until: int = 0
@@ -143,6 +147,7 @@ class NaiveBranch:
 
     def comes_in(self, visit: Visit) -> None:
         visit.inside = True
+        self.since.add(visit.id)
         self.occupancy += visit.party
 
     def over(self, visit: Visit, how: str) -> None:
@@ -236,7 +241,11 @@ class NaiveBranch:
         assert visit.inside
         assert visit.where in (OVER, SERVED_NOW)
         visit.inside = False
-        self.occupancy = max(0, self.occupancy - visit.party)
+        if not self.recounted or visit.id in self.since:
+            self.occupancy -= visit.party
+        else:
+            gone = min(visit.party, self.found)
+            self.found, self.occupancy = self.found - gone, self.occupancy - gone
 
     def ticket_cancelled(self, event: happened.TicketCancelled) -> None:
         visit = self.moved(event.ticket, WAITS_OUTSIDE, AT_THE_DOOR, WAITS_INSIDE, CALLED, HELD)
@@ -306,7 +315,8 @@ class NaiveBranch:
 
     def hall_recounted(self, event: happened.HallRecounted) -> None:
         assert event.before == self.occupancy
-        self.occupancy, self.recounted = event.occupancy, True
+        self.occupancy, self.found, self.recounted = event.occupancy, event.occupancy, True
+        self.since.clear()
 
     def drain_started(self, _event: happened.DrainStarted) -> None:
         assert not self.draining

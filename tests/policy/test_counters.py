@@ -52,6 +52,21 @@ def test_a_counter_opens_once() -> None:
     assert at_ten("1").open("1") == Refusal("counter_open", {"counter": "1"})
 
 
+def test_no_counter_opens_on_a_day_of_rest_or_after_the_day() -> None:
+    rest = Day(a_plan(closed_reason="holiday")).at("10:00")
+    assert rest.open("1") == Refusal("day_closed", {"reason": "holiday"})
+    over = at_ten().at("23:00")
+    assert refusal(over.open("1")) == "day_closed"
+
+
+def test_nobody_is_called_while_the_hall_is_cleaned() -> None:
+    day = at_ten("1", exits_counted=True)
+    day.take()
+    day.recount(0)
+    day.start_sanitation()
+    assert day.call("1") == Refusal("paused", {"phase": "cleaning"})
+
+
 def test_a_counter_that_the_plan_does_not_know() -> None:
     day = at_ten()
     expected = Refusal("unknown_counter", {"counter": "9"})

@@ -557,5 +557,20 @@ def test_more_leave_than_were_counted() -> None:
     assert day.state.occupancy == 0
 
 
+def test_who_was_counted_out_by_a_recount_is_not_counted_out_again() -> None:
+    day = at_ten(with_groups(group_size=2, hall_limit=4))
+    tickets = [day.take() for _ in range(4)]
+    released_now(day, *tickets[:2])
+    day.recount(0)
+    day.late("10:10").released()
+    for ticket in tickets[2:]:
+        day.enter(ticket)
+    for ticket in tickets[:2]:
+        day.leave(ticket)
+    assert day.state.occupancy == 2
+    day.leave(tickets[2])
+    assert day.state.occupancy == 1
+
+
 def test_an_unknown_ticket() -> None:
     assert at_ten().enter("x") == Refusal("unknown_ticket", {"ticket": "x"})

@@ -139,6 +139,10 @@ class BranchDay(RuleBasedStateMachine):
         if watched:
             self.time_passes((until - self.day.now) // 1000)
         self.day.now = until
+        if not watched:
+            self.all_released_enter()
+            self.several_come(count=2, party=2)
+            self.send(asked.ReleaseGroup)
 
     @rule()
     @precondition(lambda self: self.due() <= self.day.now)

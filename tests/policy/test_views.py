@@ -92,6 +92,21 @@ def test_the_estimate_follows_the_groups_at_the_door() -> None:
     assert estimate.low_at <= estimate.likely_at <= estimate.high_at
 
 
+def test_the_estimate_and_the_board_wait_for_the_cleaning_under_way() -> None:
+    day = Day(with_groups(services=QUICK, cleaning=15 * MINUTE)).at("10:00")
+    day.start_sanitation()
+    estimate = seen(day, taken(day, 1)).estimate
+    assert estimate is not None
+    assert estimate.likely_at == board(day).next_group_at == "10:15"
+
+
+def test_no_estimate_of_what_will_not_happen() -> None:
+    closes = {"closes_at": clock("10:10"), "last_admission_at": clock("10:10")}
+    day = Day(with_groups(services=QUICK, **closes)).at("10:00")
+    taken(day, 4)
+    assert seen(day, day.take(despite_closing=True)).estimate is None
+
+
 def test_the_estimate_follows_the_counters_in_the_hall() -> None:
     day = Day(a_plan()).at("10:00")
     day.open("1")
