@@ -246,8 +246,12 @@ def test_a_special_day_may_be_closed_and_is_only_that_day() -> None:
 def test_a_manager_may_open_on_a_day_of_rest_and_a_regime_may_not() -> None:
     assert planned(manager(opens="10:00", closes="12:00"), day=SUNDAY).closed_reason == ""
     assert planned(regime(opens="10:00", closes="12:00"), day=SUNDAY).closed_reason == "weekly_rest"
-    half = planned(manager(opens="10:00"), day=SUNDAY)
-    assert half.closed_reason == "weekly_rest"
+    for half in (manager(opens="10:00"), manager(closes="12:00")):
+        assert planned(half, day=SUNDAY).closed_reason == "weekly_rest"
+
+
+def test_a_regime_may_speak_where_nobody_did() -> None:
+    assert planned(regime(message=texts("Stay at home"))).message["ru"] == "Stay at home"
 
 
 def test_hours_that_leave_no_time_close_the_day() -> None:
@@ -420,6 +424,7 @@ def test_each_value_names_everybody_who_spoke_and_what_it_did() -> None:
         ("manager", 6, "narrows"),
         ("manager", 12, "yields"),
     ]
+    assert chain[1].layer.id == "uralsk-2"
     assert (chain[2].layer.id, chain[3].layer.by, chain[3].layer.reason) == (
         "quarantine",
         "head",
@@ -494,6 +499,11 @@ def test_regimes_go_from_the_widest_scope_to_the_narrowest_then_by_their_beginni
     assert in_force(regimes) == expected
     layer = planning.regime_layers(regimes, a_branch(), THURSDAY)[0]
     assert (layer.kind, layer.values) == ("regime", PlanValues(group_size=7))
+
+
+def test_regimes_of_one_scope_and_one_beginning_keep_their_order() -> None:
+    names = ["second", "first"]
+    assert in_force([a_regime(name, Scope(country="kz")) for name in names]) == names
 
 
 def test_regimes_of_other_places_do_not_hold_here() -> None:
