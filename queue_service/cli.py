@@ -185,10 +185,13 @@ def tickets(arguments: tuple[str, ...]) -> NoReturn:
     _run_module("benchmarks.tickets", arguments)
 
 
-@main.command(context_settings=PASS_THROUGH, add_help_option=False)
+@main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
 def test(pytest_arguments: tuple[str, ...]) -> NoReturn:
-    """Check the repository: lint, format, types, import contracts, tests."""
+    """Check the repository: lint, format, types, import contracts, tests.
+
+    PYTEST_ARGUMENTS choose tests in place of all of them, such as: tests/policy -k door
+    """
     from queue_service.checks import run_checks
 
     sys.exit(run_checks(pytest_arguments))

@@ -61,10 +61,7 @@ def run_demo(options: DemoOptions, settings: Settings) -> None:
     try:
         port = choose_port(settings.host, _wanted_port(options, settings), settings.port)
         address = (settings.host, port)
-        if settings.database_url:
-            state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-            asyncio.run(_Supervisor(options, address, state_dir).run(settings.database_url))
-            return
+        # Never KEZEK_DATABASE_URL: visitors and tokens made up here must not reach real branches.
         with EmbeddedPostgres(state_dir, options.pg_bin) as server:
             asyncio.run(_Supervisor(options, address, state_dir, server).run(server.url))
     except (ProcessError, PostgresError) as problem:
@@ -83,7 +80,7 @@ class _Supervisor:
         options: DemoOptions,
         address: tuple[str, int],
         state_dir: Path,
-        server: EmbeddedPostgres | None = None,
+        server: EmbeddedPostgres,
     ) -> None:
         self._options = options
         self._address = address
@@ -127,8 +124,7 @@ class _Supervisor:
     async def _watch(self, service: Child, clock: ClockSetting) -> None:
         watches = [child.keep_running() for child in self._children]
         watches.append(self._skip_nights(service, clock))
-        if self._server:
-            watches.append(keep_database_running(self._server))
+        watches.append(keep_database_running(self._server))
         try:
             async with asyncio.TaskGroup() as group:
                 for watch in watches:

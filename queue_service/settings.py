@@ -91,6 +91,8 @@ class Variable(NamedTuple):
     default: str | None
     meaning: str
     read: Callable[[str], Any]
+    is_secret: bool = False
+    """Holds a password or key: no message may repeat its value."""
 
     def describe(self) -> str:
         """The meaning with the default, for the help and the documentation."""
@@ -112,7 +114,8 @@ def _read(variable: Variable, environ: Mapping[str, str]) -> Any:  # noqa: ANN40
     try:
         return variable.read(text)
     except ValueError as problem:
-        raise SettingsError(f"{variable.name} is {text!r}: {problem}.") from None
+        given_as = "not usable" if variable.is_secret else repr(text)
+        raise SettingsError(f"{variable.name} is {given_as}: {problem}.") from None
 
 
 def _refuse_misspelt(environ: Mapping[str, str]) -> None:
@@ -171,7 +174,11 @@ def _clock(text: str) -> ClockSetting:
 
 VARIABLES: dict[str, Variable] = {
     "database_url": Variable(
-        "KEZEK_DATABASE_URL", None, "address of a PostgreSQL 15-18; serve needs it", _database_url
+        "KEZEK_DATABASE_URL",
+        None,
+        "address of a PostgreSQL 15-18; serve needs it, the demo never uses it",
+        _database_url,
+        is_secret=True,
     ),
     "host": Variable("KEZEK_HOST", "127.0.0.1", "address to listen on", str),
     "port": Variable("KEZEK_PORT", "8080", "port to listen on", _whole_number(1, LARGEST_PORT)),
@@ -181,12 +188,13 @@ VARIABLES: dict[str, Variable] = {
         "real, scaled:<virtual ms>:<real ms>:<speed>, or driven (by the header Kezek-Now)",
         _clock,
     ),
-    "log_level": Variable("KEZEK_LOG_LEVEL", "info", " | ".join(LOG_LEVELS), _log_level),
+    "log_level": Variable("KEZEK_LOG_LEVEL", "info", ", ".join(LOG_LEVELS), _log_level),
     "secret": Variable(
         "KEZEK_SECRET",
         None,
         "key under which an IIN is hashed, the same for every replica; serve needs it",
         _secret,
+        is_secret=True,
     ),
     "replica": Variable(
         "KEZEK_REPLICA", None, "this process's name in logs; else host and process id", _replica

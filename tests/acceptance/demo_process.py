@@ -64,22 +64,23 @@ def _name(pid: int) -> str:
     return ""
 
 
-async def start(*arguments: str) -> asyncio.subprocess.Process:
-    """Starts `kezek demo` without waiting for anything."""
+async def start(*arguments: str, **settings: str) -> asyncio.subprocess.Process:
+    """Starts `kezek demo` with these settings alone, without waiting for anything."""
     environment = {name: value for name, value in os.environ.items() if "KEZEK" not in name}
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "queue_service", "demo", *arguments),
         cwd=ROOT,
-        env=environment,
+        env=environment | settings,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
 
 
 @asynccontextmanager
-async def running(state_dir: Path, *arguments: str) -> AsyncIterator[Demo]:
+async def running(state_dir: Path, *arguments: str, **settings: str) -> AsyncIterator[Demo]:
     """A ready demo on any free port; it is stopped at the end if it still runs."""
-    process = await start("--json", "--port", "0", "--state-dir", str(state_dir), *arguments)
+    where = ("--json", "--port", "0", "--state-dir", str(state_dir))
+    process = await start(*where, *arguments, **settings)
     assert process.stdout is not None
     assert process.stderr is not None
     try:

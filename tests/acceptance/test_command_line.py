@@ -43,6 +43,13 @@ def test_the_operating_guide_lists_the_same_settings() -> None:
     ]
 
 
+def test_help_of_the_tests_runs_none() -> None:
+    done = kezek("test", "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: ")
+    assert "== lint" not in done.stdout
+
+
 def test_help_is_quick_because_it_imports_nothing_heavy() -> None:
     code = "import sys, queue_service.cli; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -104,6 +111,17 @@ def test_a_scaled_clock_is_read_and_written_alike() -> None:
 def test_a_wrong_value_names_its_variable(name: str, value: str, sentence: str) -> None:
     with pytest.raises(SettingsError, match=f"{name} is .*{sentence}"):
         Settings.from_environment({name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("KEZEK_DATABASE_URL", "pg://user:hunter2@h/db"), ("KEZEK_SECRET", "hunter2")],
+)
+def test_a_wrong_secret_is_not_repeated(name: str, value: str) -> None:
+    done = kezek("serve", **{name: value})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"Error: {name} is not usable: ")
+    assert "hunter2" not in done.stderr
 
 
 def test_names_that_others_set_are_left_alone() -> None:

@@ -128,6 +128,13 @@ async def test_the_branch_is_open_under_the_emergency(state_dir: Path) -> None:
         assert (status, problem["type"]) == (409, "urn:kezek:problem:online-only")
 
 
+async def test_a_database_of_production_is_left_alone(state_dir: Path) -> None:
+    production = "postgresql://127.0.0.1:1/production"
+    async with running(state_dir, "--no-traffic", KEZEK_DATABASE_URL=production) as demo:
+        assert "database" in demo.children()
+        assert (await ask(demo, "tickets", **TICKET))[0] == 201
+
+
 async def test_a_second_demo_on_the_same_data_is_refused(state_dir: Path) -> None:
     async with running(state_dir, "--no-traffic"):
         said = await only_sentence("--state-dir", str(state_dir), "--port", "0")
