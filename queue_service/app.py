@@ -146,7 +146,9 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
 @asynccontextmanager
 async def _listening(endpoint: Endpoint, settings: Settings) -> AsyncIterator[str]:
     # One line for each request would cost more than the request, and tell who asked for what.
-    server = web.Server(endpoint, request_factory=endpoint.request, access_log=None)
+    server = web.Server(
+        endpoint, request_factory=endpoint.request, access_log=None, auto_decompress=False
+    )
     runner = web.ServerRunner(server, shutdown_timeout=GRACE)
     await runner.setup()
     try:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from queue_service.usecases import Asked, Service
     from schemas.wire_plan import PlanChange, PlanRevert
 
-UNOPENED: Final = 0
-"""Version of the plan of a day whose journal is not open yet."""
+UNOPENED: Final = 1
+"""Version of the plan of a day whose journal is not open yet: the one that opening gives it."""
 
 
 class PlanInForce(Struct, frozen=True):
@@ -100,6 +100,7 @@ class PlanChanges:
         repeated = _found(changes, by)
         if repeated is None:
             await self._refuse_stale(by.branch, day, version)
+            await self._planner.open_day(by.branch, day)
             back_to = await self._number_at(by.branch, day, changes, request.version)
             repeated = self._new(by, changes, request.reason, reverts_to=back_to)
             await self._store(by.branch, day, repeated)
@@ -122,8 +123,9 @@ class PlanChanges:
 
     async def _refuse_stale(self, branch: Branch, day: dt.date, version: int) -> None:
         state = await self._service.journal.read(branch.code, day)
-        if version != (state.plan_version if state.plan else UNOPENED):
-            raise Fault("stale_version", field="If-Match", version=state.plan_version)
+        present = state.plan_version if state.plan else UNOPENED
+        if version != present:
+            raise Fault("stale_version", field="If-Match", version=present)
 
     async def _number_at(
         self, branch: Branch, day: dt.date, changes: tuple[Change, ...], version: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -11,12 +12,13 @@ import msgspec
 from queue_service.faults import Fault
 from queue_service.policy.rules import NEVER
 from queue_service.sql import blocks
+from schemas.plan_values import PlanValues
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from queue_service.access import Identity
-    from queue_service.directory import DeclaredRegime, Directory
+    from queue_service.directory import Branch, DeclaredRegime, Directory
     from queue_service.planning import Planner
     from queue_service.store import Pool
     from queue_service.usecases import Service
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 _SQL: Final = blocks("planning")
 _AT_ONCE: Final = 32
+_SHOWN: Final = 5
+"""Known places named to somebody who wrote an unknown one."""
 _ONE_DAY: Final = dt.timedelta(days=1)
 _WHOLE_DAY: Final = ("00:00", "24:00")
 """Turns of the date: a day is opened under the plan of its date anyway."""
@@ -45,6 +49,9 @@ class Regimes:
 
     async def declare(self, who: Identity, regime: Regime) -> DeclaredRegime:
         """Puts a regime in force; the same one again is no mistake. Raises `regime_exists`."""
+        await self._directory.refresh()
+        if not self._known(regime):
+            self._refuse_pointless(regime)
         body = msgspec.json.encode(regime).decode()
         await self._pool.execute(
             _SQL["add_regime"], regime.id, body, who.subject, self._service.now()
@@ -54,6 +61,35 @@ class Regimes:
         if stored.regime != regime:
             raise Fault("regime_exists", field="id")
         return stored
+
+    def _known(self, regime: Regime) -> bool:
+        return any(declared.regime.id == regime.id for declared in self._directory.regimes)
+
+    def _refuse_pointless(self, regime: Regime) -> None:
+        """Raises Fault for a regime that would hold nowhere, say nothing or be over already."""
+        covered = self._covered(regime)
+        if regime.rules == PlanValues():
+            raise _wrong("rules", "are empty, write at least one value of a plan")
+        now = self._service.now()
+        moments = ((branch.zone.date(now), branch.zone.clock(now)) for branch in covered)
+        if all(regime.ends <= moment for moment in moments):
+            raise _wrong("until", "is over already, write a later date or time")
+
+    def _covered(self, regime: Regime) -> list[Branch]:
+        """The branches in the scope of a regime; raises Fault where there is none."""
+        place, code = next(
+            (place, code)
+            for place, code in msgspec.structs.asdict(regime.scope).items()
+            if code is not None
+        )
+        name = "code" if place == "branch" else place
+        branches = self._directory.branches.values()
+        covered = [one for one in branches if getattr(one.record, name) == code]
+        if covered:
+            return covered
+        known = sorted({getattr(one.record, name) for one in branches})
+        near = get_close_matches(code, known, n=_SHOWN, cutoff=0.0)
+        raise _wrong(f"scope.{place}", f"{code} is no {place}, known are such as {', '.join(near)}")
 
     async def end(self, who: Identity, regime_id: str, request: EndRegime) -> DeclaredRegime:
         """Makes `until` the last date, or the last minutes, of a regime. Raises Fault."""
@@ -106,3 +142,7 @@ class Regimes:
             return
         async with gate:
             await self._planner.refresh(branch, day)
+
+
+def _wrong(field: str, sentence: str) -> Fault:
+    return Fault("invalid_field", field=field, fields=[{"field": field, "detail": sentence}])

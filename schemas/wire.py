@@ -130,6 +130,8 @@ class TakeTicket(Request, frozen=True, kw_only=True):
         if (self.service is None) == (self.services is None):
             sentence = "write either service or services"
             raise FieldsError([("service", sentence)])
+        if self.services and len(set(self.services)) < len(self.services):
+            raise FieldsError([("services", "names a service twice, write each code once")])
 
     @property
     def wanted(self) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ def _decoder(body: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
 
 async def read_body(request: web.BaseRequest, body: type[msgspec.Struct], *, optional: bool) -> Any:  # noqa: ANN401
     """The body as the Struct `body`; an absent optional one as its defaults. Raises Fault."""
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise Fault("unsupported_media_type", field="Content-Encoding")
     raw = await _bytes(request)
     if not raw and optional:
         return body()

@@ -122,6 +122,29 @@ async def test_too_many_requests_are_told_when_to_come_back(database_url: str) -
 BAD_JSON = (b"", b"{", b"\xff\xfe", b'{"service": "passport"} x', b'{"service": "\\u0000"}')
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "gzip, identity"])
+async def test_a_compressed_body_is_not_understood(client: Client, encoding: str) -> None:
+    answer = await client.ask(
+        "POST", TICKETS, b'{"service": "passport"}', Content_Encoding=encoding
+    )
+    assert (answer.status, answer.kind) == (415, "unsupported-media-type")
+
+
+async def test_a_visit_names_each_service_once(client: Client) -> None:
+    answer = await client.post(TICKETS, {"services": ["passport", "passport"]})
+    assert (answer.status, answer.kind, answer.body["field"]) == (422, "invalid-field", "services")
+
+
+async def test_an_empty_idempotency_key_is_refused(client: Client) -> None:
+    answer = await client.post(TICKETS, {"service": "passport"}, Idempotency_Key="")
+    assert (answer.status, answer.kind) == (400, "invalid-header")
+
+
+async def test_a_body_that_is_its_own_encoding_is_read(client: Client) -> None:
+    body = b'{"service": "passport"}'
+    assert (await client.ask("POST", TICKETS, body, Content_Encoding="identity")).status == 201
+
+
 async def test_what_is_no_json_is_400(client: Client) -> None:
     for body in BAD_JSON:
         answer = await client.ask("POST", TICKETS, body)

@@ -37,7 +37,7 @@ async def opened(client: Client) -> Client:
 async def test_each_value_is_explained(client: Client) -> None:
     client.clock(FRIDAY)
     answer = await client.get(PLAN, "manager", Accept_Language="en")
-    assert (answer.status, answer.headers["ETag"]) == (200, '"0"')
+    assert (answer.status, answer.headers["ETag"]) == (200, '"1"')
     plan = answer.body
     closes = value(plan, "closes")
     assert (closes["value"], plan["closes_at"]) == ("17:00", "2020-03-20T17:00:00+05:00")
@@ -107,9 +107,21 @@ async def test_a_change_needs_the_version_that_it_stands_on(opened: Client) -> N
     assert (await change(opened, 1, group_size=7)).kind == "stale-version"
 
 
-async def test_the_plan_of_a_day_not_yet_open_is_changed_from_version_0(client: Client) -> None:
+async def test_the_first_ticket_of_a_day_makes_no_plan_stale(client: Client) -> None:
+    seen = (await client.get(PLAN, "manager")).body["version"]
+    await client.take()
+    assert (await change(client, seen, group_size=6)).headers["ETag"] == '"2"'
+
+
+async def test_a_day_not_yet_open_is_put_back_to_its_first_version(client: Client) -> None:
+    body = {"version": 1, "reason": "r"}
+    back = await client.post(f"{PLAN}/revert", body, "manager", If_Match='"1"')
+    assert (back.status, back.headers["ETag"]) == (200, '"1"')
+
+
+async def test_the_plan_of_a_day_not_yet_open_is_changed_from_version_1(client: Client) -> None:
     body = {"reason": "holiday tomorrow", "closes": "16:00"}
-    answer = await client.ask("PATCH", f"{PLAN}?date=2020-03-17", body, "manager", If_Match='"0"')
+    answer = await client.ask("PATCH", f"{PLAN}?date=2020-03-17", body, "manager", If_Match='"1"')
     assert (answer.status, answer.body["closes_at"]) == (200, "2020-03-17T16:00:00+05:00")
     client.clock(local(17, "10:00"))
     await client.take()
@@ -131,14 +143,14 @@ async def test_a_change_repeated_under_its_key_is_made_once(opened: Client) -> N
 async def test_a_regime_is_a_bound_that_no_manager_loosens(client: Client) -> None:
     client.clock(THURSDAY)
     for name, loose in (("group_size", 11), ("hall_limit", 41), ("group_admission", False)):
-        answer = await change(client, 0, **{name: loose})
+        answer = await change(client, 1, **{name: loose})
         assert (answer.status, answer.kind, answer.body["field"]) == (
             422,
             "regime-bound",
             name,
         )
         assert "zko-groups-2020-03-19" in answer.body["detail"]
-    assert (await change(client, 0, group_size=6)).status == 200
+    assert (await change(client, 1, group_size=6)).status == 200
 
 
 WRONG_CHANGES = (
@@ -291,6 +303,10 @@ async def test_why_a_regime_is_refused(client: Client) -> None:
     for wrong, field in (
         ({"until": "2020-03-01"}, "until"),
         ({"scope": {}}, "scope"),
+        ({"id": "x", "scope": {"city": "oral"}}, "scope.city"),
+        ({"id": "x", "rules": {}}, "rules"),
+        ({"id": "x", "from": "2020-03-01", "until": "2020-03-15"}, "until"),
+        ({"id": "x", "until": "2020-03-16", "until_time": "10:00"}, "until"),
         ({"rules": {"hall_limit": 0}}, "rules.hall_limit"),
         ({"name": {"kk": "x", "ru": "x"}}, "name.en"),
     ):
