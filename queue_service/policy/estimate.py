@@ -10,7 +10,7 @@ from bisect import bisect_left
 from math import isqrt
 from typing import Final, NamedTuple
 
-from queue_service.policy import door, rules, sanitation
+from queue_service.policy import door, queues, rules, sanitation
 from queue_service.policy.model import DayPlan, State, Ticket
 
 MINUTE: Final = 60_000
@@ -58,11 +58,48 @@ def call_at(state: State, plan: DayPlan, ticket: Ticket, now: int) -> CallEstima
     let_in = _let_in_at(state, plan, ticket, ahead, now)
     if ticket.state == "issued" and let_in >= plan.last_admission_at:
         return None
-    work, visits = _work_ahead(state, ticket, ahead)
-    counters = len(state.counters) or len(plan.counters)
-    called = _after(state, plan, now, rules.queue_delay(work, counters))
-    spread = isqrt(work * work // max(1, visits)) * _TENTHS_OF_DEVIATIONS // 10 // max(1, counters)
+    load = (
+        _in_hall(state, ticket) if ticket.state == "entered" else _all(state, plan, ticket, ahead)
+    )
+    if not load.counters:
+        return None
+    called = _after(state, plan, now, rules.queue_delay(load.work, load.counters))
+    deviation = isqrt(load.work * load.work // max(1, load.visits))
+    spread = deviation * _TENTHS_OF_DEVIATIONS // 10 // load.counters
     return _range(max(let_in, called), spread, now, ahead)
+
+
+class _Load(NamedTuple):
+    """Service time (ms) and visits before a ticket, and the counters that work them off."""
+
+    work: int
+    visits: int
+    counters: int
+
+
+def _in_hall(state: State, ticket: Ticket) -> _Load:
+    """What the counters that can serve the ticket have before it.
+
+    Others' queues count by the share of their counters that could serve the ticket as well. As long
+    as nobody has sat down, the counters of the plan are taken to be open.
+    """
+    skills = {code: counter.skills for code, counter in state.counters.items()} or state.skills
+    able = _serving(skills, queues.hall_queue(ticket))
+    work = visits = 0
+    for name, places in state.hall.items():
+        before = bisect_left(places, ticket.key)
+        serving = _serving(skills, name) if before else set()
+        shared = len(serving & able)
+        if shared:
+            first = state.tickets[places[0][2]]
+            work += before * first.service_times[first.step] * shared // len(serving)
+            visits += max(1, before * shared // len(serving))
+    return _Load(work, visits, len(able))
+
+
+def _serving(skills: dict[str, tuple[str, ...]], queue: str) -> set[str]:
+    """Counters that take from a queue of the hall."""
+    return {code for code, given in skills.items() if queue in given or queue == f"@{code}"}
 
 
 def _let_in_at(state: State, plan: DayPlan, ticket: Ticket, ahead: int, now: int) -> int:
@@ -76,14 +113,18 @@ def _after(state: State, plan: DayPlan, now: int, delay: int) -> int:
     return door.after_pauses(state, plan, at + delay)
 
 
-def _work_ahead(state: State, ticket: Ticket, ahead: int) -> tuple[int, int]:
-    """Service time before this ticket, as its share of all that waits, and the visits it is of."""
+def _all(state: State, plan: DayPlan, ticket: Ticket, ahead: int) -> _Load:
+    """Before a ticket outside: its share of all that waits, for all counters together.
+
+    What those ahead will ask for is not known by place, so their skills are left out of account.
+    """
     inside = sum(map(len, state.hall.values()))
     everybody = state.street_people + state.released_people + inside
     before = ahead
     if ticket.state == "issued":
         before += state.released_people + inside
-    return state.work_ahead * before // max(1, everybody), before
+    work = state.work_ahead * before // max(1, everybody)
+    return _Load(work, before, len(state.counters) or len(plan.counters))
 
 
 def _range(likely: int, spread: int, now: int, ahead: int) -> CallEstimate:

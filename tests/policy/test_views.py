@@ -116,6 +116,28 @@ def test_the_estimate_follows_the_counters_in_the_hall() -> None:
     assert estimate.likely_at == "10:30"
 
 
+def test_only_counters_that_can_serve_the_visit_shorten_its_wait() -> None:
+    day = Day(a_plan()).at("10:00")
+    last = [day.take("pension") for _ in range(4)][-1]
+    day.open("2")
+    before = seen(day, last).estimate
+    day.open("1")  # no pensions
+    assert seen(day, last).estimate == before
+    day.open("3")
+    after = seen(day, last).estimate
+    assert before is not None
+    assert after is not None
+    assert after.likely_at < before.likely_at
+
+
+def test_no_estimate_where_no_open_counter_can_serve_the_visit() -> None:
+    day = Day(a_plan()).at("10:00")
+    waiting = day.take("certificate")
+    assert seen(day, waiting).estimate is not None
+    day.open("1")
+    assert seen(day, waiting).estimate is None
+
+
 def test_a_pause_puts_the_estimate_off() -> None:
     day = Day(with_groups(services=QUICK, pauses=(a_pause("10:15"),))).at("10:00")
     estimate = seen(day, taken(day, 9)).estimate
