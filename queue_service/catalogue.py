@@ -34,6 +34,18 @@ _LOADED: Final = {
 _SQL: Final = blocks("catalogue")
 
 
+class UnknownBranchError(Exception):
+    """No such branch is loaded; the message says which are."""
+
+
+async def require_branch(pool: Pool, code: str) -> None:
+    """Raises UnknownBranchError unless the branch is loaded."""
+    codes = [row["code"] for row in await pool.fetch(_SQL["read_branches"])]
+    if code not in codes:
+        known = f"known are: {', '.join(codes)}" if codes else "none is loaded yet: kezek load"
+        raise UnknownBranchError(f"No branch {code}; {known}.")
+
+
 class LoadReport(msgspec.Struct, frozen=True):
     """What loading did to the entries of each part, such as {"services": {"passport": "added"}}."""
 

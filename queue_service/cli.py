@@ -129,10 +129,14 @@ def journal() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def verify(branch: str | None, date: dt.datetime | None, *, as_json: bool) -> None:
     """Check that every stream is gapless, replays and obeys the laws; exit with 1 if not."""
-    from queue_service.journal_report import examine
+    from queue_service.catalogue import UnknownBranchError
+    from queue_service.journal_report import NothingToExamineError, examine
 
     day = date.date() if date else None
-    lines, sound = _with_pool(lambda pool: examine(pool, branch, day, as_json=as_json))
+    try:
+        lines, sound = _with_pool(lambda pool: examine(pool, branch, day, as_json=as_json))
+    except (NothingToExamineError, UnknownBranchError) as problem:
+        raise click.ClickException(str(problem)) from None
     click.echo("\n".join(lines))
     sys.exit(0 if sound else 1)
 
@@ -150,7 +154,7 @@ def mint(role: str, branch: str, name: str) -> None:
     """Print a new token of a ROLE; only its hash is kept, so it cannot be shown again."""
     from queue_service import tokens
 
-    click.echo(_with_tokens(lambda pool: tokens.mint(pool, role, branch, name)))
+    click.echo(_with_tokens(lambda pool: tokens.mint_for_known(pool, role, branch, name)))
 
 
 @token.command()
@@ -205,11 +209,12 @@ def _settings() -> Settings:
 
 
 def _with_tokens(work: Callable[[Pool], Awaitable[T]]) -> T:
+    from queue_service.catalogue import UnknownBranchError
     from queue_service.tokens import TokenError
 
     try:
         return _with_pool(work)
-    except TokenError as problem:
+    except (TokenError, UnknownBranchError) as problem:
         raise click.ClickException(str(problem)) from None
 
 

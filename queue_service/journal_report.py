@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from queue_service.catalogue import require_branch
 from queue_service.verify import verify
 
 if TYPE_CHECKING:
@@ -15,13 +16,31 @@ if TYPE_CHECKING:
     from queue_service.verify import StreamReport
 
 
+class NothingToExamineError(Exception):
+    """No journal is there for what was asked; the message says for what."""
+
+
 async def examine(
     pool: Pool, branch: str | None, day: dt.date | None, *, as_json: bool
 ) -> tuple[list[str], bool]:
-    """Gives the lines to print and whether every stream is sound."""
+    """Gives the lines to print and whether every stream is sound.
+
+    Raises UnknownBranchError, and NothingToExamineError where a branch or a date has no journal.
+    """
     reports = [report async for report in verify(pool, branch, day)]
+    if not reports and (branch or day):
+        await _refuse_nothing(pool, branch, day)
     sound = not any(report.findings for report in reports)
     return ([_document(reports)] if as_json else _lines(reports)), sound
+
+
+async def _refuse_nothing(pool: Pool, branch: str | None, day: dt.date | None) -> None:
+    if branch:
+        await require_branch(pool, branch)
+    place, time = branch and f" of {branch}", day and f" on {day}"
+    raise NothingToExamineError(
+        f"There is no journal{place or ''}{time or ''}: nothing was examined."
+    )
 
 
 def _lines(reports: list[StreamReport]) -> list[str]:

@@ -14,6 +14,7 @@ import asyncpg
 from msgspec import Struct
 
 from queue_service.access import ROLES, Identity
+from queue_service.catalogue import require_branch
 from queue_service.sql import blocks
 
 if TYPE_CHECKING:
@@ -68,6 +69,13 @@ def _check(role: str, branch: str, subject: str) -> None:
         )
     if role in _BOUND_ROLES and not branch:
         raise TokenError(f"A {role} has one branch: give its code.")
+
+
+async def mint_for_known(pool: Pool, role: str, branch: str = "", name: str = "") -> str:
+    """As `mint`, and a branch must be one that is loaded; raises UnknownBranchError, TokenError."""
+    if branch:
+        await require_branch(pool, branch)
+    return await mint(pool, role, branch, name)
 
 
 async def revoke(pool: Pool, subject: str) -> None:

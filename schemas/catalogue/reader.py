@@ -20,6 +20,9 @@ Kind = Any
 FAULTY: Final = object()
 """Stands for a value that could not be read; its problems are noted."""
 
+MOST_NAMES: Final = 25
+FEW_NAMES: Final = 5
+"""A longer list than MOST_NAMES hides the fault: a few names show the pattern instead."""
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _BOOLEANS = {"true": True, "false": False}
 _NULLS = {"", "~", "null"}
@@ -156,6 +159,8 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     close = get_close_matches(word, choices, 1)
     if close:
         return f"did you mean {close[0]!r}?"
+    if len(choices) > MOST_NAMES:
+        return f"write one that is known, such as {', '.join(choices[:FEW_NAMES])}"
     return f"write one of {', '.join(choices)}" if choices else "leave it out"
 
 

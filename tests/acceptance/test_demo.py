@@ -233,11 +233,23 @@ async def test_the_journal_is_verified_and_a_damaged_one_is_not_sound(state_dir:
         assert (status, "gapless" in said) == (1, True)
 
 
+async def test_an_unknown_branch_or_a_day_without_a_journal_is_refused(state_dir: Path) -> None:
+    with EmbeddedPostgres(state_dir) as server:
+        for command, sentence in (
+            ("token mint kiosk --branch nobranch", f"No branch nobranch; known are: {BRANCH}, "),
+            ("journal verify --branch nobranch", f"No branch nobranch; known are: {BRANCH}, "),
+            (f"journal verify --branch {BRANCH} --date 1999-01-01", "no journal of uralsk-2 on"),
+        ):
+            status, said = await kezek(*command.split(), database=server.url)
+            assert (status, sentence in said) == (1, True), said
+
+
 async def kezek(*arguments: str, database: str) -> tuple[int | None, str]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "queue_service", *arguments),
         env=os.environ | {"KEZEK_DATABASE_URL": database},
         stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
     )
     said, _ = await process.communicate()
     return process.returncode, said.decode()

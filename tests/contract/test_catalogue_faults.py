@@ -225,6 +225,17 @@ def test_a_fault_is_told(directory: Path, file: str, old: str, new: str, problem
         assert line.startswith(beginning)
 
 
+def test_a_long_list_of_what_is_known_is_cut_to_a_few_names(tmp_path: Path) -> None:
+    directory = Path(shutil.copytree(SHIPPED, tmp_path / "catalogue"))
+    text = (directory / "branches.yaml").read_text(encoding="utf-8")
+    spoilt = text.replace("skills: [", "skills: [xqzzq, ", 1)
+    assert spoilt != text
+    (directory / "branches.yaml").write_text(spoilt, encoding="utf-8")
+    line = told(directory)
+    assert "no service or category letter xqzzq, write one that is known, such as " in line
+    assert line.rpartition("such as ")[2].count(",") == 4
+
+
 def test_an_empty_value_leaves_an_optional_field_out(directory: Path) -> None:
     text = REGIMES.replace("until: 2020-04-15", "until:").replace("release_by: clock", "closes: ~")
     (directory / "regimes.yaml").write_text(text, encoding="utf-8")
