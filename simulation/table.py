@@ -19,12 +19,13 @@ _COLUMNS = (
     "Came",
     "Sent\nonline",
     "Too\nlate",
-    "Tickets",
+    "Tick-\nets",
     "Groups",
     "Peak\nhall",
     "Peak\nstreet",
     "Pauses",
     "Served",
+    "Gave\nup",
     "Carry\nover",
     "Last\nserved",
 )
@@ -48,6 +49,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """Sanitation pauses held."""
     served: int
     gave_up: int
+    """Left unserved: cancelled, missed, no-shows, and sent online after the ticket was issued."""
     carried_over: int
     last_served: str | None
     """Time of day, "HH:MM"."""
@@ -67,7 +69,7 @@ def row(figures: DayFigures) -> Row:
         peak_street_people=figures.peak_street,
         pauses=figures.pauses,
         served=figures.served,
-        gave_up=figures.cancelled,
+        gave_up=figures.cancelled + figures.missed + figures.no_shows + figures.redirected,
         carried_over=figures.carried_over,
         last_served=figures.last_served_at and figures.last_served_at[11:16],
     )
@@ -75,8 +77,14 @@ def row(figures: DayFigures) -> Row:
 
 def table(scenario: Scenario, rows: Sequence[Row]) -> Group:
     """The rows, what the columns count, and what was published and what assumed."""
-    # Twelve columns in the eighty characters of a plain terminal.
-    days = Table(title=scenario.title, box=box.SIMPLE_HEAD, title_justify="left", padding=0)
+    # Thirteen columns in the eighty characters of a plain terminal.
+    days = Table(
+        title=scenario.title,
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        padding=0,
+        show_edge=False,
+    )
     for place, column in enumerate(_COLUMNS):
         days.add_column(column, justify="right" if place else "left", no_wrap=True)
     for each in rows:
@@ -95,6 +103,7 @@ def _cells(of: Row) -> tuple[str, ...]:
         of.peak_street_people,
         of.pauses,
         of.served,
+        of.gave_up,
         of.carried_over,
     )
     day = date.fromisoformat(of.date)
@@ -105,7 +114,8 @@ def _footnotes(scenario: Scenario) -> tuple[Text, ...]:
     holds = scenario.hall_holds.value
     counted = (
         f"Visits, a party being one; peaks are people. The hall holds some {holds} [A]. "
-        "Too late: told that today is not enough. All figures are the service's own."
+        "Too late: told that today is not enough. Tickets = served + gave up + carried over. "
+        "All figures are the service's own."
     )
     marks = (f"[{mark}] {text}" for mark, text in scenario.footnote.items())
     return (Text(counted), *(Text(text) for text in marks))

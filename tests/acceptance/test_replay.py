@@ -138,6 +138,22 @@ def test_nobody_is_lost_from_one_day_to_the_next(lived: Lived) -> None:
     assert carried <= {ticket for tickets in expired for ticket in tickets}  # type: ignore[attr-defined]
 
 
+def test_the_tickets_of_every_row_add_up(lived: Lived) -> None:
+    for row in lived.rows:
+        assert row.tickets == row.served + row.gave_up + row.carried_over
+
+
+def test_the_table_fits_a_plain_terminal_and_shows_who_gave_up() -> None:
+    many = {name: 1000 for name in Row.__struct_fields__ if name not in ("date", "last_served")}
+    wide = msgspec.convert({"date": "2020-03-16", "last_served": "17:30", **many}, Row)
+    odd = msgspec.structs.replace(wide, gave_up=159)
+    console = Console(width=80)
+    with console.capture() as said:
+        console.print(table(STORY, (odd,)))
+    day = next(line for line in said.get().splitlines() if "Mon 16" in line)
+    assert day.split()[2:] == [*["1000"] * 9, "159", "1000", "17:30"]
+
+
 def test_the_table_agrees_with_the_journals(lived: Lived) -> None:
     for row, journal in zip(lived.rows, lived.journals, strict=True):
         kinds = Counter(event["kind"] for event in journal)
