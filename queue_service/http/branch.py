@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from queue_service.faults import Fault
 from queue_service.http.call import Call, Reply
 from queue_service.http.tickets import asker, shown
 from queue_service.policy import commands as asked
@@ -18,11 +19,19 @@ async def release_group(call: Call) -> Reply:
     """POST groups."""
     by = asker(call)
     command = asked.ReleaseGroup(id=by.command_id(), by=by.who.subject, size=call.body.size or 0)
-    outcome = await call.service.carry_out(call.at, command)
+    try:
+        outcome = await call.service.carry_out(call.at, command)
+    except Fault as fault:
+        fault.kind = _AT_THE_DOOR.get(fault.kind, fault.kind)
+        raise
     entry = outcome.entries[0]
     if not isinstance(entry.event, happened.GroupReleased):
         raise TypeError(f"a group was asked for and {entry.event} happened")
     return Reply(201, views.group_view(outcome.state, entry.event, entry, call.at.zone.text))
+
+
+_AT_THE_DOOR = {"day_closed": "door_closed", "not_yet_open": "door_not_open"}
+"""Problems of the hours as the attendant has them: about the door and not about tickets."""
 
 
 async def call_next(call: Call) -> Reply:

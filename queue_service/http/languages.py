@@ -10,6 +10,7 @@ from typing import get_args
 import msgspec
 import yaml
 
+from schemas.fields import Texts as Named
 from schemas.wire import Language
 
 LANGUAGES: tuple[str, ...] = get_args(Language)
@@ -30,6 +31,17 @@ class Texts(msgspec.Struct, frozen=True):
     problems: dict[str, Message]
     layers: dict[str, str]
     effects: dict[str, str]
+    words: dict[str, str]
+
+
+def spoken(value: object, language: str) -> str:
+    """A value of a plan as a sentence says it."""
+    if isinstance(value, tuple):
+        return ", ".join(spoken(one, language) for one in value)
+    if isinstance(value, Named):
+        return str(getattr(value, language))
+    word = str(value).lower() if isinstance(value, bool) else str(value)
+    return texts(language).words.get(word, word)
 
 
 @cache

@@ -10,7 +10,7 @@ from babel.dates import format_datetime
 from queue_service.faults import Fault
 from queue_service.http.call import Call, Reply
 from queue_service.http.health import JSON
-from queue_service.http.languages import Texts, texts
+from queue_service.http.languages import Texts, spoken, texts
 from queue_service.http.tickets import asker
 from queue_service.policy.plan import MINUTE
 from schemas import wire_plan
@@ -166,22 +166,34 @@ class _Shown:
     def _value(self, name: str, resolved: Resolved) -> wire_plan.PlanValue:
         value = getattr(resolved.values, name)
         sources = tuple(self._source(source) for source in resolved.sources.get(name, ()))
-        counts = [source.text for source in sources if source.effect != "yields"]
+        counts = self._chain(resolved.sources.get(name, ()))
         return wire_plan.PlanValue(
             name=name,
             value=value,
-            text=f"{_spoken(value)}: {counts[-1]}" if counts else "",
+            text=f"{spoken(value, self._language)}: {', '.join(counts)}" if counts else "",
             sources=sources,
         )
 
+    def _chain(self, sources: tuple[Source, ...]) -> list[str]:
+        """What set a value last, and what narrowed it since."""
+        chain: list[str] = []
+        for source in sources:
+            if source.effect == "sets":
+                chain = [self._layer(source.layer)]
+            elif source.effect == "narrows":
+                chain.append(self._texts.effects["chained"].format(layer=self._layer(source.layer)))
+        return chain
+
     def _source(self, source: Source) -> wire_plan.PlanSource:
         layer = source.layer
-        spoken = self._texts.effects[source.effect]
+        phrase = self._texts.effects[source.effect]
         return wire_plan.PlanSource(
             layer=layer.kind,
             effect=source.effect,
             stated=source.stated,
-            text=spoken.format(layer=self._layer(layer), stated=_spoken(source.stated)),
+            text=phrase.format(
+                layer=self._layer(layer), stated=spoken(source.stated, self._language)
+            ),
             id=layer.id,
             by=layer.by,
             at=self._zone.text(layer.at) if layer.at else None,
@@ -194,7 +206,3 @@ class _Shown:
         return self._texts.layers[layer.kind].format(
             by=layer.by, at=at, reason=layer.reason, name=name
         )
-
-
-def _spoken(value: object) -> str:
-    return msgspec.json.encode(value).decode().strip('"')

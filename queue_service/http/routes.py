@@ -37,7 +37,8 @@ HALL: Final = (
         body_optional=True,
         answers={201: wire.Group},
         problems=(
-            *HOURS,
+            "door_closed",
+            "door_not_open",
             "groups_not_in_force",
             "group_too_large",
             "too_soon",

@@ -43,7 +43,7 @@ async def test_each_value_is_explained(client: Client) -> None:
     assert (closes["value"], plan["closes_at"]) == ("17:00", "2020-03-20T17:00:00+05:00")
     assert [source["layer"] for source in closes["sources"]] == ["week", "regime"]
     regime = 'regime "Kazakhstan: only services that are not available online"'
-    assert closes["text"] == f"17:00: narrowed to 17:00 by {regime}"
+    assert closes["text"] == f"17:00: weekly hours, narrowed by {regime}"
     assert value(plan, "party_limit")["sources"][-1]["id"] == "zko-groups-2020-03-19"
     assert plan["regimes"] == ["kz-online-first-2020-03-20", "zko-groups-2020-03-19"]
     assert plan["pauses"][0] == {
@@ -93,7 +93,8 @@ async def test_a_change_explains_itself_with_its_instant(opened: Client) -> None
     body = {"reason": "narrow corridor", "group_size": 6}
     answer = await opened.ask("PATCH", PLAN, body, "manager", If_Match='"1"', Accept_Language="en")
     text = value(answer.body, "group_size")["text"]
-    assert text == '6: manager manager:test, 16 March, 10:00: "narrow corridor"'
+    manager = 'manager:test on 16 March, 10:00, "narrow corridor"'
+    assert text in (f"6: {manager}", f"6: default of the product, narrowed by {manager}")
 
 
 async def test_a_change_needs_the_version_that_it_stands_on(opened: Client) -> None:
@@ -162,6 +163,15 @@ WRONG_CHANGES = (
     ({"reason": "r", "closes": "08:00"}, "plan-contradicts", "closes"),
     ({"reason": "r", "group_sise": 6}, "invalid-field", "group_sise"),
 )
+
+
+async def test_the_door_has_its_own_words_for_its_hours(client: Client) -> None:
+    client.clock(local(16, "08:10"))
+    await change(client, 1, group_admission=True)
+    for clock, kind in (("08:11", "door-not-open"), ("19:30", "door-closed")):
+        client.clock(local(16, clock))
+        answer = await client.post(f"{HERE}/groups", None, "attendant")
+        assert (answer.status, answer.kind) == (409, kind)
 
 
 async def test_what_is_wrong_with_a_change_is_named(opened: Client) -> None:
