@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 LOOK_AT_CATALOGUE: Final = 2.0
 ERASE_CONTACTS: Final = 600.0
 TRY_AGAIN: Final = 0.5
+LONGEST_PAUSE: Final = 10.0
 GRACE: Final = 10.0
 """Seconds in which requests under way may finish when the service is told to stop."""
 _AWAY: Final = (JournalUnavailable, MigrationError, asyncpg.PostgresError, *store.AWAY)
@@ -186,12 +187,26 @@ async def _prepare(app: App) -> None:
 
 
 async def _until_done(work: Callable[[App], Awaitable[None]], app: App) -> None:
+    told, pause = "", TRY_AGAIN
     while True:
         try:
             return await work(app)
         except _AWAY as problem:
-            _log.warning("not_prepared", cause=str(problem) or type(problem).__name__)
-            await asyncio.sleep(TRY_AGAIN)
+            cause = _plainly(problem)
+            if cause != told:
+                _log.warning("not_prepared", cause=cause)
+                told, pause = cause, TRY_AGAIN
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _plainly(problem: BaseException) -> str:
+    said = str(problem) or type(problem).__name__
+    if isinstance(problem, asyncpg.InvalidCatalogNameError):
+        return f"{said}: create it, or name another one in KEZEK_DATABASE_URL"
+    if isinstance(problem, asyncpg.InvalidAuthorizationSpecificationError):
+        return f"{said}: set the role and its password in KEZEK_DATABASE_URL"
+    return said
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+from logging import DEBUG, WARNING
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -65,11 +66,14 @@ class Hints:
 
     async def run(self) -> None:
         """Sends and listens for ever; hints of a time without a database are dropped."""
+        told = ""
         while True:
             try:
                 await self._serve()
             except FAILURES as problem:
-                _log.warning("no hints: %s", problem.__cause__ or problem)
+                cause = str(problem.__cause__ or problem)
+                _log.log(DEBUG if cause == told else WARNING, "no hints: %s", cause)
+                told = cause
                 self._grown.clear()
                 await asyncio.sleep(LISTEN_AGAIN)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import re
@@ -304,3 +305,25 @@ def test_the_emergency_holds_for_the_demo_branch_from_today() -> None:
     rules = [regime.rules for regime in regimes]
     assert any(each.non_online_only for each in rules)
     assert any(each.group_size == 10 and each.hall_limit for each in rules)
+
+
+async def test_a_service_without_its_database_says_once_what_to_do(state_dir: Path) -> None:
+    with EmbeddedPostgres(state_dir) as server:
+        settings = {
+            "KEZEK_DATABASE_URL": server.url_of("nosuch"),
+            "KEZEK_SECRET": "s" * 32,
+            "KEZEK_PORT": str(choose_port("127.0.0.1", 0, 8080)),
+        }
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "queue_service", "serve"),
+            env=os.environ | settings,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(4):
+                await process.wait()
+        process.terminate()
+        said = (await process.communicate())[0].decode()
+    assert (said.count("not_prepared"), said.count("no hints")) == (1, 1)
+    assert "create it, or name another one in KEZEK_DATABASE_URL" in said
