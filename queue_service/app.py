@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 LOOK_AT_CATALOGUE: Final = 2.0
 ERASE_CONTACTS: Final = 600.0
 TRY_AGAIN: Final = 0.5
-LONGEST_PAUSE: Final = 10.0
+LONGEST_PAUSE: Final = 2.0
 GRACE: Final = 10.0
 """Seconds in which requests under way may finish when the service is told to stop."""
 _AWAY: Final = (JournalUnavailable, MigrationError, asyncpg.PostgresError, *store.AWAY)
