@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
 import re
@@ -307,7 +306,7 @@ def test_the_emergency_holds_for_the_demo_branch_from_today() -> None:
     assert any(each.group_size == 10 and each.hall_limit for each in rules)
 
 
-async def test_a_service_without_its_database_says_once_what_to_do(state_dir: Path) -> None:
+async def test_a_service_without_its_database_says_what_to_do(state_dir: Path) -> None:
     with EmbeddedPostgres(state_dir) as server:
         settings = {
             "KEZEK_DATABASE_URL": server.url_of("nosuch"),
@@ -320,10 +319,9 @@ async def test_a_service_without_its_database_says_once_what_to_do(state_dir: Pa
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(4):
-                await process.wait()
+        assert process.stdout is not None
+        async with asyncio.timeout(30):
+            while b"create it, or name another one in" not in await process.stdout.readline():
+                assert process.returncode is None
         process.terminate()
-        said = (await process.communicate())[0].decode()
-    assert (said.count("not_prepared"), said.count("no hints")) == (1, 1)
-    assert "create it, or name another one in KEZEK_DATABASE_URL" in said
+        await process.communicate()
