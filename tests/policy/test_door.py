@@ -572,5 +572,17 @@ def test_who_was_counted_out_by_a_recount_is_not_counted_out_again() -> None:
     assert day.state.occupancy == 1
 
 
+def test_no_more_go_out_of_a_recount_than_it_found() -> None:
+    day = at_ten()
+    first, second, new = (day.take() for _ in range(3))
+    for ticket in day.released(2):
+        day.enter(ticket)
+    day.recount(1)
+    day.late("10:10").enter(day.released()[0])
+    day.leave(first)
+    day.leave(second)
+    assert (day.state.occupancy, day[new].inside) == (1, True)
+
+
 def test_an_unknown_ticket() -> None:
     assert at_ten().enter("x") == Refusal("unknown_ticket", {"ticket": "x"})
