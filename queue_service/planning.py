@@ -225,7 +225,7 @@ def refuse_loosened(planned: Planned, values: PlanValues) -> None:
         field=first.field,
         fields=fields,
         regime=first.regime,
-        bound=str(first.bound),
+        bound=first.bound,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from queue_service.faults import Fault
-from queue_service.http.languages import texts
+from queue_service.http.languages import spoken, texts
 from queue_service.localtime import LocalTime, in_zone
 from schemas.wire_plan import Problem
 
@@ -88,14 +88,18 @@ def problem(fault: Fault, language: str, zone: LocalTime | None) -> Problem:
         detail = detail | {"next_at": detail["until"], "until": None}
     text = texts(language).problems[fault.kind]
     members = _members(detail, zone.text)
-    spoken = _members(detail, zone.clock)
+    members_in_words = _members(detail, zone.clock)
+    words = members_in_words | members_in_words.get("extra", {})
+    if "bound" in words:
+        members["extra"]["bound"] = str(words["bound"]).lower()
+        words["bound"] = spoken(words["bound"], language)
     if fault.kind in _CALLS_FOR_HELP:
         members.setdefault("phone", CONTACT_CENTRE)
     return Problem(
         type=TYPE + fault.kind.replace("_", "-"),
         title=text.title,
         status=STATUS[fault.kind],
-        detail=text.next.format_map(_Spoken(spoken | spoken.get("extra", {}))),
+        detail=text.next.format_map(_Spoken(words)),
         **members,
     )
 

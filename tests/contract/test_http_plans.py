@@ -151,6 +151,7 @@ async def test_a_regime_is_a_bound_that_no_manager_loosens(client: Client) -> No
             name,
         )
         assert "zko-groups-2020-03-19" in answer.body["detail"]
+        assert "True" not in answer.body["detail"]
     assert (await change(client, 1, group_size=6)).status == 200
 
 
