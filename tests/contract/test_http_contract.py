@@ -144,7 +144,7 @@ def test_texts_are_whole_and_of_their_language(language: str) -> None:
     for kind, text in found.layers.items():
         assert placeholders(text) == placeholders(english.layers[kind]), kind
     assert set(found.layers) == set(get_args(LayerKind))
-    assert set(found.effects) == {"sets", "narrows", "yields"}
+    assert set(found.effects) == {"sets", "narrows", "chained", "yields"}
     for text in found.effects.values():
         assert "layer" in placeholders(text)
 
