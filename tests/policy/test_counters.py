@@ -287,6 +287,16 @@ def not_shown(day: Day) -> str:
     return ticket
 
 
+def test_who_comes_back_after_a_recount_counts_beside_those_whom_it_found() -> None:
+    day = at_ten("1")
+    ticket = not_shown(day)
+    day.recount(0)
+    day.give_back(ticket)
+    assert day.state.occupancy == 2
+    day.leave(ticket)
+    assert day.state.occupancy == 0
+
+
 Back = Callable[[Day, str], Decision]
 ways_back = pytest.mark.parametrize("back", [Day.recall, Day.give_back])
 

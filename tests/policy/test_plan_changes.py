@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from queue_service.policy import events as happened
+from queue_service.policy.events import Refusal
 from queue_service.policy.model import Pause
 from tests.policy.branch_day import (
     MINUTE,
@@ -246,7 +247,7 @@ def test_nobody_is_let_in_on_a_day_that_was_closed_whatever_its_hours() -> None:
     day = Day(with_groups(release_by_clock=True)).at("10:00")
     ticket = day.take()
     day.change_plan(with_groups(release_by_clock=True, closed_reason="no water"))
-    assert refusal(day.release()) == "day_closed"
+    assert day.release() == Refusal("day_closed", {"reason": "no water"})
     day.at("12:00")
     assert day.states(ticket) == ["issued"]
     day.at("18:00")

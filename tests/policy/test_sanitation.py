@@ -124,6 +124,7 @@ def test_the_recount_of_an_empty_hall_lets_the_cleaning_begin() -> None:
     day = Day(with_pauses()).at("10:40")
     somebody_inside(day)
     day.at("11:03").recount(0)
+    assert day.next_at == clock("11:03")
     day.at("11:03")
     assert day.state.sanitation.clean_until == clock("11:18")
 
@@ -267,6 +268,15 @@ def test_as_many_on_their_way_as_inside_are_not_nobody() -> None:
     day.take()
     day.released()
     assert kinds(day.start_sanitation()) == ["DrainStarted"]
+
+
+def test_a_hall_is_empty_when_the_last_one_on_the_way_gives_up() -> None:
+    day = Day(with_groups()).at("10:00")
+    ticket = day.take()
+    day.released()
+    day.start_sanitation()
+    day.at("10:03").cancel(ticket)
+    assert day.next_at == clock("10:03")
 
 
 def test_such_a_drain_too_has_its_alarm() -> None:
