@@ -7,11 +7,11 @@ import secrets
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
-import asyncpg
 import msgspec
 import structlog
 from aiohttp import web
 
+from queue_service import store
 from queue_service.faults import Fault
 from queue_service.http.answers import Whole
 from queue_service.http.bodies import LARGEST_BODY, read_body
@@ -36,14 +36,7 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 _encode: Final = msgspec.json.Encoder().encode
-_AWAY: Final = (
-    JournalUnavailable,
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.InterfaceError,
-)
+_AWAY: Final = (JournalUnavailable, *store.AWAY)
 _PROBLEM_TYPE: Final = ("Content-Type", "application/problem+json")
 _JSON: Final = (("Content-Type", "application/json"),)
 _NO_CONTENT: Final = 204
