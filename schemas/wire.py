@@ -166,8 +166,13 @@ class Ticket(Answer, frozen=True, kw_only=True):
     """What the asker may do with the ticket now."""
     seq: int
     """Place in the journal at which this was true."""
-    people_ahead: int
-    """People who wait in the same place and are let in or called before this visit."""
+    people_ahead: Annotated[
+        int,
+        Meta(
+            description="people (the sum of the parties) before this visit in the place where it"
+            " waits, outside or in the hall; 0 where it waits in neither"
+        ),
+    ]
     estimate: Estimate | None = None
     language: Language | None = None
     assisted_reason: AcceptedReason | None = None

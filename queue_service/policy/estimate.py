@@ -1,17 +1,18 @@
 """How many are ahead of a ticket, and when it will be called: a range, not a promise. Pure.
 
-The likely instant is the fluid approximation that `door` uses to judge whether a visit can still be
-served. The range is that of a sum of independent service times, whose spread is assumed.
+The likely instant is a fluid approximation, as the one by which `door` judges whether a visit can
+still be served. The range is that of a sum of independent service times, whose spread is assumed.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from math import isqrt
 from typing import Final, NamedTuple
 
 from queue_service.policy import door, queues, rules, sanitation
-from queue_service.policy.model import DayPlan, State, Ticket
+from queue_service.policy.model import DayPlan, Key, State, Ticket
 
 MINUTE: Final = 60_000
 _TENTHS_OF_DEVIATIONS: Final = 13
@@ -31,75 +32,135 @@ class CallEstimate(NamedTuple):
     ahead: int
 
 
+class _Before(NamedTuple):
+    """Who stands before a place."""
+
+    people: int
+    visits: int
+
+
+_NOBODY: Final = _Before(0, 0)
+
+
 def people_ahead(state: State, ticket: Ticket) -> int:
-    """People outside, or visits in the hall, before this ticket; 0 when it waits nowhere."""
+    """People, the sum of the parties, before this ticket outside or in the hall.
+
+    0 for a ticket that waits in neither.
+    """
+    return _before(state, ticket).people
+
+
+def _before(state: State, ticket: Ticket) -> _Before:
     if ticket.state == "issued":
-        return _ahead_outside(state, ticket)
+        return _before_outside(state, ticket)
     if ticket.state == "entered":
-        return sum(bisect_left(queue, ticket.key) for queue in state.hall.values() if queue)
-    return 0
+        return _count(state.inside, ticket.key)
+    return _NOBODY
 
 
-def _ahead_outside(state: State, ticket: Ticket) -> int:
+def _before_outside(state: State, ticket: Ticket) -> _Before:
     key = ticket.key
     rejoining = state.rejoining.get(ticket.party, ())
     place = bisect_left(rejoining, key)
     if place == len(rejoining) or rejoining[place] != key:
-        return sum(party * bisect_left(queue, key) for party, queue in state.street.items())
-    before = sum(party * bisect_left(queue, key) for party, queue in state.rejoining.items())
-    return before + sum(party * len(queue) for party, queue in state.street.items())
+        return _count(state.street, key)
+    again = _count(state.rejoining, key)
+    people = sum(party * len(queue) for party, queue in state.street.items())
+    return _Before(again.people + people, again.visits + sum(map(len, state.street.values())))
+
+
+def _count(places: Mapping[int, list[Key]], key: Key) -> _Before:
+    people = visits = 0
+    for party, queue in places.items():
+        before = bisect_left(queue, key)
+        people += party * before
+        visits += before
+    return _Before(people, visits)
 
 
 def call_at(state: State, plan: DayPlan, ticket: Ticket, now: int) -> CallEstimate | None:
     """When the ticket will be called to a counter; None when it is not waiting, or in vain."""
     if ticket.state not in ("issued", "released", "entered"):
         return None
-    ahead = people_ahead(state, ticket)
-    let_in = _let_in_at(state, plan, ticket, ahead, now)
+    before = _before(state, ticket)
+    let_in = _let_in_at(state, plan, ticket, before.people, now)
     if ticket.state == "issued" and let_in >= plan.last_admission_at:
         return None
-    load = (
-        _in_hall(state, ticket) if ticket.state == "entered" else _all(state, plan, ticket, ahead)
-    )
-    if not load.counters:
+    able = _able(state, queues.hall_queue(ticket))
+    if not able:
         return None
-    called = _after(state, plan, now, rules.queue_delay(load.work, load.counters))
+    load = _load(state, ticket, before, able)
+    called = _after(state, plan, now, rules.queue_delay(load.work, len(able)))
     deviation = isqrt(load.work * load.work // max(1, load.visits))
-    spread = deviation * _TENTHS_OF_DEVIATIONS // 10 // load.counters
-    return _range(max(let_in, called), spread, now, ahead)
+    spread = deviation * _TENTHS_OF_DEVIATIONS // 10 // len(able)
+    return _range(max(let_in, called), spread, now, before.people)
+
+
+def _able(state: State, queue: str) -> frozenset[str]:
+    """Counters that take from a queue of the hall."""
+    return frozenset((queue[1:],)) if queue.startswith("@") else state.able.get(queue, frozenset())
 
 
 class _Load(NamedTuple):
-    """Service time (ms) and visits before a ticket, and the counters that work them off."""
+    """Service time (ms) and visits that come before a ticket."""
 
     work: int
     visits: int
-    counters: int
 
 
-def _in_hall(state: State, ticket: Ticket) -> _Load:
-    """What the counters that can serve the ticket have before it.
+def _load(state: State, ticket: Ticket, before: _Before, able: frozenset[str]) -> _Load:
+    """What the counters `able` to serve the ticket have before it.
 
-    Others' queues count by the share of their counters that could serve the ticket as well. As long
-    as nobody has sat down, the counters of the plan are taken to be open.
+    Others count by the share of their counters that could serve the ticket as well.
     """
-    skills = {code: counter.skills for code, counter in state.counters.items()} or state.skills
-    able = _serving(skills, queues.hall_queue(ticket))
+    inside = _load_inside(state, ticket, able)
+    if ticket.state == "entered":
+        return inside
+    outside = _load_outside(state, ticket, _enter_before(state, ticket, before), able)
+    return _Load(inside.work + outside.work, inside.visits + outside.visits)
+
+
+def _load_inside(state: State, ticket: Ticket, able: frozenset[str]) -> _Load:
     work = visits = 0
     for name, places in state.hall.items():
         before = bisect_left(places, ticket.key)
-        serving = _serving(skills, name) if before else set()
+        serving = _able(state, name) if before else frozenset()
         shared = len(serving & able)
         if shared:
             first = state.tickets[places[0][2]]
             work += before * first.service_times[first.step] * shared // len(serving)
             visits += max(1, before * shared // len(serving))
-    return _Load(work, visits, len(able))
+    return _Load(work, visits)
 
 
-def _serving(skills: dict[str, tuple[str, ...]], queue: str) -> set[str]:
-    """Counters that take from a queue of the hall."""
-    return {code for code, given in skills.items() if queue in given or queue == f"@{code}"}
+def _enter_before(state: State, ticket: Ticket, before: _Before) -> int:
+    """Visits of those now outside or on their way that go before the ticket."""
+    if ticket.state == "issued":
+        return before.visits + len(state.released)
+    return sum(state.tickets[other].key < ticket.key for _, other in state.released)
+
+
+def _load_outside(state: State, ticket: Ticket, before: int, able: frozenset[str]) -> _Load:
+    """What each of them will ask for is not known by place: their share of all that is asked."""
+    if not before:
+        return _Load(0, 0)
+    queues_outside = (*state.street.values(), *state.rejoining.values())
+    others = sum(map(len, queues_outside)) + len(state.released) - 1
+    asked, shared = _asked_outside(state, ticket, able)
+    visits = max(1, before * shared // max(1, asked)) if shared else 0
+    return _Load(shared * before // others, visits)
+
+
+def _asked_outside(state: State, ticket: Ticket, able: frozenset[str]) -> tuple[int, int]:
+    """Service time of all others outside, and how much of it falls to the counters `able`."""
+    own = dict(zip(ticket.services, ticket.service_times, strict=True))
+    all_asked = all_shared = 0
+    for service, work in state.work_outside.items():
+        asked = work - own.get(service, 0)
+        serving = state.able.get(service, frozenset())
+        all_asked += asked
+        all_shared += asked * len(serving & able) // max(1, len(serving))
+    return all_asked, all_shared
 
 
 def _let_in_at(state: State, plan: DayPlan, ticket: Ticket, ahead: int, now: int) -> int:
@@ -111,20 +172,6 @@ def _let_in_at(state: State, plan: DayPlan, ticket: Ticket, ahead: int, now: int
 def _after(state: State, plan: DayPlan, now: int, delay: int) -> int:
     at = max(now, plan.opens_at, sanitation.over_at(state, now))
     return door.after_pauses(state, plan, at + delay)
-
-
-def _all(state: State, plan: DayPlan, ticket: Ticket, ahead: int) -> _Load:
-    """Before a ticket outside: its share of all that waits, for all counters together.
-
-    What those ahead will ask for is not known by place, so their skills are left out of account.
-    """
-    inside = sum(map(len, state.hall.values()))
-    everybody = state.street_people + state.released_people + inside
-    before = ahead
-    if ticket.state == "issued":
-        before += state.released_people + inside
-    work = state.work_ahead * before // max(1, everybody)
-    return _Load(work, before, len(state.counters) or len(plan.counters))
 
 
 def _range(likely: int, spread: int, now: int, ahead: int) -> CallEstimate:

@@ -60,6 +60,7 @@ def _plan_changed(state: State, event: happened.PlanChanged, entry: happened.Ent
         state.phase = "planned"
     for code in state.counters.keys() & state.skills.keys():
         state.counters[code] = replace(state.counters[code], skills=state.skills[code])
+    state.able = _able(state)
 
 
 def _next_pause(state: State, plan: DayPlan, at: int) -> int:
@@ -222,12 +223,23 @@ def _alarm_raised(state: State, _event: happened.AlarmRaised, _entry: happened.E
 def _counter_opened(state: State, event: happened.CounterOpened, entry: happened.Entry) -> None:
     code = event.counter
     state.counters[code] = Counter(code=code, skills=state.skills[code], operator=entry.by)
+    state.able = _able(state)
 
 
 def _counter_closed(state: State, event: happened.CounterClosed, entry: happened.Entry) -> None:
     del state.counters[event.counter]
+    state.able = _able(state)
     for ticket in queues.sent_to(state, event.counter):
         queues.wait_in_hall(state, _change(state, ticket, entry.at, counter=""))
+
+
+def _able(state: State) -> dict[str, frozenset[str]]:
+    skills = {code: counter.skills for code, counter in state.counters.items()} or state.skills
+    able: dict[str, list[str]] = {}
+    for code, services in skills.items():
+        for service in services:
+            able.setdefault(service, []).append(code)
+    return {service: frozenset(codes) for service, codes in able.items()}
 
 
 def _ticket_called(state: State, event: happened.TicketCalled, entry: happened.Entry) -> None:

@@ -194,11 +194,15 @@ class State(Struct):
     rejoining: dict[int, list[Key]] = field(default_factory=dict)
     """The same for those who missed a group: they stand behind the next one."""
     street_people: int = 0
+    work_outside: dict[str, int] = field(default_factory=dict)
+    """Service -> service time that those outside, on their way included, will ask for."""
     released: list[tuple[int, str]] = field(default_factory=list)
     """Sorted (arrive_by, ticket) of those released and not yet inside."""
     released_people: int = 0
     hall: dict[str, list[Key]] = field(default_factory=dict)
     """Service, or `@counter` after a transfer -> sorted places of those who wait inside."""
+    inside: dict[int, list[Key]] = field(default_factory=dict)
+    """Party size -> sorted places of the same."""
     occupancy: int = 0
     recounts: int = 0
     recounted: int = 0
@@ -207,6 +211,8 @@ class State(Struct):
     work_ahead: int = 0
     """Service time of everybody who waits, outside and inside."""
     counters: dict[str, Counter] = field(default_factory=dict)
+    able: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Service -> counters that can give it: of the open ones, of all while nobody has sat down."""
     group: int = 0
     group_at: int = 0
     next_pause: int = 0
@@ -217,10 +223,22 @@ class State(Struct):
     def copy(self) -> State:
         """An independent state: what is frozen is shared, every container is copied."""
         twin = State(**{name: getattr(self, name) for name in self.__struct_fields__})
-        for name in ("seen", "tickets", "numbers", "carried", "released", "counters", "refused"):
+        for name in _CONTAINERS:
             setattr(twin, name, getattr(self, name).copy())
-        for name in ("street", "rejoining", "hall"):
+        for name in ("street", "rejoining", "hall", "inside"):
             setattr(
                 twin, name, {queue: places.copy() for queue, places in getattr(self, name).items()}
             )
         return twin
+
+
+_CONTAINERS = (
+    "seen",
+    "tickets",
+    "numbers",
+    "carried",
+    "work_outside",
+    "released",
+    "counters",
+    "refused",
+)

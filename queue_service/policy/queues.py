@@ -24,6 +24,7 @@ def wait_in_street(state: State, ticket: Ticket) -> None:
     places = state.rejoining if ticket.missed else state.street
     insort(places.setdefault(ticket.party, []), ticket.key)
     state.street_people += ticket.party
+    _ask_outside(state, ticket, 1)
     _begin_waiting(state, ticket)
 
 
@@ -31,12 +32,14 @@ def wait_at_door(state: State, ticket: Ticket) -> None:
     """Lets the released ticket wait for its entry."""
     insort(state.released, (ticket.arrive_by, ticket.id))
     state.released_people += ticket.party
+    _ask_outside(state, ticket, 1)
     _begin_waiting(state, ticket)
 
 
 def wait_in_hall(state: State, ticket: Ticket) -> None:
     """Lets the ticket wait for a counter with its service, or for the one it was sent to."""
     insort(state.hall.setdefault(hall_queue(ticket), []), ticket.key)
+    insort(state.inside.setdefault(ticket.party, []), ticket.key)
     _begin_waiting(state, ticket)
 
 
@@ -44,11 +47,14 @@ def stop_waiting(state: State, ticket: Ticket) -> None:
     """Takes the ticket out of the queue in which it waits; one that waits nowhere is left alone."""
     if ticket.state == "issued":
         _leave_street(state, ticket)
+        _ask_outside(state, ticket, -1)
     elif ticket.state == "released":
         _remove(state.released, (ticket.arrive_by, ticket.id))
         state.released_people -= ticket.party
+        _ask_outside(state, ticket, -1)
     elif ticket.state == "entered":
         _remove(state.hall[hall_queue(ticket)], ticket.key)
+        _remove(state.inside[ticket.party], ticket.key)
     else:
         return
     state.work_ahead -= ticket.work
@@ -103,6 +109,11 @@ def sent_to(state: State, counter: str) -> tuple[Ticket, ...]:
 def _begin_waiting(state: State, ticket: Ticket) -> None:
     state.work_ahead += ticket.work
     state.tickets[ticket.id] = ticket
+
+
+def _ask_outside(state: State, ticket: Ticket, sign: int) -> None:
+    for service, time in zip(ticket.services, ticket.service_times, strict=True):
+        state.work_outside[service] = state.work_outside.get(service, 0) + sign * time
 
 
 def _in_order(state: State, plan: DayPlan, most: int) -> Iterator[tuple[Key, int]]:

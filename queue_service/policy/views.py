@@ -70,7 +70,7 @@ def ticket_view(
         issued_at=local(ticket.issued_at),
         actions=actions(ticket.state, ticket.inside, ticket.returned, allowed),
         seq=state.seq,
-        people_ahead=call.ahead if call else 0,
+        people_ahead=call.ahead if call else estimate.people_ahead(state, ticket),
         estimate=_estimate(call, now, local),
         language=ticket.language or None,  # type: ignore[arg-type]
         assisted_reason=ticket.assisted or None,  # type: ignore[arg-type]

@@ -309,6 +309,16 @@ class BranchDay(RuleBasedStateMachine):
         tickets = self.day.state.tickets.values()
         waiting = [one for one in tickets if one.state in ("issued", "released", "entered")]
         assert self.day.state.work_ahead == sum(one.work for one in waiting)
+        outside = sum(one.work for one in waiting if one.state != "entered")
+        assert sum(self.day.state.work_outside.values()) == outside
+
+    @invariant()
+    def the_hall_is_counted_by_parties_as_well(self) -> None:
+        by_service = [key for queue in self.day.state.hall.values() for key in queue]
+        by_party = self.day.state.inside.items()
+        assert sorted(by_service) == sorted(key for _, queue in by_party for key in queue)
+        for party, queue in by_party:
+            assert all(self.day[key[2]].party == party for key in queue)
 
     def teardown(self) -> None:
         """Whatever happened, the day comes to its end and nobody is lost."""

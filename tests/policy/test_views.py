@@ -66,11 +66,14 @@ def test_who_missed_a_group_stands_behind_those_outside() -> None:
     assert seen(day, late).times_missed == 1
 
 
-def test_people_ahead_in_the_hall_are_visits() -> None:
+def test_people_ahead_in_the_hall_count_parties_too() -> None:
     day = Day(a_plan()).at("10:00")
     day.take(party=4)
+    called = day.take(party=2)
     behind = day.take("pension")
-    assert (seen(day, behind).state, seen(day, behind).people_ahead) == ("entered", 1)
+    assert (seen(day, behind).state, seen(day, behind).people_ahead) == ("entered", 6)
+    day.cancel(called)
+    assert seen(day, behind).people_ahead == 4
 
 
 def test_a_ticket_that_waits_nowhere_has_nobody_ahead_and_no_estimate() -> None:
@@ -128,6 +131,65 @@ def test_only_counters_that_can_serve_the_visit_shorten_its_wait() -> None:
     assert before is not None
     assert after is not None
     assert after.likely_at < before.likely_at
+
+
+def waits(day: Day, ticket: str) -> int:
+    """Minutes until the likely call."""
+    estimate = seen(day, ticket).estimate
+    assert estimate is not None
+    return estimate.likely_minutes
+
+
+def outside() -> Day:
+    """A morning on which nobody is let in before the attendant says so; counters 1, 2 and 3 work.
+
+    Groups are as large as the street: the counters are the bottleneck.
+    """
+    day = Day(with_groups(hall_limit=100, group_size=100)).at("10:00")
+    for counter in ("1", "2", "3"):
+        day.open(counter)
+    return day
+
+
+def test_outside_only_counters_that_can_serve_the_visit_shorten_its_wait() -> None:
+    day = outside()
+    pensions = [day.take("pension") for _ in range(9)]
+    assert (seen(day, pensions[-1]).people_ahead, waits(day, pensions[0])) == (8, 0)
+    # Eight of 20 minutes each, at the two counters that give pensions.
+    assert waits(day, pensions[-1]) == 80
+    day.close("2")
+    assert waits(day, pensions[-1]) == 160
+    day.close("3")
+    assert seen(day, pensions[-1]).estimate is None
+    assert seen(day, pensions[-1]).people_ahead == 8
+
+
+def test_outside_those_who_ask_for_something_else_count_by_their_share() -> None:
+    day = outside()
+    for _ in range(8):
+        day.take("pension")
+    identity = day.take("identity")
+    # One of the two counters for pensions, of the two for identity cards: half of 160 minutes.
+    assert waits(day, identity) == 40
+    day.close("3")
+    assert waits(day, identity) == 0
+
+
+def test_a_party_is_one_visit_however_many_people_it_has() -> None:
+    day = outside()
+    for _ in range(8):
+        day.take("pension", party=3)
+    assert waits(day, day.take("pension")) == 80
+
+
+def test_who_is_on_the_way_stands_behind_those_inside_and_those_released_before() -> None:
+    day = outside()
+    first, second, third = (day.take("certificate") for _ in range(3))
+    day.released()
+    assert [waits(day, ticket) for ticket in (first, second, third)] == [0, 5, 10]
+    day.enter(first)
+    assert [waits(day, ticket) for ticket in (second, third)] == [5, 10]
+    assert waits(day, day.take("certificate")) == 15
 
 
 def test_no_estimate_where_no_open_counter_can_serve_the_visit() -> None:
