@@ -226,7 +226,8 @@ class Witness:
             self._entered(visit, origin, at)
         elif isinstance(event, COMES_BACK) and not visit.inside:
             self._go_inside(visit)
-            self._hall_holds_all(visit.number)
+            if origin != "no_show" or (self._plan and self._plan.exits_counted):
+                self._hall_holds_all(visit.number)
 
     def _entered(self, visit: Visit, origin: str, at: int) -> None:
         self._go_inside(visit)

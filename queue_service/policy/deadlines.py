@@ -48,9 +48,10 @@ def _deadlines(state: State, plan: DayPlan, now: int) -> Iterator[Due]:
 
 def _end_of_day(state: State, plan: DayPlan) -> Due:
     if state.phase == "planned":
-        return (plan.closes_at, rules.RANK_CLOSE)
+        return (state.closes_at, rules.RANK_CLOSE)
     if state.phase == "closed":
-        return (plan.ends_at, rules.RANK_END)
+        overtime = plan.ends_at - plan.closes_at
+        return (state.closes_at + overtime, rules.RANK_END)
     return (rules.NEVER, rules.RANK_END)
 
 

@@ -12,8 +12,8 @@ Decision = happened.Events | Refusal
 
 
 def open_counter(state: State, plan: DayPlan, command: asked.OpenCounter, _now: int) -> Decision:
-    """The operator sits down."""
-    if plan.closed_reason:
+    """The operator sits down; on a day that does not open, only where somebody is still inside."""
+    if plan.closed_reason and not state.occupancy:
         return Refusal("day_closed", {"reason": plan.closed_reason})
     if state.phase == "ended":
         return Refusal("day_closed", {"closes_at": plan.closes_at})
@@ -159,13 +159,19 @@ def _not_free(state: State, counter: str) -> Refusal | None:
 
 
 def _may_not_come_back(state: State, plan: DayPlan, ticket: Ticket) -> Refusal | None:
-    """Nobody comes back after the day; who has gone out needs an open hall with room."""
+    """Nobody comes back after the day; who has gone out needs an open hall with room.
+
+    Where nobody counts exits, a visitor who was given up has only been taken to have gone out: who
+    stands at the counter needs no room.
+    """
     if state.phase == "ended":
         return Refusal("day_closed", {"closes_at": plan.closes_at})
     if ticket.inside:
         return None
     if state.sanitation.phase == "cleaning":
         return Refusal("paused", {"phase": "cleaning"})
+    if ticket.state == "no_show" and not plan.exits_counted:
+        return None
     if ticket.party <= rules.room(plan.hall_limit, state.occupancy, state.released_people):
         return None
     return Refusal("hall_full", {"hall_limit": plan.hall_limit, "occupancy": state.occupancy})

@@ -48,6 +48,7 @@ def fold(entries: Iterable[happened.Entry]) -> State:
 
 def _plan_changed(state: State, event: happened.PlanChanged, entry: happened.Entry) -> None:
     plan = event.plan
+    state.closes_at = _closes_at(state, plan, entry.at)
     state.next_pause = _next_pause(state, plan, entry.at)
     state.plan = plan
     state.plan_version = event.version
@@ -61,6 +62,13 @@ def _plan_changed(state: State, event: happened.PlanChanged, entry: happened.Ent
     for code in state.counters.keys() & state.skills.keys():
         state.counters[code] = replace(state.counters[code], skills=state.skills[code])
     state.able = _able(state)
+
+
+def _closes_at(state: State, plan: DayPlan, at: int) -> int:
+    """Nobody closes in the past: overtime for those inside begins with the change."""
+    if state.plan is None:
+        return plan.closes_at
+    return max(plan.closes_at, at if state.phase == "planned" else state.closes_at)
 
 
 def _next_pause(state: State, plan: DayPlan, at: int) -> int:

@@ -184,6 +184,8 @@ class State(Struct):
     offered: frozenset[str] = frozenset()
     """Services that at least one counter of the plan can give."""
     phase: Literal["planned", "closed", "ended"] = "planned"
+    closes_at: int = 0
+    """Instant of closing: the plan's, or that of the change which put the plan's into the past."""
     tickets: dict[str, Ticket] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     """Letter -> last number issued."""

@@ -124,8 +124,12 @@ def plan_day(
     public holiday on that date, if any.
     """
     hours, closed = hours_of(branch, day, holiday)
-    resolved = resolve((*_base(branch), *hours, *layers))
-    regimes = tuple(layer.id for layer in layers if layer.kind == "regime")
+    base = (*_base(branch), *hours)
+    resolved = resolve((*base, *layers))
+    held = [layer for layer in layers if layer.kind == "regime"]
+    if hours and resolved.values.opens is None:
+        closed = "manager" if resolve((*base, *held)).values.opens else "regime"
+    regimes = tuple(layer.id for layer in held)
     return _day_plan(branch, day, tuple(services), resolved, closed, regimes), resolved
 
 
@@ -270,7 +274,7 @@ def _day_plan(
         time_zone=branch.time_zone,
         services=known,
         counters=_counters(branch, known),
-        closed_reason="" if values["opens"] else closed or "regime",
+        closed_reason="" if values["opens"] else closed,
         regimes=regimes,
         confirm_within=CONFIRM_WITHIN,
         **_hours(values, day, ZoneInfo(branch.time_zone)),
@@ -291,11 +295,12 @@ _AS_THEY_ARE = (
 
 def _hours(values: dict[str, Any], day: date, zone: ZoneInfo) -> dict[str, Any]:
     opens_at, closes_at = (_instant(day, values[name], zone) for name in ("opens", "closes"))
+    before = values["tickets_before_opening_minutes"] if values["opens"] else 0
     return {
         "opens_at": opens_at,
         "closes_at": closes_at,
         "last_admission_at": max(opens_at, closes_at - values["last_admission_minutes"] * MINUTE),
-        "tickets_from": opens_at - values["tickets_before_opening_minutes"] * MINUTE,
+        "tickets_from": opens_at - before * MINUTE,
         "ends_at": closes_at + values["overtime_minutes"] * MINUTE,
         "pauses": tuple(_pauses(values, opens_at, closes_at)),
     }

@@ -262,14 +262,14 @@ class NaiveBranch:
         if visit.where == OVER:
             assert visit.how_over == "no_show"
             assert not self.at_counter(event.counter), "two visits at one counter"
-        self.readmit(visit)
+        self.readmit(visit, seen_out=visit.where != OVER or self.now_plan.exits_counted)
         visit.where, visit.how_over, visit.counter = CALLED, "", event.counter
 
-    def readmit(self, visit: Visit) -> None:
+    def readmit(self, visit: Visit, *, seen_out: bool) -> None:
         assert not self.ended, "somebody comes back after the end of the day"
         if not visit.inside:
             assert not self.cleaning, "somebody comes back during cleaning"
-            assert visit.party <= self.free, "more people than the hall may hold"
+            assert not seen_out or visit.party <= self.free, "more people than the hall may hold"
             self.comes_in(visit)
 
     def service_started(self, event: happened.ServiceStarted) -> None:
@@ -293,7 +293,7 @@ class NaiveBranch:
         assert visit.how_over == "no_show"
         assert not visit.returned, "returned twice"
         visit.returned += 1
-        self.readmit(visit)
+        self.readmit(visit, seen_out=self.now_plan.exits_counted)
         visit.where, visit.how_over, visit.counter = WAITS_INSIDE, "", ""
 
     def ticket_held(self, event: happened.TicketHeld) -> None:
@@ -304,7 +304,7 @@ class NaiveBranch:
         assert not self.at_counter(event.counter), "two visits at one counter"
         visit = self.moved(event.ticket, HELD)
         assert visit.services[0] in self.counters[event.counter]
-        self.readmit(visit)
+        self.readmit(visit, seen_out=True)
         visit.where, visit.counter = SERVED_NOW, event.counter
 
     def ticket_transferred(self, event: happened.TicketTransferred) -> None:

@@ -303,25 +303,38 @@ ways_back = pytest.mark.parametrize("back", [Day.recall, Day.give_back])
 
 @ways_back
 def test_who_has_gone_out_comes_back_only_into_a_hall_with_room(back: Back) -> None:
-    day = at_ten("1", hall_limit=3)
+    day = at_ten("1", hall_limit=3, exits_counted=True)
     ticket = not_shown(day)
+    day.leave(ticket)
     others = [day.take("pension"), day.take("pension")]
     expected = Refusal("hall_full", {"hall_limit": 3, "occupancy": 2})
     assert back(day, ticket) == expected
-    day.cancel(others[0])
+    day.leave(others[0])
     assert isinstance(back(day, ticket), tuple)
     assert day.state.occupancy == 3
 
 
 @ways_back
+def test_where_nobody_counts_exits_who_stands_there_needs_no_room(back: Back) -> None:
+    day = at_ten("1", hall_limit=3)
+    ticket = not_shown(day)
+    for _ in range(3):
+        day.take("pension")
+    assert isinstance(back(day, ticket), tuple)
+    assert day.state.occupancy == 3 + day[ticket].party
+    assert day.states(day.take("pension")) == ["issued"]
+
+
+@ways_back
 def test_room_promised_to_others_is_no_room(back: Back) -> None:
-    day = Day(with_groups(hall_limit=3, exits_counted=False)).at("10:00")
+    day = Day(with_groups(hall_limit=3)).at("10:00")
     day.open("1")
     ticket = day.take(party=2)
     day.released()
     day.enter(ticket)
     day.called("1")
     day.no_show(ticket)
+    day.leave(ticket)
     other = day.take(party=2)
     assert day.at("10:20").released() == [other]
     assert refusal(back(day, ticket)) == "hall_full"

@@ -208,7 +208,7 @@ def test_a_saturday_has_its_own_hours() -> None:
 def test_a_sunday_is_closed() -> None:
     plan = planned(day=SUNDAY)
     assert plan.closed_reason == "weekly_rest"
-    assert plan.opens_at == plan.closes_at == plan.last_admission_at
+    assert plan.opens_at == plan.closes_at == plan.last_admission_at == plan.tickets_from
     assert local(plan.opens_at) == "03-22 00:00"
 
 
@@ -255,6 +255,9 @@ def test_a_regime_may_speak_where_nobody_did() -> None:
 
 
 def test_hours_that_leave_no_time_close_the_day() -> None:
+    narrow, wide = manager(opens="14:00"), manager(opens="10:00")
+    assert planned(regime(closes="13:00"), narrow).closed_reason == "manager"
+    assert planned(regime(closes="09:00"), wide).closed_reason == "regime"
     assert planned(regime(closes="09:00")).closed_reason == "regime"
     assert planned(regime(closes="09:01")).closed_reason == ""
     assert planned(regime(opens="18:00")).closed_reason == "regime"

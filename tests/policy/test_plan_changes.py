@@ -222,25 +222,52 @@ def test_a_plan_that_ends_no_later_does_not_open_it_again() -> None:
     assert day.state.phase == "closed"
 
 
-def test_a_day_closed_in_its_middle_carries_everybody_over() -> None:
+MIDNIGHT = clock("00:00")
+SHUT = with_groups(
+    closed_reason="regime",
+    opens_at=MIDNIGHT,
+    closes_at=MIDNIGHT,
+    last_admission_at=MIDNIGHT,
+    ends_at=clock("01:00"),
+)
+"""A day without hours, with an hour of overtime."""
+
+
+def test_a_day_closed_in_its_middle_lets_nobody_in_and_serves_those_inside() -> None:
     day = Day(with_groups()).at("10:00")
-    inside = day.take()
+    first, second = day.take(), day.take()
     day.released()
-    day.enter(inside)
+    day.enter(first)
+    day.enter(second)
     waits = day.at("10:10").take()
-    midnight = clock("00:00")
-    closed = with_groups(
-        closed_reason="regime",
-        opens_at=midnight,
-        closes_at=midnight,
-        last_admission_at=midnight,
-        ends_at=clock("01:00"),
-    )
-    day.change_plan(closed)
+    day.change_plan(SHUT)
     assert refusal(day.release()) == "day_closed"
+    assert refusal(day.ask("passport")) == "day_closed"
     day.at("10:10")
-    assert day.state.phase == "ended"
-    assert day.states(inside, waits) == ["expired", "expired"]
+    assert (day.state.phase, day.states(waits)) == ("closed", ["expired"])
+    day.open("1")
+    assert day.called("1") == first
+    day.start(first)
+    day.at("11:09").finish(first)
+    assert (day.states(first, second), day.state.phase) == (["served", "entered"], "closed")
+    day.at("11:10")
+    assert (day.states(second), day.state.phase) == (["expired"], "ended")
+
+
+def test_hours_cut_short_into_the_past_leave_the_whole_overtime() -> None:
+    day = Day(a_plan()).at("14:00")
+    inside = day.take()
+    day.change_plan(a_plan(closes_at=clock("12:00"), ends_at=clock("12:30")))
+    assert day.at("14:29").states(inside) == ["entered"]
+    assert day.at("14:30").states(inside) == ["expired"]
+
+
+def test_a_change_during_overtime_does_not_begin_it_anew() -> None:
+    day = Day(a_plan()).at("17:00")
+    inside = day.take()
+    day.at("18:20").change_plan(SHUT)
+    assert day.at("18:59").states(inside) == ["entered"]
+    assert day.at("19:00").states(inside) == ["expired"]
 
 
 def test_nobody_is_let_in_on_a_day_that_was_closed_whatever_its_hours() -> None:

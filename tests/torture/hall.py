@@ -20,15 +20,20 @@ MOVES: dict[str, Move] = {
     "TicketsRedirected": (("outside",), "gone"),
     "TicketEntered": (("outside", "released"), "inside"),
     "TicketLeft": (("inside",), "gone"),
-    "TicketReturned": (ANYWHERE, "inside"),
-    "TicketRecalled": (ANYWHERE, "inside"),
+    "TicketReturned": (("inside", "gone"), "inside"),
+    "TicketRecalled": (("inside", "gone"), "inside"),
+    "TicketResumed": (("inside", "gone"), "inside"),
     "DayClosed": (("outside", "released"), "gone"),
     "DayEnded": (ANYWHERE, "gone"),
 }
 
 
 class Hall:
-    """The people of one branch-day. `entered - left + released` may not grow past the limit."""
+    """The people of one branch-day. `entered - left + released` may not grow past the limit.
+
+    What a recount finds is what counts, and of those who were inside then no more can go out than
+    it found.
+    """
 
     def __init__(self) -> None:
         self.limit = 0
@@ -36,6 +41,9 @@ class Hall:
         self._missed: set[str] = set()
         self._party: dict[str, int] = {}
         self._people: dict[Where, int] = dict.fromkeys(ANYWHERE, 0)
+        self._inside_at_recount: set[str] = set()
+        self._still_found = 0
+        """People that the last recount found and who have not gone out since."""
 
     def findings(self, rows: Iterable[Row]) -> Iterator[Finding]:
         """Follows the rows of one stream, in order."""
@@ -44,7 +52,7 @@ class Hall:
             for sentence in self.follow(row):
                 yield Finding("wrong_door", f"{row.branch} entry {row.seq}: {sentence}")
             let_in = self.inside + self.released
-            if before < let_in > self.limit:
+            if before < let_in > self.limit and row.kind != "HallRecounted":
                 sentence = f"{row.kind} makes {let_in} people, limit {self.limit}"
                 yield Finding("hall_limit", f"{row.branch} entry {row.seq}: {sentence}")
 
@@ -59,6 +67,10 @@ class Hall:
     @property
     def outside(self) -> int:
         return self._people["outside"]
+
+    def where(self, ticket: str) -> Where | None:
+        """Where a ticket is, None for one that was never issued."""
+        return self._where.get(ticket)
 
     def follow(self, row: Row) -> list[str]:
         """Goes on by one event; returns what is wrong with it, in sentences."""
@@ -75,9 +87,15 @@ class Hall:
         elif row.kind == "TicketCancelled":
             self._give_up(body["ticket"])
         elif row.kind == "HallRecounted":
-            self._people["inside"] = body["occupancy"]
+            self._recount(body["occupancy"])
         elif row.kind in MOVES:
             yield from self._move(row.kind, body)
+
+    def _recount(self, occupancy: int) -> None:
+        self._people["inside"] = self._still_found = occupancy
+        self._inside_at_recount = {
+            ticket for ticket, where in self._where.items() if where == "inside"
+        }
 
     def _move(self, kind: str, body: dict[str, Any]) -> Iterator[str]:
         allowed, to = MOVES[kind]
@@ -90,7 +108,7 @@ class Hall:
                 yield f"{kind} of ticket {ticket}, which is {where}"
             self._put(ticket, self._after_miss(ticket) if kind == "TicketsMissed" else to)
         if kind == "DayEnded":
-            self._people["inside"] = 0
+            self._empty()
 
     def _after_miss(self, ticket: str) -> Where:
         """Whoever misses a group waits for a second one, and for no third."""
@@ -104,10 +122,25 @@ class Hall:
             self._put(ticket, "gone")
 
     def _put(self, ticket: str, to: Where) -> None:
-        party, where = self._party[ticket], self._where[ticket]
-        self._people[where] = max(0, self._people[where] - party)
-        self._people[to] += party
-        self._where[ticket] = to
+        where = self._where[ticket]
+        if where != to:
+            self._people[where] = max(0, self._people[where] - self._going(ticket))
+            self._people[to] += self._party[ticket]
+            self._where[ticket] = to
+
+    def _going(self, ticket: str) -> int:
+        """People of a ticket that are taken off where it was."""
+        if ticket not in self._inside_at_recount:
+            return self._party[ticket]
+        self._inside_at_recount.remove(ticket)
+        people = min(self._party[ticket], self._still_found)
+        self._still_found -= people
+        return people
+
+    def _empty(self) -> None:
+        inside = [ticket for ticket, where in self._where.items() if where == "inside"]
+        self._where |= dict.fromkeys(inside, "gone")
+        self._people["inside"] = 0
 
 
 def tickets_of(body: dict[str, Any]) -> Iterable[str]:
