@@ -22,6 +22,7 @@ from queue_service.driving import Driver
 from queue_service.http.call import Parts, Readiness
 from queue_service.http.endpoint import Endpoint
 from queue_service.http.openapi import document
+from queue_service.http.pages import Pages
 from queue_service.http.rate import RateLimit
 from queue_service.http.routes import ROUTES
 from queue_service.journal import Journal, JournalUnavailable
@@ -96,7 +97,8 @@ async def build(settings: Settings) -> App:
         contract=msgspec.json.encode(document(ROUTES)),
     )
     rate = RateLimit(settings.rate_limit)
-    endpoint = Endpoint(ROUTES, parts, Tokens(pool), rate, driver)
+    pages = Pages(settings.gateway_url, settings.demo_sign_ins)
+    endpoint = Endpoint(ROUTES, parts, Tokens(pool), rate, driver, pages)
     return App(url, pool, journal, service, regimes, clock, parts.readiness, endpoint)
 
 

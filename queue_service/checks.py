@@ -12,8 +12,14 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 
 
+PROGRAMS = Path(PYTHON).parent
+NPM = (str(PROGRAMS / "npm"), "--prefix", "displays", "--silent")
 PYTEST = (PYTHON, "-m", "pytest")
 COVERED = ("--cov=queue_service.policy", "--cov-branch")
+
+
+FOR_TESTS = ("KEZEK_BROWSER_REQUIRED",)
+"""Settings of the tests themselves."""
 
 
 class Check(NamedTuple):
@@ -38,7 +44,9 @@ def checks(pytest_arguments: tuple[str, ...]) -> tuple[Check, ...]:
         Check("lint", (PYTHON, "-m", "ruff", "check", ".")),
         Check("format", (PYTHON, "-m", "ruff", "format", "--check", ".")),
         Check("types", (PYTHON, "-m", "mypy")),
-        Check("import contracts", (str(Path(PYTHON).with_name("lint-imports")),)),
+        Check("import contracts", (str(PROGRAMS / "lint-imports"),)),
+        Check("what checks the pages", (*NPM, "ci", "--prefer-offline", "--no-audit", "--no-fund")),
+        Check("types of the pages", (*NPM, "run", "types")),
         *(_chosen(pytest_arguments) if pytest_arguments else ALL_TESTS),
     )
 
@@ -59,5 +67,10 @@ def run_checks(pytest_arguments: tuple[str, ...]) -> int:
 
 
 def _environment() -> dict[str, str]:
-    """The tests set what they need: a person's own settings must not leak into them."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("KEZEK_")}
+    """The tests set what they need: a person's own settings must not leak into them.
+
+    The environment's own programs come first: npm starts the node that was installed with it.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KEZEK_")}
+    needed = {name: os.environ[name] for name in FOR_TESTS if name in os.environ}
+    return kept | needed | {"PATH": f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}

@@ -59,6 +59,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_connections: int
     rate_limit: int
     contact_hours: int
+    gateway_url: str = ""
+    demo_sign_ins: Path | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
@@ -67,6 +69,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         values = {name: _read(variable, environ) for name, variable in VARIABLES.items()}
         values["replica"] = values["replica"] or f"{socket.gethostname()}-{os.getpid()}"
         values["state_dir"] = values["state_dir"] or default_state_dir()
+        values["gateway_url"] = values["gateway_url"] or ""
         return cls(**values)
 
     def require_production(self) -> tuple[str, str]:
@@ -139,6 +142,12 @@ def _whole_number(low: int, high: int) -> Callable[[str], int]:
 def _database_url(text: str) -> str:
     if not re.match(r"postgres(ql)?://", text):
         raise ValueError("an address such as postgresql://user:password@host/database is needed")
+    return text
+
+
+def _gateway_url(text: str) -> str:
+    if not re.fullmatch(r"wss?://[^\s/?#]+", text):
+        raise ValueError("an address such as wss://boards.example.kz is needed")
     return text
 
 
@@ -222,5 +231,17 @@ VARIABLES: dict[str, Variable] = {
         "24",
         "hours after the day of the visit in which a visitor's contact is erased",
         _whole_number(1, LONGEST_CONTACT),
+    ),
+    "gateway_url": Variable(
+        "KEZEK_GATEWAY_URL",
+        None,
+        "the gateway's address as browsers reach it; else that of the pages themselves",
+        _gateway_url,
+    ),
+    "demo_sign_ins": Variable(
+        "KEZEK_DEMO_SIGN_INS",
+        None,
+        "set by the demo alone: file of the sign-ins that its start page hands out",
+        Path,
     ),
 }

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from queue_service.access import Identity
     from queue_service.driving import Driver
+    from queue_service.http.pages import Pages
     from queue_service.http.rate import RateLimit
     from queue_service.tokens import Tokens
 
@@ -52,12 +53,14 @@ class Endpoint:
         tokens: Tokens,
         rate: RateLimit,
         driver: Driver | None,
+        pages: Pages,
     ) -> None:
         self._dispatcher = Dispatcher(routes)
         self._parts = parts
         self._tokens = tokens
         self._rate = rate
         self._driver = driver
+        self._pages = pages
 
     def request(
         self,
@@ -92,7 +95,7 @@ class Endpoint:
             call = Call(request, route, self._parts, params)
             return name, _response(await self._run(call))
         except Fault as fault:
-            return name, self._refusal(request, call, fault)
+            return self._stopped(request, call, name, fault)
         except UnwritableEntry:
             return name, self._refusal(request, call, Fault("invalid_field"))
         except _AWAY as cause:
@@ -142,6 +145,16 @@ class Endpoint:
             raise Fault("invalid_header", field="Kezek-Now")
         await self._driver.move(call.branch, int(text))
 
+    def _stopped(
+        self, request: web.BaseRequest, call: Call | None, name: str, fault: Fault
+    ) -> tuple[str, Whole]:
+        if name != "none" or request.method not in _READING:
+            return name, self._refusal(request, call, fault)
+        try:
+            return "page", self._pages.answer(request)
+        except Fault as missing:
+            return name, self._refusal(request, None, missing)
+
     def _without_route(self, request: web.BaseRequest, allow: str) -> Whole:
         if request.method == "OPTIONS":
             return Whole(_NO_CONTENT, head=(("Allow", allow),))
@@ -164,6 +177,7 @@ class Endpoint:
 
 
 _DIGITS: Final = 15
+_READING: Final = frozenset({"GET", "HEAD"})
 _RETRY: Final = frozenset({429, 503})
 _UNAUTHORIZED: Final = 401
 

@@ -30,7 +30,10 @@ let clockRead = performance.now();
 let clockSpeed = 1;
 
 /** The queue's clock as the gateway last told it; it may run at another speed than the browser's. */
-export const clock = { now: () => clockMs + (performance.now() - clockRead) * clockSpeed };
+export const clock = {
+  now: () => clockMs + (performance.now() - clockRead) * clockSpeed,
+  speed: () => clockSpeed,
+};
 
 /** @param {number} nowMs @param {number} speed */
 function setClock(nowMs, speed) {

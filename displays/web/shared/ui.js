@@ -1,0 +1,127 @@
+// Parts that every page shows alike.
+import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { LANGUAGES, LANGUAGE_NAMES, keepLanguage } from "./texts.js";
+
+/** @typedef {import("./texts.js").Translate} Translate */
+/** @typedef {import("./api.js").Problem} Problem */
+
+/** "10:05" of an RFC 3339 instant, in the zone in which the service wrote it. @param {string | null | undefined} instant */
+export const clockText = (instant) => (instant ? instant.slice(11, 16) : "");
+
+/** "10:05" of epoch milliseconds in the zone of another instant. @param {number} ms @param {string} like */
+export function clockTextOf(ms, like) {
+  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(like) ?? ["", "+", "0", "0"];
+  const offset = (Number(hours) * 60 + Number(minutes)) * (sign === "-" ? -1 : 1);
+  return new Date(ms + offset * 60_000).toISOString().slice(11, 16);
+}
+
+/** "4:05" of a span that counts down; never below zero. @param {number} ms */
+export function spanText(ms) {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** Runs `tick` about once a second while the part is shown. @param {number} [every] */
+export function useTick(every = 1000) {
+  const [, again] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => again((n) => n + 1), every);
+    return () => clearInterval(timer);
+  }, [every]);
+}
+
+/** @param {{name?: string}} _ */
+export const Mark = (_ = {}) => html`<span class="mark" aria-hidden="true"><i></i><i></i><i></i></span>`;
+
+/** @param {{t: Translate, title: string, children?: unknown}} properties */
+export function Header({ t, title, children }) {
+  return html`<header class="head">
+    <a class="head-brand" href="/" aria-label=${t("to_start")}><${Mark} /><b>Kezek</b></a>
+    <h1 class="head-title">${title}</h1>
+    <div class="head-side">${children}</div>
+  </header>`;
+}
+
+/** Changes the language of the whole page. @param {{t: Translate, onChange?: (language: string) => void}} properties */
+export function LanguageSwitch({ t, onChange }) {
+  /** @param {import("./texts.js").Language} language */
+  const choose = (language) => {
+    keepLanguage(language);
+    onChange ? onChange(language) : location.reload();
+  };
+  return html`<div class="languages" role="group" aria-label=${t("language")}>
+    ${LANGUAGES.map(
+      (code) => html`<button
+        type="button" lang=${code} class="language" aria-pressed=${String(code === t.language)}
+        onClick=${() => choose(code)}>${LANGUAGE_NAMES[code]}</button>`,
+    )}
+  </div>`;
+}
+
+/**
+ * A button whose second press does nothing while the first is under way.
+ * @param {{onPress: () => unknown, class?: string, disabled?: boolean, children?: unknown, [more: string]: unknown}} properties
+ */
+export function Button({ onPress, class: look = "", disabled = false, children, ...more }) {
+  const [busy, setBusy] = useState(false);
+  const under_way = useRef(false);
+  const press = async () => {
+    if (under_way.current) return;
+    under_way.current = true;
+    setBusy(true);
+    try {
+      await onPress();
+    } finally {
+      under_way.current = false;
+      setBusy(false);
+    }
+  };
+  return html`<button type="button" ...${more} class=${`button ${look}`} disabled=${disabled}
+    aria-busy=${String(busy)} onClick=${press}>${children}</button>`;
+}
+
+/** @param {{tone?: "info" | "go" | "pause" | "stop", title?: unknown, children?: unknown, live?: boolean}} properties */
+export function Notice({ tone = "info", title, children, live = false }) {
+  return html`<div class=${`notice tone-${tone}`} role=${live ? "status" : undefined}>
+    ${title && html`<b class="notice-title">${title}</b>`}<div>${children}</div>
+  </div>`;
+}
+
+/** What was refused and what to do. @param {{t: Translate, problem: Problem | null, onClose?: () => void}} properties */
+export function ProblemNotice({ t, problem, onClose }) {
+  if (!problem) return null;
+  const title = problem.offline ? t("no_connection") : problem.title;
+  const detail = problem.offline ? t("no_connection_detail") : problem.detail;
+  return html`<div class="notice tone-stop" role="alert">
+    <b class="notice-title">${title}</b><div>${detail}</div>
+    ${(problem.body.fields ?? []).map((/** @type {{field: string, detail: string}} */ f) => html`<div>${f.field}: ${f.detail}</div>`)}
+    ${onClose && html`<button type="button" class="button quiet small" onClick=${onClose}>${t("close")}</button>`}
+  </div>`;
+}
+
+/**
+ * A question over the page; Escape and the way back close it, the focus stays inside.
+ * @param {{title: string, onClose: () => void, children?: unknown}} properties
+ */
+export function Dialog({ title, onClose, children }) {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  useEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => shown?.close();
+  }, []);
+  /** @param {Event} event */
+  const cancel = (event) => {
+    event.preventDefault();
+    onClose();
+  };
+  return html`<dialog ref=${dialog} class="dialog" aria-label=${title} onCancel=${cancel}>
+    <h2>${title}</h2>${children}
+  </dialog>`;
+}
+
+/** Says that what is shown may be old, and since when. @param {{t: Translate, stale: boolean, since: string}} properties */
+export function Stale({ t, stale, since }) {
+  if (!stale) return null;
+  return html`<div class="stale" role="status">${since ? t("stale_since", { time: since }) : t("stale")}</div>`;
+}
