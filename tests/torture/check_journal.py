@@ -1,7 +1,7 @@
 """Laws that a journal obeys whatever happened to the processes that wrote it.
 
-Nothing here asks the policy: places, numbers, the hall and the counters are counted anew from the
-rows alone.
+Nothing here asks the policy: places, numbers, the hall, the pauses, the counters and whose turn it
+is are counted anew from the rows alone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from tests.torture.counters import Counters
 from tests.torture.hall import Hall
 from tests.torture.history import Finding, Row, by_command, by_stream
+from tests.torture.pauses import Pauses
+from tests.torture.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +27,9 @@ def journal_findings(rows: Iterable[Row]) -> list[Finding]:
         found += _places(stream)
         found += _numbers(stream)
         found += Hall().findings(stream)
+        found += Pauses().findings(stream)
         found += Counters().findings(stream)
+        found += Turns().findings(stream)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.torture.asked import Asked, asked
 from tests.torture.history import Attempt, Finding, Row, StreamName, Told, by_command, by_stream
-from tests.torture.timeline import Timeline
+from tests.torture.timeline import Seen, Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,8 +27,10 @@ def order_findings(told: Iterable[Told], rows: Iterable[Row]) -> list[Finding]:
     found = [*_commands(commands, journal, known)]
     for each in told:
         for attempt in each.attempts:
-            found += _picture(each, attempt, timelines)
-            found += _too_old(each, attempt, timelines, known)
+            stream = _stream(each, attempt.body, timelines)
+            found += _picture(each, attempt, timelines.get(stream))
+            found += _too_old(each, attempt, stream, known)
+            found += _refused(each, attempt, timelines, known)
     return found
 
 
@@ -68,51 +70,77 @@ def _commands(
             yield Finding("order_reversed", sentence)
 
 
-def _stream(each: Told, body: dict[str, Any]) -> StreamName:
-    return (each.branch, body.get("date", ""))
+def _stream(each: Told, body: dict[str, Any], streams: Iterable[StreamName]) -> StreamName:
+    """The stream that an answer is about: the last of the branch where it tells no date."""
+    dates = (date for branch, date in streams if branch == each.branch)
+    return (each.branch, body.get("date") or max(dates, default=""))
 
 
-def _picture(
-    each: Told, attempt: Attempt, timelines: dict[StreamName, Timeline]
-) -> Iterator[Finding]:
-    """A ticket or a board that is shown with a seq was so after that entry."""
+def _picture(each: Told, attempt: Attempt, timeline: Timeline | None) -> Iterator[Finding]:
+    """A ticket, a board, a hall or a sanitation shown with a seq was so after that entry."""
     body = attempt.body
-    timeline = timelines.get(_stream(each, body))
     if timeline is None or "seq" not in body:
         return
     if "state" in body and "id" in body:
-        truth = timeline.state_at(body["id"], body["seq"])
-        if truth != body["state"]:
+        truth = timeline.ticket_at(body["id"], body["seq"])
+        if truth != Seen(body["state"], body["service"], body.get("counter", "")):
             sentence = f"{each.action} of {body['id']} by client {each.client}"
             yield Finding("never_true", f"{sentence}: told {body}, it was {truth}")
-    elif "hall" in body:
-        hall, people = body["hall"], timeline.people_at(body["seq"])
-        shown = (hall["occupancy"], hall["released"], hall["limit"], body["street_people"])
-        if shown != people:
-            sentence = f"board of {each.branch} at {body['seq']} by client {each.client}"
-            yield Finding("never_true", f"{sentence}: shows {shown}, it was {people}")
+        return
+    shown, scene = _scene(body), timeline.scene_at(body["seq"])
+    if any(scene is None or getattr(scene, name) != value for name, value in shown.items()):
+        sentence = f"{each.action} of {each.branch} at {body['seq']} by client {each.client}"
+        yield Finding("never_true", f"{sentence}: shows {shown}, it was {scene}")
+
+
+def _scene(body: dict[str, Any]) -> dict[str, Any]:
+    """What the answer tells of a `Scene`: a board all of it, others a part, most nothing."""
+    if "hall" in body:
+        sanitation, waiting = _scene(body["sanitation"]), body["waiting_in_hall"]
+        outside = body["street_people"]
+        return {**_scene(body["hall"]), **sanitation, "outside": outside, "waiting": waiting}
+    if "occupancy" in body:
+        return {
+            "inside": body["occupancy"],
+            "released": body["released"],
+            "limit": body["limit"],
+        }
+    return {"phase": body["phase"]} if "phase" in body else {}
 
 
 def _too_old(
-    each: Told, attempt: Attempt, timelines: dict[StreamName, Timeline], known: Acknowledged
+    each: Told, attempt: Attempt, stream: StreamName, known: Acknowledged
 ) -> Iterator[Finding]:
     body = attempt.body
-    if attempt.acknowledged and "seq" in body and "date" in body:
-        floor = known.before(_stream(each, body), attempt.began)
+    shows_now = "date" in body or _scene(body)
+    if attempt.acknowledged and "seq" in body and shows_now:
+        floor = known.before(stream, attempt.began)
         if body["seq"] < floor:
             sentence = f"{each.action} {each.target} by client {each.client} shows {body['seq']}"
             yield Finding("order_reversed", f"{sentence}, begun after {floor} was acknowledged")
-    elif body.get("type", "").endswith(":wrong-state"):
-        yield from _refused(each, attempt, timelines, known)
 
 
 def _refused(
     each: Told, attempt: Attempt, timelines: dict[StreamName, Timeline], known: Acknowledged
 ) -> Iterator[Finding]:
-    """The state for which a command is refused held at some time after it was asked for."""
+    """What a command is refused for held at some time after it was asked for."""
+    kind = attempt.body.get("type", "").rpartition(":")[2]
     for stream, timeline in timelines.items():
+        if stream[0] != each.branch:
+            continue
         since = known.before(stream, attempt.began)
-        issued = stream[0] == each.branch and timeline.was_ever(each.target, "issued", 0)
-        if issued and not timeline.was_ever(each.target, attempt.body["state"], since):
+        if _is_stale(each, kind, attempt.body, timeline, since):
             sentence = f"{each.action} {each.target} by client {each.client}: {attempt.body}"
             yield Finding("stale_refusal", f"{sentence}, {since} was acknowledged before")
+
+
+def _is_stale(
+    each: Told, kind: str, problem: dict[str, Any], timeline: Timeline, since: int
+) -> bool:
+    if kind == "wrong-state":
+        issued = timeline.was_ever(each.target, "issued", 0)
+        return issued and not timeline.was_ever(each.target, problem["state"], since)
+    phase = problem.get("extra", {}).get("phase")
+    if kind == "not-cleaning" or (kind == "paused" and phase == "cleaning"):
+        return not timeline.was_ever_in(phase, since)
+    return False

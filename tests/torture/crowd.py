@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.torture.history import Action, Attempt, Told
 
-WEIGHTS: dict[Action, int] = {
+WEIGHTS: dict[Action, float] = {
     "take": 8,
     "release": 3,
     "enter": 8,
@@ -37,12 +37,24 @@ WEIGHTS: dict[Action, int] = {
     "leave": 8,
     "cancel": 1,
     "no-show": 1,
+    "recall": 0.5,
     "return": 2,
+    "hold": 1.5,
+    "resume": 6,
+    "transfer": 1.5,
+    "close": 0.3,
+    "drain": 0.2,
+    "confirm": 0.2,
+    "recount": 0.4,
     "plan": 1,
     "read": 4,
 }
+IN_A_PAUSE: dict[Action, float] = {**WEIGHTS, "take": 2, "drain": 2, "confirm": 4, "recount": 1}
+"""What is done when the hall is being emptied or cleaned."""
 AT_ONCE, AGAIN = 0.05, 0.05
 """Shares of the commands that both replicas get at once, and of repetitions of old ones."""
+FOUND_AT_MOST = 4
+"""People that a recount finds."""
 REMEMBERED = 1000
 """Old commands that may be repeated."""
 ACTIONS: dict[Action, tuple[str, str]] = {
@@ -51,7 +63,11 @@ ACTIONS: dict[Action, tuple[str, str]] = {
     "start": ("operator", "start"),
     "finish": ("operator", "finish"),
     "no-show": ("operator", "no-show"),
+    "recall": ("operator", "recall"),
     "return": ("operator", "return"),
+    "hold": ("operator", "hold"),
+    "resume": ("operator", "resume"),
+    "transfer": ("operator", "transfer"),
 }
 """Role and last word of the path."""
 
@@ -95,7 +111,8 @@ class Client:
         if known.closed_counters:
             request: Request | None = self._open(branch, known)
         else:
-            (action,) = self._random.choices(*zip(*WEIGHTS.items(), strict=True))
+            weights = WEIGHTS if known.phase == "none" else IN_A_PAUSE
+            (action,) = self._random.choices([*weights], [*weights.values()])
             request = await self._request(action, branch, known)
         if request is None:
             # Others must get their turn when there is nothing to do.
@@ -108,6 +125,8 @@ class Client:
     def _learn(self, known: Knowledge, request: Request, answer: Attempt) -> None:
         if request.action == "open" and answer.decided:
             known.open_counters.add(request.target)
+        elif request.action == "close" and answer.acknowledged:
+            known.open_counters.discard(request.target)
         if not answer.acknowledged:
             known.correct(request.target, answer.body)
             return
@@ -120,13 +139,17 @@ class Client:
     async def _request(
         self, action: Action, branch: TownBranch, known: Knowledge
     ) -> Request | None:
-        if action in ("take", "release", "call", "read"):
-            make: dict[str, Callable[[TownBranch, Knowledge], Request | None]] = {
-                "take": self._take,
-                "release": self._release,
-                "call": self._call,
-                "read": self._read,
-            }
+        make: dict[str, Callable[[TownBranch, Knowledge], Request | None]] = {
+            "take": self._take,
+            "release": self._release,
+            "call": self._call,
+            "read": self._read,
+            "close": self._close,
+            "drain": self._drain,
+            "confirm": self._confirm,
+            "recount": self._recount,
+        }
+        if action in make:
             return make[action](branch, known)
         if action == "plan":
             return await self._plan(branch)
@@ -142,8 +165,9 @@ class Client:
         if known.outside >= CROWD_OUTSIDE:
             return None
         (party,) = self._random.choices((1, 2, 3), (6, 3, 1))
+        (count,) = self._random.choices((1, 2, 3), (6, 2, 1))
         body = {
-            "service": self._random.choice([*SERVICES]),
+            "services": self._random.sample([*SERVICES], count),
             "party_size": party,
             "despite_closing": True,
         }
@@ -155,8 +179,25 @@ class Client:
         return self._ask(branch, "release", "attendant", "/groups")
 
     def _call(self, branch: TownBranch, _known: Knowledge) -> Request:
-        counter = self._random.choice(COUNTERS)
+        counter = self._random.choice([*COUNTERS])
         return self._ask(branch, "call", "operator", f"/counters/{counter}/call-next", counter)
+
+    def _close(self, branch: TownBranch, _known: Knowledge) -> Request:
+        counter = self._random.choice([*COUNTERS])
+        return self._ask(branch, "close", "operator", f"/counters/{counter}/close", counter)
+
+    def _drain(self, branch: TownBranch, _known: Knowledge) -> Request:
+        return self._ask(branch, "drain", "attendant", "/sanitation/start")
+
+    def _confirm(self, branch: TownBranch, _known: Knowledge) -> Request:
+        return self._ask(branch, "confirm", "attendant", "/sanitation/confirm")
+
+    def _recount(self, branch: TownBranch, known: Knowledge) -> Request:
+        """Mostly fewer than there should be: some have left unseen."""
+        most = 0 if known.phase == "draining" else FOUND_AT_MOST
+        people = self._random.randint(0, most)
+        body: dict[str, object] = {"occupancy": people, "reason": "torture"}
+        return self._ask(branch, "recount", "attendant", "/hall/recount", str(people), body=body)
 
     def _read(self, branch: TownBranch, known: Knowledge) -> Request:
         ticket = known.choose("read", self._random)
@@ -172,7 +213,17 @@ class Client:
             path = f"/tickets/{ticket}"
             return self._ask(branch, action, "kiosk", path, ticket, method="DELETE")
         role, word = ACTIONS[action]
-        return self._ask(branch, action, role, f"/tickets/{ticket}/{word}", ticket)
+        path = f"/tickets/{ticket}/{word}"
+        return self._ask(branch, action, role, path, ticket, body=self._where_to(action))
+
+    def _where_to(self, action: Action) -> dict[str, object] | None:
+        if action == "resume":
+            return {"counter": self._random.choice([*COUNTERS])}
+        if action != "transfer":
+            return None
+        if self._random.random() < 0.5:
+            return {"counter": self._random.choice([*COUNTERS])}
+        return {"service": self._random.choice([*SERVICES])}
 
     async def _plan(self, branch: TownBranch) -> Request | None:
         """The manager changes the hall limit of what was seen just before."""

@@ -27,6 +27,13 @@ class Figures(Struct, frozen=True, kw_only=True):
     readings: int
     entries: int
     streams: int
+    pauses: int
+    """Cleanings that were confirmed."""
+    recounts: int
+    transfers: int
+    holds: int
+    visits_of_several: int
+    """Tickets for more than one service."""
     kills: dict[str, int]
     conflicts: int
     """Commands that a replica had to decide anew because the other one had written."""
@@ -42,6 +49,7 @@ def figures_of(left: Left, clock: ClockSetting) -> Figures:
     """Counts what a run with that clock left behind."""
     journal = by_command(left.rows)
     commands = [*asked(left.told)]
+    kinds = Counter(row.kind for row in left.rows)
     counts: Counter[str] = Counter()
     for each in commands:
         done = each.acknowledged
@@ -60,6 +68,13 @@ def figures_of(left: Left, clock: ClockSetting) -> Figures:
         readings=sum(each.action == "read" for each in left.told),
         entries=len(left.rows),
         streams=len({row.stream for row in left.rows}),
+        pauses=kinds["CleaningConfirmed"],
+        recounts=kinds["HallRecounted"],
+        transfers=kinds["TicketTransferred"],
+        holds=kinds["TicketHeld"],
+        visits_of_several=sum(
+            row.kind == "TicketIssued" and len(row.body["services"]) > 1 for row in left.rows
+        ),
         kills=left.kills,
         conflicts=left.conflicts,
         **{

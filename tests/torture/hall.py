@@ -37,6 +37,7 @@ class Hall:
 
     def __init__(self) -> None:
         self.limit = 0
+        self._exits_counted = False
         self._where: dict[str, Where] = {}
         self._missed: set[str] = set()
         self._party: dict[str, int] = {}
@@ -52,7 +53,7 @@ class Hall:
             for sentence in self.follow(row):
                 yield Finding("wrong_door", f"{row.branch} entry {row.seq}: {sentence}")
             let_in = self.inside + self.released
-            if before < let_in > self.limit and row.kind != "HallRecounted":
+            if before < let_in > self.limit and not self._needs_no_room(row.kind):
                 sentence = f"{row.kind} makes {let_in} people, limit {self.limit}"
                 yield Finding("hall_limit", f"{row.branch} entry {row.seq}: {sentence}")
 
@@ -72,6 +73,11 @@ class Hall:
         """Where a ticket is, None for one that was never issued."""
         return self._where.get(ticket)
 
+    def _needs_no_room(self, kind: str) -> bool:
+        """A recount finds what it finds; who was given up may never have gone, exits uncounted."""
+        back = kind in ("TicketReturned", "TicketRecalled")
+        return kind == "HallRecounted" or (back and not self._exits_counted)
+
     def follow(self, row: Row) -> list[str]:
         """Goes on by one event; returns what is wrong with it, in sentences."""
         return [*self._follow(row)]
@@ -80,6 +86,7 @@ class Hall:
         body = row.body
         if row.kind == "PlanChanged":
             self.limit = body["plan"]["hall_limit"]
+            self._exits_counted = body["plan"].get("exits_counted", False)
         elif row.kind == "TicketIssued":
             self._where[body["ticket"]] = "outside"
             self._party[body["ticket"]] = body.get("party", 1)

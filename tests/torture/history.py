@@ -25,8 +25,16 @@ Action = Literal[
     "start",
     "finish",
     "no-show",
+    "recall",
     "return",
+    "hold",
+    "resume",
+    "transfer",
     "open",
+    "close",
+    "drain",
+    "confirm",
+    "recount",
     "plan",
     "read",
 ]
@@ -76,8 +84,8 @@ class Attempt(Struct, frozen=True, kw_only=True):
 class Told(Struct, frozen=True, kw_only=True):
     """A command, or a reading, with every attempt until the client knew its fate or gave up.
 
-    `target` is the ticket or the counter that it is about. `repeat`: asked again on purpose, long
-    after the answer.
+    `target` is the ticket or the counter that it is about, or the number of people counted.
+    `repeat`: asked again on purpose, long after the answer.
     """
 
     client: int

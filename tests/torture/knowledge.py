@@ -20,9 +20,13 @@ WANTED: dict[Action, tuple[str, ...]] = {
     "finish": ("serving",),
     "leave": ("served", "no_show", "entered"),
     "no-show": ("called",),
+    "recall": ("called", "no_show"),
     "return": ("no_show",),
-    "cancel": ("issued", "released", "entered", "called"),
-    "read": ("issued", "released", "entered", "called", "serving"),
+    "hold": ("called", "serving"),
+    "resume": ("on_hold",),
+    "transfer": ("entered", "called", "serving", "on_hold"),
+    "cancel": ("issued", "released", "entered", "called", "on_hold"),
+    "read": ("issued", "released", "entered", "called", "serving", "on_hold"),
 }
 """Action -> states of tickets that it is tried on."""
 OVER = frozenset({"missed", "cancelled", "expired"})
@@ -36,12 +40,15 @@ class Knowledge:
     def __init__(self, door: str) -> None:
         self.counts_out = door != "walk-in"
         self.open_counters: set[str] = set()
+        self.phase = "none"
+        """Of the sanitation, as it was heard of last."""
         self._state: dict[str, str] = {}
         self._ids: dict[str, str] = {}
         """Number -> ticket: a board shows numbers."""
 
     def hear(self, answer: dict[str, Any]) -> None:
-        """Learns from a ticket, a group or a board."""
+        """Learns from a ticket, a group, a board or a sanitation."""
+        self.phase = answer.get("sanitation", answer).get("phase", self.phase)
         if "calls" in answer or "street_people" in answer:
             self._hear_board(answer)
         elif "tickets" in answer:
@@ -52,8 +59,14 @@ class Knowledge:
             self._note(answer["id"], answer["state"], inside="entered_at" in answer)
 
     def correct(self, ticket: str, problem: dict[str, Any]) -> None:
-        """Learns from a refusal that a ticket is in another state, or out of the hall."""
-        if problem.get("type", "").endswith(":not-inside"):
+        """Learns from a refusal: a ticket in another state or out of the hall, a pause."""
+        self.phase = problem.get("extra", {}).get("phase", self.phase)
+        kind = problem.get("type", "").rpartition(":")[2]
+        if kind == "sanitation-under-way":
+            self.phase = "cleaning"
+        elif kind == "counter-closed":
+            self.open_counters.discard(problem["extra"]["counter"])
+        elif kind == "not-inside":
             self._state.pop(ticket, None)
         elif ticket in self._state and "state" in problem:
             self._note(ticket, problem["state"], inside=False)

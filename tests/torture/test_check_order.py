@@ -8,7 +8,7 @@ import pytest
 
 from tests.torture.check import findings
 from tests.torture.story import DAY, Story
-from tests.torture.timeline import People, Timeline
+from tests.torture.timeline import Scene, Seen, Timeline
 from tests.torture.told_story import Run, good_run, ticket
 
 BOARD = {
@@ -16,6 +16,8 @@ BOARD = {
     "seq": 6,
     "hall": {"occupancy": 1, "released": 1, "limit": 10},
     "street_people": 0,
+    "waiting_in_hall": 0,
+    "sanitation": {"phase": "none"},
 }
 
 
@@ -33,11 +35,13 @@ def test_a_command_before_one_that_was_acknowledged_before_it_began() -> None:
     assert run.kinds() == ["order_reversed"]
 
 
-def test_a_ticket_shown_in_a_state_that_it_did_not_have_then() -> None:
+@pytest.mark.parametrize("wrong", [{"state": "entered"}, {"service": "other"}, {"counter": "2"}])
+def test_a_ticket_shown_as_it_was_not_then(wrong: dict[str, Any]) -> None:
     run = good_run()
-    run.tell("read", None, (200, ticket("a", "T-001") | {"seq": 6, "state": "called"}), target="a")
+    called = ticket("a", "T-001") | {"seq": 6, "state": "called", "counter": "1"}
+    run.tell("read", None, (200, called), target="a")
     assert findings(run.told, run.story.rows) == []
-    run.tell("read", None, (200, ticket("a", "T-001") | {"seq": 6, "state": "entered"}), target="a")
+    run.tell("read", None, (200, called | wrong), target="a")
     assert run.kinds() == ["never_true"]
 
 
@@ -48,7 +52,13 @@ def test_a_board_that_counts_right() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"street_people": 1}, {"hall": {"occupancy": 2, "released": 1, "limit": 10}}]
+    "wrong",
+    [
+        {"street_people": 1},
+        {"hall": {"occupancy": 2, "released": 1, "limit": 10}},
+        {"waiting_in_hall": 1},
+        {"sanitation": {"phase": "draining"}},
+    ],
 )
 def test_a_board_that_counts_wrong(wrong: dict[str, Any]) -> None:
     run = good_run()
@@ -75,15 +85,16 @@ def test_a_timeline_knows_every_state_and_the_people() -> None:
     story.serve("a", "1")
     story.add("TicketLeft", ticket="a")
     timeline = Timeline(story.rows)
-    states = [timeline.state_at("a", row.seq) for row in story.rows]
+    states = [timeline.ticket_at("a", row.seq).state for row in story.rows]
     assert states == [
         *("", "issued", "released", "issued", "released"),
         *("entered", "called", "serving", "served", "served"),
     ]
-    assert timeline.people_at(3) == People(inside=0, released=3, limit=4, outside=0)
-    assert timeline.people_at(9) == People(inside=3, released=0, limit=4, outside=0)
-    assert timeline.people_at(10) == People(inside=0, released=0, limit=4, outside=0)
-    assert timeline.people_at(11) is None
+    assert timeline.scene_at(3) == Scene(released=3, limit=4)
+    assert timeline.scene_at(6) == Scene(inside=3, limit=4, waiting=1)
+    assert timeline.scene_at(9) == Scene(inside=3, limit=4)
+    assert timeline.scene_at(10) == Scene(limit=4)
+    assert timeline.scene_at(11) is None
 
 
 def test_a_second_miss_is_the_last() -> None:
@@ -93,5 +104,19 @@ def test_a_second_miss_is_the_last() -> None:
         story.release("a")
         story.add("TicketsMissed", tickets=["a"])
     timeline = Timeline(story.rows)
-    assert [timeline.state_at("a", seq) for seq in (4, 6)] == ["issued", "missed"]
-    assert timeline.people_at(6) == People(inside=0, released=0, limit=10, outside=0)
+    assert [timeline.ticket_at("a", seq).state for seq in (4, 6)] == ["issued", "missed"]
+    assert timeline.scene_at(6) == Scene(limit=10)
+
+
+def test_a_timeline_knows_where_a_ticket_was_sent_and_the_pause() -> None:
+    story = Story()
+    story.issue("a")
+    story.enter("a")
+    transfer = story.add("TicketTransferred", ticket="a", service="other", counter="1")
+    closed = story.add("CounterClosed", counter="1")
+    drain = story.add("DrainStarted", clean_from=0, empty_by=0, cleaning=0, next_pause=0)
+    timeline = Timeline(story.rows)
+    assert timeline.ticket_at("a", transfer.seq) == Seen("entered", "other", "1")
+    assert timeline.ticket_at("a", closed.seq) == Seen("entered", "other", "")
+    assert timeline.was_ever_in("none", closed.seq)
+    assert not timeline.was_ever_in("none", drain.seq)

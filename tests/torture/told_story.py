@@ -53,7 +53,8 @@ class Run:
 
 
 def ticket(name: str, number: str) -> dict[str, Any]:
-    return {"id": name, "number": number, "branch": "here", "date": DAY, "services": ["test"]}
+    body = {"id": name, "number": number, "branch": "here", "date": DAY}
+    return {**body, "services": ["test"], "service": "test"}
 
 
 def good_run() -> Run:

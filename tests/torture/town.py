@@ -30,19 +30,28 @@ FASTEST = 60.0
 """Virtual seconds in a second: a minute at the door is a second of the run."""
 STAGE_SECONDS = 45.0
 """After that long the crowd goes on to the next branches: no stream is longer than a real day."""
-COUNTERS = ("1", "2", "3", "4")
-SERVICES = {"passport": "P", "pension": "S"}
+COUNTERS = {"1": ("*",), "2": ("*",), "3": ("passport", "pension"), "4": ("address",)}
+SERVICES = {"passport": "P", "pension": "S", "address": "A"}
 ROLES = ("kiosk", "attendant", "operator")
 LIMITS = (6, 9)
 """A manager changes the hall limit of a branch between these."""
 
 DOORS = {
     "groups": PlanValues(group_admission=True, group_size=4, hall_limit=6),
-    "clock": PlanValues(group_admission=True, release_by="clock", group_size=5, hall_limit=9),
+    "clock": PlanValues(
+        group_admission=True,
+        release_by="clock",
+        group_size=5,
+        hall_limit=9,
+        sanitation_every_minutes=15,
+    ),
     "walk-in": PlanValues(group_admission=False, hall_limit=8),
     "changing": PlanValues(group_admission=True, group_size=3, hall_limit=LIMITS[0]),
 }
-"""Groups let in by the attendant or by the clock, no groups, a hall limit that changes."""
+"""Groups let in by the attendant or by the clock, planned pauses, no groups, a limit that changes.
+
+Attendants pause all of them now and then.
+"""
 
 
 class TownBranch(Struct, frozen=True):
@@ -156,7 +165,7 @@ def _branch(code: str, door: str) -> Branch:
         time_zone=ZONE,
         address=_texts(code),
         weekly_hours=WeeklyHours(**dict.fromkeys(WeeklyHours.__struct_fields__, always)),
-        counters=tuple(Counter(id=counter, skills=("*",)) for counter in COUNTERS),
+        counters=tuple(Counter(id=counter, skills=skills) for counter, skills in COUNTERS.items()),
         rules=_common(DOORS[door]),
     )
 
@@ -168,7 +177,9 @@ def _common(values: PlanValues) -> PlanValues:
         arrive_within_minutes=2,
         party_limit=3,
         last_admission_minutes=0,
-        sanitation_every_minutes=0,
+        sanitation_every_minutes=values.sanitation_every_minutes or 0,
+        sanitation_minutes=1,
+        drain_minutes=1,
     )
 
 
