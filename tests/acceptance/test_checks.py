@@ -13,12 +13,13 @@ from queue_service.checks import Check, run_checks
 def test_the_checks_in_their_order() -> None:
     names = [check.name for check in checks.checks(())]
     assert names[:4] == ["lint", "format", "types", "import contracts"]
-    assert all("tests" in name for name in names[4:])
+    assert names[4:6] == ["what checks the pages", "types of the pages"]
+    assert all("tests" in name for name in names[6:])
 
 
 def test_arguments_go_to_the_tests_alone() -> None:
     chosen = checks.checks(("tests/policy", "-k", "door"))
-    assert [check.name for check in chosen][4:] == ["tests"]
+    assert [check.name for check in chosen][6:] == ["tests"]
     assert chosen[-1].command[-3:] == ("tests/policy", "-k", "door")
     assert not any("door" in check.command for check in chosen[:-1])
 
