@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from queue_service import sql
-from queue_service.journal.errors import JournalUnavailable
+from queue_service.journal.errors import JournalBroken, JournalUnavailable
 from queue_service.journal.hints import Hint, Hints
 from queue_service.journal.reader import CatchUp
 from queue_service.journal.rows import entry_of
@@ -140,14 +141,33 @@ class Journal:
 
         It outlives times without a database. Raises JournalBroken, and may be begun again after it.
         """
+        async with aclosing(self.follow(branch, date, after)) as news:
+            async for _, entries in news:
+                for entry in entries:
+                    yield entry
+
+    async def follow(
+        self, branch: str, date: dt.date, after: int = 0
+    ) -> AsyncGenerator[tuple[State, list[Entry]], None]:
+        """The state and the entries after `after` that led to it: at once, then when it has moved.
+
+        The first time it comes as soon as the stream is loaded, be it without an entry. Do not
+        change the state. It outlives times without a database. Raises JournalBroken, also when the
+        database was set back; it may be begun again after it.
+        """
         stream = self._stream((branch, date))
         stream.watchers += 1
-        self._catch_up.ask(stream)
         try:
+            await asyncio.shield(self._catch_up.ask(stream))
+            past = stream.past
             while True:
-                for entry in await self._after(stream, after):
-                    after = entry.seq
-                    yield entry
+                entries: list[Entry] = []
+                while after < stream.committed.seq:
+                    entries += await self._known_after(stream, after)
+                    after = entries[-1].seq if entries else after
+                if stream.past != past:
+                    raise JournalBroken(f"The journal of {branch} on {date} was set back.")
+                yield stream.committed, entries
                 if after >= stream.committed.seq:
                     await asyncio.shield(stream.next_advance())
         finally:
@@ -269,15 +289,16 @@ class Journal:
         except (TimeoutError, *FAILURES) as problem:
             raise JournalUnavailable("The database does not answer.") from problem
 
-    async def _after(self, stream: Stream, after: int) -> list[Entry]:
+    async def _known_after(self, stream: Stream, after: int) -> list[Entry]:
+        """Some of the entries after `after` that the committed state has; none says nothing."""
         known = stream.since(after)
-        if known is not None:
-            return known
-        try:
-            return await self.entries(*stream.key, after)
-        except JournalUnavailable:
-            await asyncio.sleep(POLL)
-            return []
+        if known is None:
+            try:
+                known = await self.entries(*stream.key, after)
+            except JournalUnavailable:
+                await asyncio.sleep(POLL)
+                return []
+        return [entry for entry in known if entry.seq <= stream.committed.seq]
 
     def _hinted(self, hint: Hint) -> None:
         stream = self._streams.get((hint.branch, hint.date))

@@ -96,6 +96,8 @@ class Stream:
         """When it was last asked for, seconds of the event loop's clock."""
         self.told = 0
         """Up to which entry those who listen have been told."""
+        self.past = 0
+        """Grows when what was known proves to be no longer so."""
         self.watchers = 0
         self.recent: deque[Entry] = deque(maxlen=RECENT)
         """The last entries without a hole, kept while somebody watches."""
@@ -138,6 +140,7 @@ class Stream:
 
     def reset(self) -> None:
         """Forgets everything: the database has another past than this process knew."""
+        self.past += 1
         self.committed = State()
         self.head = None
         self.current = False

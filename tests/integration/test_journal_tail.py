@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
+
+from queue_service.journal import JournalBroken
 from queue_service.journal.stream import RECENT
 from tests.integration.days import (
     BRANCH,
@@ -69,6 +72,29 @@ async def test_a_tail_longer_than_the_memory_is_read_from_the_database(journal: 
     total = 3 * (RECENT // 2)
     assert [(await anext(tail)).seq for _ in range(total)] == list(range(2, total + 2))
     await tail.aclose()
+
+
+async def test_who_follows_has_a_day_without_entries_at_once(database_url: str) -> None:
+    async with journal_on(database_url) as journal:
+        news = journal.follow(BRANCH, DATE)
+        state, entries = await anext(news)
+        assert (state.seq, entries) == (0, [])
+        await open_days(journal, BRANCH)
+        state, entries = await anext(news)
+        assert (state.seq, [entry.seq for entry in entries]) == (1, [1])
+        await news.aclose()
+
+
+async def test_who_follows_is_told_of_a_database_set_back(journal: Journal, pool: Pool) -> None:
+    await take_many(journal, 5)
+    news = journal.follow(BRANCH, DATE)
+    await anext(news)
+    await pool.execute("DELETE FROM event WHERE seq > 3")
+    with pytest.raises(JournalBroken, match="set back"):
+        await anext(news)
+    again = journal.follow(BRANCH, DATE)
+    assert [entry.seq for entry in (await anext(again))[1]] == [1, 2, 3]
+    await again.aclose()
 
 
 async def test_streams_are_listed_from_a_date_on(journal: Journal) -> None:
