@@ -42,8 +42,17 @@ class Story:
         """The id of the command that caused entry `seq`."""
         return f"{self._branch}{seq}".encode().ljust(16, b".")
 
+    @property
+    def next_at(self) -> int:
+        """Instant of the next event."""
+        return 1000 * (len(self.rows) + 1)
+
     def change_limit(self, limit: int) -> None:
-        self.add("PlanChanged", plan={"hall_limit": limit}, version=1)
+        self.change_plan(hall_limit=limit)
+
+    def change_plan(self, **plan: Any) -> Row:  # noqa: ANN401
+        """Puts a plan of these values alone in force."""
+        return self.add("PlanChanged", plan=plan, version=1)
 
     def issue(self, ticket: str, party: int = 1, number: str = "") -> Row:
         """Issues a ticket for one service, by default with the next number of letter T."""
@@ -64,6 +73,17 @@ class Story:
 
     def enter(self, ticket: str) -> Row:
         return self.add("TicketEntered", ticket=ticket)
+
+    def drain(self) -> Row:
+        """From now on nobody is let in; cleaning will last an instant."""
+        at = self.next_at
+        return self.add("DrainStarted", clean_from=at, empty_by=at, cleaning=1000, next_pause=0)
+
+    def clean(self, seconds: int = 1) -> Row:
+        return self.add("CleaningStarted", until=self.next_at + 1000 * seconds)
+
+    def confirm(self) -> Row:
+        return self.add("CleaningConfirmed", next_pause=0)
 
     def serve(self, ticket: str, counter: str) -> None:
         """Called, served, done."""

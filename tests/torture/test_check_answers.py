@@ -109,3 +109,37 @@ def test_a_fault_of_the_service_and_a_ticket_that_it_does_not_know() -> None:
     run = good_run()
     run.tell("read", None, (404, {"type": "urn:kezek:problem:unknown-ticket"}), target="a")
     assert run.kinds() == ["unexpected_answer"]
+
+
+def test_a_recount_of_another_number_than_was_asked_for() -> None:
+    run = good_run()
+    hall = {"occupancy": 1, "released": 1, "limit": 10}
+    right = run.story.add("HallRecounted", occupancy=1, before=1, reason="counted")
+    run.tell("recount", right, (200, hall), target="1")
+    assert run.kinds() == []
+    wrong = run.story.add("HallRecounted", occupancy=0, before=1, reason="counted")
+    run.tell("recount", wrong, (200, hall), target="1")
+    assert run.kinds() == ["answer_differs"]
+
+
+def test_a_pause_that_was_acknowledged_and_is_not_in_the_journal() -> None:
+    run = good_run()
+    run.tell("drain", run.story.drain(), (200, {"phase": "draining"}))
+    assert run.kinds() == []
+    run.tell("confirm", None, (200, {"phase": "none"}))
+    assert run.kinds() == ["acknowledged_lost"]
+
+
+def test_a_transfer_that_is_something_else_in_the_journal() -> None:
+    run = good_run()
+    held = run.story.add("TicketHeld", ticket="a")
+    run.tell("transfer", held, (200, ticket("a", "T-001")), target="a")
+    assert run.kinds() == ["answer_differs"]
+
+
+def test_of_mistakes_in_a_command_only_the_counters_own_are_expected() -> None:
+    run = good_run()
+    run.tell("transfer", None, (422, {"type": "urn:kezek:problem:lacks-skill"}), target="a")
+    assert run.kinds() == []
+    run.tell("transfer", None, (422, {"type": "urn:kezek:problem:invalid-field"}), target="a")
+    assert run.kinds() == ["unexpected_answer"]

@@ -191,3 +191,47 @@ def test_the_door_is_passed_once(event: str) -> None:
         story.add("TicketLeft", ticket="a")
     story.repeat_last()
     assert "wrong_door" in kinds(story)
+
+
+def recounted(found: int) -> Story:
+    """Two parties of two inside, and a recount that finds fewer people."""
+    story = Story(limit=4)
+    for name in ("a", "b"):
+        story.issue(name, party=2)
+        story.enter(name)
+    story.add("HallRecounted", occupancy=found, before=4, reason="counted")
+    story.issue("c", party=3)
+    return story
+
+
+def test_after_a_recount_nobody_is_counted_out_twice() -> None:
+    story = recounted(2)
+    story.add("TicketLeft", ticket="a")
+    story.add("TicketLeft", ticket="b")
+    story.enter("c")
+    assert kinds(story) == []
+    story.add("TicketLeft", ticket="c")
+    story.issue("d", party=5)
+    story.enter("d")
+    assert kinds(story) == ["hall_limit"]
+
+
+def test_a_recount_leaves_no_more_room_than_it_found() -> None:
+    story = recounted(2)
+    story.enter("c")
+    assert kinds(story) == ["hall_limit"]
+
+
+@pytest.mark.parametrize(("exits_counted", "expected"), [(True, ["hall_limit"]), (False, [])])
+def test_given_up_and_back_in_a_full_hall(exits_counted: bool, expected: list[str]) -> None:
+    story = Story()
+    story.change_plan(hall_limit=1, exits_counted=exits_counted)
+    story.issue("a")
+    story.enter("a")
+    story.add("TicketCalled", ticket="a", counter="1")
+    story.add("TicketNotShown", ticket="a")
+    story.add("TicketLeft", ticket="a", same_command=True)
+    story.issue("b")
+    story.enter("b")
+    story.add("TicketReturned", ticket="a")
+    assert kinds(story) == expected

@@ -120,3 +120,48 @@ def test_a_timeline_knows_where_a_ticket_was_sent_and_the_pause() -> None:
     assert timeline.ticket_at("a", closed.seq) == Seen("entered", "other", "")
     assert timeline.was_ever_in("none", closed.seq)
     assert not timeline.was_ever_in("none", drain.seq)
+
+
+@pytest.mark.parametrize(
+    ("shown", "wrong"),
+    [
+        ({"occupancy": 1, "released": 1, "limit": 10}, {"occupancy": 2}),
+        ({"occupancy": 1, "released": 1, "limit": 10}, {"released": 0}),
+        ({"phase": "none"}, {"phase": "cleaning"}),
+    ],
+)
+def test_an_answer_about_the_hall_or_the_pause_that_was_never_true(
+    shown: dict[str, Any], wrong: dict[str, Any]
+) -> None:
+    run = good_run()
+    run.tell("recount", None, (200, shown | {"seq": 6}), target="1")
+    assert "never_true" not in run.kinds()
+    run.tell("recount", None, (200, shown | wrong | {"seq": 6}), target="1")
+    assert "never_true" in run.kinds()
+
+
+def test_an_answer_about_the_pause_older_than_an_acknowledgement() -> None:
+    run = good_run()
+    run.tell("read", None, (200, {"phase": "none", "seq": 5}))
+    assert run.kinds() == ["order_reversed"]
+
+
+def cleaned_and_refused(kind: str, phase: str, *, confirmed: bool) -> Run:
+    run = Run()
+    run.tell("drain", run.story.clean(), (200, {}))
+    if confirmed:
+        run.tell("confirm", run.story.confirm(), (200, {}))
+    run.tell("read", None, (409, {"type": f"urn:kezek:problem:{kind}", "extra": {"phase": phase}}))
+    return run
+
+
+def test_a_refusal_for_a_pause_that_is_true() -> None:
+    assert cleaned_and_refused("paused", "cleaning", confirmed=False).kinds() == []
+    assert cleaned_and_refused("not-cleaning", "none", confirmed=True).kinds() == []
+
+
+def test_a_refusal_for_a_pause_that_was_over_before_it_was_asked_for() -> None:
+    over = cleaned_and_refused("paused", "cleaning", confirmed=True)
+    assert over.kinds() == ["stale_refusal"]
+    begun = cleaned_and_refused("not-cleaning", "none", confirmed=False)
+    assert begun.kinds() == ["stale_refusal"]
