@@ -12,10 +12,9 @@ from queue_service.faults import Fault
 from queue_service.ids import command_id, new_command_id, new_ticket_id, ticket_date
 from queue_service.policy import commands as asked
 from queue_service.policy import events as happened
-from queue_service.policy.decide import record
-from queue_service.policy.evolve import evolve
 from queue_service.policy.figures import Figures
 from queue_service.policy.model import ORDINARY, State, Ticket
+from queue_service.policy.preview import imagined
 from queue_service.privacy import iin_is_valid, keyed_hash
 from queue_service.repeats import same_request
 from queue_service.sql import blocks
@@ -220,17 +219,7 @@ class Service:
 
     async def _unopened(self, branch: Branch, day: dt.date) -> State:
         planned = await self.planner.planned(branch, day)
-        command = asked.ChangePlan(id=b"", by="", plan=planned.plan)
-        return imagined(command, self.now())
-
-
-def imagined(command: asked.ChangePlan, now: int) -> State:
-    """A state under a plan that no journal has: for showing only, at version 0."""
-    state = State()
-    for entry in record(state, command, now, (happened.PlanChanged(plan=command.plan, version=0),)):
-        evolve(state, entry)
-    state.seq = 0
-    return state
+        return imagined(planned.plan, self.now())
 
 
 def accepted(command: asked.Command, outcome: Outcome) -> Outcome:

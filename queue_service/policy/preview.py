@@ -1,4 +1,4 @@
-"""What another plan would mean for the tickets already issued. Pure; walks through who waits."""
+"""A plan not in force: the day under it, and what it would mean for issued tickets. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from msgspec import Struct
 from queue_service.policy import estimate, queues, rules
 from queue_service.policy.commands import ChangePlan
 from queue_service.policy.decide import decide, record
-from queue_service.policy.events import Refusal, TicketsRedirected
+from queue_service.policy.events import PlanChanged, Refusal, TicketsRedirected
 from queue_service.policy.evolve import evolve
 from queue_service.policy.model import DayPlan, State, Ticket
 
@@ -24,6 +24,16 @@ class Consequences(Struct, frozen=True):
     """Outside, a party that can never be let in whole."""
     hall_above_limit: int
     """People by whom the hall is already fuller than the plan allows."""
+
+
+def imagined(plan: DayPlan, now: int) -> State:
+    """A state under a plan that no journal has: for showing only, at seq 0 and version 0."""
+    state = State()
+    command = ChangePlan(id=b"", by="", plan=plan)
+    for entry in record(state, command, now, (PlanChanged(plan=plan, version=0),)):
+        evolve(state, entry)
+    state.seq = 0
+    return state
 
 
 def consequences(state: State, plan: DayPlan, now: int) -> Consequences:
