@@ -1,0 +1,71 @@
+"""One Chromium for all browser tests, a stage for each."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import async_playwright
+
+from tests.browser.stage import staged
+from tests.contract.http_client import MONDAY, THURSDAY
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playwright.async_api import Browser
+
+    from tests.browser.stage import Stage
+
+CHROMIUM = "chromium"
+REQUIRED = "KEZEK_BROWSER_REQUIRED"
+SWITCHES = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All browser tests share one event loop, for they share one browser."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Debian's Chromium; a machine without it skips, unless a browser is required."""
+    program = shutil.which(CHROMIUM)
+    if program is None:
+        if os.environ.get(REQUIRED):
+            pytest.fail(f"{REQUIRED} is set and there is no {CHROMIUM}: install it.")
+        pytest.skip(f"there is no {CHROMIUM}: apt-get install chromium fonts-dejavu-core")
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=program, args=list(SWITCHES))
+        yield running
+        await running.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stage(database_url: str, browser: Browser) -> AsyncIterator[Stage]:
+    """It is Monday, 16 March 2020, 10:00 in Uralsk: who comes walks in."""
+    async with staged(database_url, browser) as ready:
+        ready.client.clock(MONDAY)
+        yield ready
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def thursday(database_url: str, browser: Browser) -> AsyncIterator[Stage]:
+    """It is Thursday, 19 March 2020, 10:00: groups, pauses for sanitation."""
+    async with staged(database_url, browser) as ready:
+        ready.client.clock(THURSDAY)
+        yield ready

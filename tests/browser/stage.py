@@ -1,0 +1,182 @@
+"""A stage for a browser test: service, gateway, database, and pages that are opened on them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import msgspec
+
+from tests.acceptance.waiting import wait_until
+from tests.contract.http_client import BRANCH, Client, client_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playwright.async_api import Browser, BrowserContext, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+PHONE = (360, 740)
+TABLET = (1280, 800)
+DESK = (1366, 768)
+KIOSK = (1080, 1920)
+BOARD = (1920, 1080)
+OVERFLOW = Path(__file__).parent / "overflow.js"
+
+
+class Gateway:
+    """The gateway's process on a port of its own; it may be killed and started again."""
+
+    def __init__(self, database_url: str, port: int, clock: str) -> None:
+        self.port = port
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if "KEZEK" not in name},
+            "KEZEK_DATABASE_URL": database_url,
+            "KEZEK_GATEWAY_PORT": str(port),
+            "KEZEK_CLOCK": clock,
+            "KEZEK_LOG_LEVEL": "warning",
+        }
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def address(self) -> str:
+        """As browsers reach it."""
+        return f"ws://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Starts it and waits until it takes connections."""
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "queue_service", "gateway"), cwd=ROOT, env=self._environment
+        )
+        await wait_until(self._answers, "the gateway takes connections")
+
+    async def kill(self) -> None:
+        """Ends it without a word (SIGKILL)."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
+    async def _answers(self) -> bool:
+        assert self._process is not None
+        assert self._process.returncode is None, "the gateway has ended"
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        except OSError:
+            return False
+        writer.close()
+        return True
+
+
+class Stage:
+    """What a test needs: `client` asks the service and moves its time, `open` shows a page."""
+
+    def __init__(self, client: Client, gateway: Gateway, browser: Browser) -> None:
+        self.client = client
+        self.gateway = gateway
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+
+    async def context(
+        self,
+        size: tuple[int, int] = DESK,
+        language: str = "ru",
+        **options: Any,  # noqa: ANN401 - as Playwright has them
+    ) -> BrowserContext:
+        """A browser of its own (storage, network) with a window of `size` pixels."""
+        context = await self._browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, locale=language, **options
+        )
+        context.set_default_timeout(10_000)
+        self._contexts.append(context)
+        return context
+
+    async def open(
+        self,
+        page: str,
+        role: str = "",
+        size: tuple[int, int] = DESK,
+        language: str = "ru",
+        context: BrowserContext | None = None,
+        **query: str,
+    ) -> Page:
+        """A page such as `kiosk` in a browser of its own, signed in with the token of a role.
+
+        A message of the page's errors fails the test when the stage is taken down.
+        """
+        context = context or await self.context(size, language)
+        shown = await context.new_page()
+        await self.go(shown, page, role, lang=language, **query)
+        return shown
+
+    async def go(self, shown: Page, page: str, role: str = "", **query: str) -> None:
+        """Leads an open tab to a page."""
+        fragment = ""
+        if role:
+            token = self.client.tokens[role]
+            fragment = "#" + urlencode({"token": token, "branch": BRANCH, "role": role})
+        folder = f"{page}/" if page else ""
+        await shown.goto(f"{self.client.api}/{folder}?{urlencode(query)}{fragment}")
+
+    async def close(self) -> None:
+        """Closes every browser that was opened."""
+        for context in self._contexts:
+            await context.close()
+
+
+@asynccontextmanager
+async def staged(database_url: str, browser: Browser, **changes: object) -> AsyncIterator[Stage]:
+    """A stage on a database: driven time unless `clock` (a ClockSetting) says otherwise."""
+    clock = str(changes["clock"]) if "clock" in changes else "driven"
+    gateway = Gateway(database_url, free_port(), clock)
+    async with client_of(database_url, gateway_url=gateway.address, **changes) as client:
+        await gateway.start()
+        stage = Stage(client, gateway, browser)
+        try:
+            yield stage
+        finally:
+            await stage.close()
+            await gateway.kill()
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with a page, a line for each element; empty when nothing."""
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = await page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+async def overflows(page: Page) -> list[str]:
+    """Elements that stick out of the window or cut their text off; empty when nothing does.
+
+    A part that scrolls on purpose carries `data-scrolls` or the class `table-scroll`.
+    """
+    await page.evaluate("() => document.fonts.ready.then(() => null)")
+    found: list[str] = await page.evaluate(OVERFLOW.read_text(encoding="utf-8"))
+    return found
+
+
+def free_port() -> int:
+    """A port on which nothing listened a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def texts(page: str, language: str) -> dict[str, Any]:
+    """The catalogue of a page's words, shared ones included."""
+    folder = ROOT / "displays" / "web" / "texts" / language
+    words: dict[str, Any] = {}
+    for name in ("shared", page):
+        words |= msgspec.json.decode((folder / f"{name}.json").read_bytes())
+    return words

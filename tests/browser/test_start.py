@@ -1,0 +1,44 @@
+"""The start page: a card for every screen, in each language, on every width."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.stage import BOARD, KIOSK, PHONE, overflows, texts, violations
+
+if TYPE_CHECKING:
+    from tests.browser.stage import Stage
+
+SCREENS = ["kiosk", "hall", "street", "ticket", "door", "counter", "manager"]
+
+
+async def test_a_card_leads_to_every_screen(stage: Stage) -> None:
+    page = await stage.open("", language="en")
+    await page.wait_for_selector("a.screen")
+    links = [await card.get_attribute("href") for card in await page.query_selector_all("a.screen")]
+    assert links == [f"/{screen}/" for screen in SCREENS]
+
+
+async def test_the_language_is_changed_and_kept(stage: Stage) -> None:
+    page = await stage.open("", language="ru")
+    await page.get_by_role("button", name="Қазақша").click()
+    await page.wait_for_selector("html[lang=kk] a.screen")
+    assert await page.title() == texts("start", "kk")["title"]
+    await page.reload()
+    await page.wait_for_selector("html[lang=kk] a.screen")
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+async def test_anybody_can_use_it(stage: Stage, language: str) -> None:
+    page = await stage.open("", language=language)
+    await page.wait_for_selector("a.screen")
+    assert await violations(page) == []
+
+
+@pytest.mark.parametrize("size", [PHONE, KIOSK, BOARD])
+async def test_nothing_sticks_out(stage: Stage, size: tuple[int, int]) -> None:
+    page = await stage.open("", size=size, language="kk")
+    await page.wait_for_selector("a.screen")
+    assert await overflows(page) == []
