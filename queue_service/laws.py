@@ -24,6 +24,7 @@ COMES_BACK = (happened.TicketReturned, happened.TicketRecalled, happened.TicketR
 
 _MOVES: dict[type[happened.Event], tuple[frozenset[str], str]] = {
     happened.TicketEntered: (WAITING_OUTSIDE, "entered"),
+    happened.TicketPostponed: (frozenset({"released"}), "issued"),
     happened.TicketCancelled: (STILL_HERE, "cancelled"),
     happened.TicketCalled: (frozenset({"entered"}), "called"),
     happened.TicketRecalled: (frozenset({"called", "no_show"}), "called"),
@@ -224,10 +225,17 @@ class Witness:
         self._at_counter(event, visit, state)
         if isinstance(event, happened.TicketEntered):
             self._entered(visit, origin, at)
+        elif isinstance(event, happened.TicketPostponed):
+            self._postponed(visit)
         elif isinstance(event, COMES_BACK) and not visit.inside:
             self._go_inside(visit)
             if origin != "no_show" or (self._plan and self._plan.exits_counted):
                 self._hall_holds_all(visit.number)
+
+    def _postponed(self, visit: Visit) -> None:
+        if visit.missed:
+            self._note("states", f"{visit.number} gives a second turn back")
+        visit.missed = True
 
     def _entered(self, visit: Visit, origin: str, at: int) -> None:
         self._go_inside(visit)

@@ -63,6 +63,7 @@ _CAUSES: dict[type[asked.Command], tuple[Kinds, tuple[Callable[[Any, Any], bool]
     asked.CancelTicket: ((happened.TicketCancelled,), (_TICKET, _REASON)),
     asked.EnterTicket: ((happened.TicketEntered,), (_TICKET,)),
     asked.LeaveTicket: ((happened.TicketLeft, happened.TicketCancelled), (_TICKET,)),
+    asked.PostponeTicket: ((happened.TicketPostponed,), (_TICKET,)),
     asked.RecallTicket: ((happened.TicketRecalled,), (_TICKET,)),
     asked.StartService: ((happened.ServiceStarted,), (_TICKET,)),
     asked.FinishService: ((happened.ServiceFinished,), (_TICKET,)),

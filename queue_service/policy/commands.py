@@ -57,6 +57,10 @@ class EnterTicket(OfTicket, frozen=True, kw_only=True): ...
 class LeaveTicket(OfTicket, frozen=True, kw_only=True): ...
 
 
+class PostponeTicket(OfTicket, frozen=True, kw_only=True):
+    """A released visitor cannot come in time and says so."""
+
+
 class RecallTicket(OfTicket, frozen=True, kw_only=True): ...
 
 

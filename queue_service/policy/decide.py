@@ -125,6 +125,7 @@ _TRANSITIONS: dict[type[asked.OfTicket], tuple[frozenset[TicketState], _Act]] = 
     ),
     asked.EnterTicket: (_from("released"), door.enter),
     asked.LeaveTicket: (_ANY, door.leave),
+    asked.PostponeTicket: (_from("released"), door.postpone),
     asked.RecallTicket: (_from("called", "no_show"), desk.recall),
     asked.StartService: (_from("called"), desk.start),
     asked.FinishService: (_from("serving"), desk.finish),

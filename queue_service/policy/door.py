@@ -250,6 +250,15 @@ def leave(
     return (happened.TicketCancelled(ticket=ticket.id, reason="left"), left)
 
 
+def postpone(
+    _state: State, _plan: DayPlan, ticket: Ticket, _command: asked.PostponeTicket, _now: int
+) -> Decision:
+    """A released visitor gives the turn back and waits for a later group, once."""
+    if not rules.may_rejoin(ticket.missed):
+        return Refusal("already_missed", {"ticket": ticket.number})
+    return (happened.TicketPostponed(ticket=ticket.id),)
+
+
 def walks_out(plan: DayPlan, ticket: Ticket) -> tuple[happened.TicketLeft, ...]:
     """Where nobody counts people out, a visitor leaves when the visit is over."""
     if plan.exits_counted or not ticket.inside:

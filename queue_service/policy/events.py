@@ -69,6 +69,10 @@ class TicketEntered(OfTicketEvent, frozen=True, kw_only=True, tag=True): ...
 class TicketLeft(OfTicketEvent, frozen=True, kw_only=True, tag=True): ...
 
 
+class TicketPostponed(OfTicketEvent, frozen=True, kw_only=True, tag=True):
+    """A released visitor gave the turn back, which counts as the group missed."""
+
+
 class TicketCancelled(OfTicketEvent, frozen=True, kw_only=True, tag=True):
     reason: str = ""
 
@@ -171,6 +175,7 @@ AnyEvent = (
     | TicketsRedirected
     | TicketEntered
     | TicketLeft
+    | TicketPostponed
     | TicketCancelled
     | TicketCalled
     | TicketRecalled
@@ -245,6 +250,7 @@ RefusalKind = Literal[
     "counter_busy",
     "lacks_skill",
     "already_returned",
+    "already_missed",
     "hall_not_empty",
     "not_cleaning",
     "cleaning_too_short",

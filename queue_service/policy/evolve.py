@@ -141,14 +141,22 @@ def _group_released(state: State, event: happened.GroupReleased, entry: happened
 
 
 def _tickets_missed(state: State, event: happened.TicketsMissed, entry: happened.Entry) -> None:
-    for ticket_id in event.tickets:
+    _miss(state, event.tickets, entry.at)
+
+
+def _ticket_postponed(state: State, event: happened.TicketPostponed, entry: happened.Entry) -> None:
+    _miss(state, (event.ticket,), entry.at)
+
+
+def _miss(state: State, tickets: Iterable[str], at: int) -> None:
+    for ticket_id in tickets:
         ticket = state.tickets[ticket_id]
         if rules.may_rejoin(ticket.missed):
             missed = ticket.missed + 1
-            ticket = _change(state, ticket, entry.at, state="issued", missed=missed)
+            ticket = _change(state, ticket, at, state="issued", missed=missed)
             queues.wait_in_street(state, ticket)
         else:
-            _end(state, ticket, "missed", entry.at)
+            _end(state, ticket, "missed", at)
     if state.plan and not state.plan.group_admission:
         queues.end_rejoining(state)
 
@@ -362,6 +370,7 @@ _APPLY: dict[type[happened.AnyEvent], Callable[[State, Any, happened.Entry], Non
     happened.VisitRefused: _visit_refused,
     happened.GroupReleased: _group_released,
     happened.TicketsMissed: _tickets_missed,
+    happened.TicketPostponed: _ticket_postponed,
     happened.TicketsRedirected: _tickets_redirected,
     happened.TicketEntered: _ticket_entered,
     happened.TicketLeft: _ticket_left,

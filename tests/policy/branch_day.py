@@ -205,6 +205,10 @@ class Day:
         """Returns a visitor who was not there to the queue in the hall."""
         return self.send(asked.ReturnTicket, ticket=ticket)
 
+    def postpone(self, ticket: str) -> Decision:
+        """A released visitor says that they will be late."""
+        return self.send(asked.PostponeTicket, ticket=ticket)
+
     def hold(self, ticket: str, reason: str = "") -> Decision:
         return self.send(asked.HoldTicket, ticket=ticket, reason=reason)
 

@@ -215,6 +215,13 @@ class NaiveBranch:
                 visit.where = WAITS_OUTSIDE
                 visit.behind_next_group = self.now_plan.group_admission
 
+    def ticket_postponed(self, event: happened.TicketPostponed) -> None:
+        visit = self.moved(event.ticket, AT_THE_DOOR)
+        assert not visit.missed
+        visit.missed = 1
+        visit.where = WAITS_OUTSIDE
+        visit.behind_next_group = self.now_plan.group_admission
+
     def tickets_redirected(self, event: happened.TicketsRedirected) -> None:
         online = {one.code for one in self.now_plan.services if one.online}
         assert self.now_plan.non_online_only
@@ -417,6 +424,7 @@ _SEEN: dict[type[happened.AnyEvent], Callable[[NaiveBranch, Any], None]] = {
     happened.VisitRefused: NaiveBranch.visit_refused,
     happened.GroupReleased: NaiveBranch.group_released,
     happened.TicketsMissed: NaiveBranch.tickets_missed,
+    happened.TicketPostponed: NaiveBranch.ticket_postponed,
     happened.TicketsRedirected: NaiveBranch.tickets_redirected,
     happened.TicketEntered: NaiveBranch.ticket_entered,
     happened.TicketLeft: NaiveBranch.ticket_left,

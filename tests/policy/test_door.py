@@ -313,6 +313,38 @@ def test_who_misses_twice_has_lost_the_place() -> None:
     assert (day.state.released_people, day.state.street_people) == (0, 0)
 
 
+def test_who_gives_the_turn_back_stands_behind_the_next_group() -> None:
+    day = at_ten(with_groups(group_size=2))
+    late, other, *rest = (day.take() for _ in range(5))
+    day.released()
+    assert only(happened.TicketPostponed, day.postpone(late)).ticket == late
+    assert day.states(late, other) == ["issued", "released"]
+    assert (day[late].missed, day.state.released_people, day.state.street_people) == (1, 1, 4)
+    day.enter(other)
+    assert day.at("10:10").released() == rest[:2]
+    assert day.late("10:20").released() == [late, rest[2]]
+
+
+def test_a_turn_is_given_back_once() -> None:
+    day = at_ten()
+    ticket = day.take()
+    day.released()
+    day.postpone(ticket)
+    assert refusal(day.postpone(ticket)) == "wrong_state"
+    day.at("10:10").released()
+    assert day.postpone(ticket) == Refusal("already_missed", {"ticket": "P-001"})
+    assert day.states(ticket) == ["released"]
+
+
+def test_a_turn_given_back_when_groups_have_ended_waits_like_everybody() -> None:
+    day = at_ten()
+    ticket = day.take()
+    day.released()
+    day.change_plan(a_plan())
+    day.postpone(ticket)
+    assert (day.states(ticket), day.state.rejoining) == (["issued"], {})
+
+
 def test_all_who_are_late_at_once_miss_together() -> None:
     day = at_ten()
     tickets = three(day)

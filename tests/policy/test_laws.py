@@ -353,7 +353,7 @@ _WORK: tuple[_Kinds, ...] = (
 )
 """What an operator does with whoever was called."""
 _LIKELY: dict[TicketState, _Kinds] = {
-    "released": (asked.EnterTicket,) * 4 + (asked.CancelTicket,),
+    "released": (asked.EnterTicket,) * 4 + (asked.CancelTicket, asked.PostponeTicket),
     "entered": (asked.TransferTicket, asked.CancelTicket, asked.LeaveTicket),
     "called": (asked.StartService,) * 4
     + (asked.MarkNoShow,) * 3
