@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from tests.torture.check_answers import answer_findings
 from tests.torture.check_journal import journal_findings
 from tests.torture.check_order import order_findings
+from tests.torture.incidents import stories
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.torture.history import Finding, Row, Told
 
 
@@ -22,12 +25,13 @@ def findings(told: list[Told], rows: list[Row]) -> list[Finding]:
     ]
 
 
-def summary(found: list[Finding], shown: int = 3) -> str:
-    """How many findings there are of each kind, with the first few sentences of each."""
+def summary(found: list[Finding], folder: Path, shown: int = 3) -> str:
+    """How many findings there are of each kind, with the first few sentences of each, what the logs
+    in the run's folder say of them, and where it is."""
     kinds: defaultdict[str, list[str]] = defaultdict(list)
     for finding in found:
         kinds[finding.kind].append(finding.sentence)
     lines = []
     for kind, sentences in kinds.items():
         lines += [f"{kind}: {len(sentences)}", *(f"  {text}" for text in sentences[:shown])]
-    return "\n".join(lines)
+    return "\n".join([*lines, *stories(found, folder), f"Everything is in {folder}"])

@@ -24,3 +24,31 @@ END
 $$;
 """
 """The append acknowledges what it left out because of a conflict."""
+
+
+def _changed(kind: str, change: str) -> str:
+    """A journal in which every event of a kind is stored as something else than was decided."""
+    return f"""
+    CREATE FUNCTION change_{kind}() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        {change}
+        NEW.body := NEW.body || jsonb_build_object('kind', NEW.kind);
+        RETURN NEW;
+    END
+    $$;
+    CREATE TRIGGER change_{kind} BEFORE INSERT ON event
+    FOR EACH ROW WHEN (NEW.kind = '{kind}') EXECUTE FUNCTION change_{kind}();
+    """
+
+
+CONFIRMATION = _changed(
+    "CleaningConfirmed",
+    """NEW.kind := 'AlarmRaised'; NEW.body := '{"alarm": "confirmation_overdue"}';""",
+)
+"""Whoever confirmed a cleaning lets people in; for everybody else the hall is cleaned still."""
+
+RECOUNT = _changed("HallRecounted", """NEW.body := NEW.body || '{"occupancy": 7}';""")
+"""What was counted is not what is kept."""
+
+TRANSFER = _changed("TicketTransferred", """NEW.body := NEW.body || '{"counter": "4"}';""")
+"""Everybody but the one who did it sees the visitor sent to another counter."""

@@ -168,12 +168,17 @@ def second_cleaning() -> Story:
     return story
 
 
-def cleaning_before_its_time() -> Story:
+def cleaning_before_its_time(actor: str = "clock") -> Story:
     story = Story(limit=LIMIT)
     later = story.next_at + 5000
     story.add("DrainStarted", clean_from=later, empty_by=later, cleaning=1000, next_pause=0)
     story.clean()
+    story.rows[-1] = story.changed(-1, actor=actor)
     return story
+
+
+def test_an_attendant_may_have_an_empty_hall_cleaned_early() -> None:
+    assert kinds(cleaning_before_its_time("attendant:torture")) == []
 
 
 def alarm_without_people() -> Story:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECONDS = 2.0
+MORE_SECONDS = 5.0
+"""A pause is not had in less."""
 
 
 @pytest.mark.parametrize(
@@ -27,4 +29,19 @@ def test_a_broken_append_is_found(
     folder: Path, database_url: str, seed: int, plant: str, expected: set[str]
 ) -> None:
     left = Arena(folder, database_url, seed, SECONDS).peaceful_run(plant)
+    assert {finding.kind for finding in findings(left.told, left.rows)} >= expected
+
+
+@pytest.mark.parametrize(
+    ("plant", "expected"),
+    [
+        pytest.param(plants.CONFIRMATION, {"answer_differs", "shut_door"}, id="pause"),
+        pytest.param(plants.RECOUNT, {"answer_differs", "hall_limit"}, id="recount"),
+        pytest.param(plants.TRANSFER, {"never_true", "wrong_counter"}, id="transfer"),
+    ],
+)
+def test_an_event_that_is_kept_as_something_else_is_found(
+    folder: Path, database_url: str, seed: int, plant: str, expected: set[str]
+) -> None:
+    left = Arena(folder, database_url, seed, MORE_SECONDS).peaceful_run(plant)
     assert {finding.kind for finding in findings(left.told, left.rows)} >= expected
