@@ -23,7 +23,7 @@ STILL_HERE = WAITING_OUTSIDE | {"entered", "called", "on_hold"}
 COMES_BACK = (happened.TicketReturned, happened.TicketRecalled, happened.TicketResumed)
 
 _MOVES: dict[type[happened.Event], tuple[frozenset[str], str]] = {
-    happened.TicketEntered: (WAITING_OUTSIDE, "entered"),
+    happened.TicketEntered: (WAITING_OUTSIDE | {"missed"}, "entered"),
     happened.TicketPostponed: (frozenset({"released"}), "issued"),
     happened.TicketCancelled: (STILL_HERE, "cancelled"),
     happened.TicketCalled: (frozenset({"entered"}), "called"),
@@ -224,7 +224,7 @@ class Witness:
         self._change(visit, allowed, state)
         self._at_counter(event, visit, state)
         if isinstance(event, happened.TicketEntered):
-            self._entered(visit, origin, at)
+            self._entered(visit, origin, event, at)
         elif isinstance(event, happened.TicketPostponed):
             self._postponed(visit)
         elif isinstance(event, COMES_BACK) and not visit.inside:
@@ -237,13 +237,16 @@ class Witness:
             self._note("states", f"{visit.number} gives a second turn back")
         visit.missed = True
 
-    def _entered(self, visit: Visit, origin: str, at: int) -> None:
+    def _entered(self, visit: Visit, origin: str, event: happened.TicketEntered, at: int) -> None:
         self._go_inside(visit)
-        if origin == "issued":
+        told_later = visit.missed and event.done_at > 0
+        if origin == "issued" and not told_later:
             self._let_in(at, visit.number)
             self._walked_in(visit)
-        elif at >= visit.arrive_by:
+        elif (event.done_at or at) >= visit.arrive_by:
             self._note("states", f"{visit.number} enters too late")
+        elif origin != "released":
+            self._hall_holds_all(visit.number)
         if self._sanitation == "cleaning":
             self._note("sanitation", f"{visit.number} enters while the hall is cleaned")
 

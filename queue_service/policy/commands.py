@@ -12,6 +12,8 @@ class Command(Struct, frozen=True, kw_only=True):
 
     id: bytes
     by: str
+    done_at: int = 0
+    """When it was done, where that is told later than it was done (epoch ms); else 0."""
 
 
 class ChangePlan(Command, frozen=True, kw_only=True):

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, get_args
 
+from msgspec.structs import replace
+
 from queue_service.policy import commands as asked
 from queue_service.policy import deadlines, desk, door, queues, sanitation
 from queue_service.policy import events as happened
@@ -46,7 +48,7 @@ def record(
             command=command.id,
             part=part,
             by=command.by,
-            event=event,
+            event=replace(event, done_at=command.done_at) if command.done_at else event,
         )
         for part, event in enumerate(events)
     )
@@ -93,7 +95,7 @@ def _of_ticket(state: State, plan: DayPlan, command: asked.OfTicket, now: int) -
     if ticket is None:
         return Refusal("unknown_ticket", {"ticket": command.ticket})
     from_states, act = _TRANSITIONS[type(command)]
-    if ticket.state not in from_states:
+    if ticket.state not in from_states and not door.was_in_time(ticket, command):
         return Refusal("wrong_state", {"ticket": ticket.number, "state": ticket.state})
     return act(state, plan, ticket, command, now)
 

@@ -158,8 +158,7 @@ def _walks_in(
     state: State, plan: DayPlan, command: asked.TakeTicket, now: int
 ) -> tuple[happened.TicketEntered, ...]:
     """Without groups issue and entry coincide, unless somebody waits or there is no room."""
-    free = rules.room(plan.hall_limit, state.occupancy, state.released_people)
-    waits = state.street_people > 0 or command.party > free
+    waits = state.street_people > 0 or command.party > _free(state, plan)
     if plan.group_admission or waits or not deadlines.admits(state, plan, now):
         return ()
     return (happened.TicketEntered(ticket=command.ticket),)
@@ -228,19 +227,32 @@ def _hall(state: State, plan: DayPlan) -> dict[str, int | str]:
 
 
 def enter(
-    state: State, _plan: DayPlan, ticket: Ticket, _command: asked.EnterTicket, now: int
+    state: State, plan: DayPlan, ticket: Ticket, command: asked.EnterTicket, now: int
 ) -> Decision:
     """A released visitor passes the door in time."""
     if state.sanitation.phase == "cleaning":
         return Refusal("paused", {"phase": "cleaning"})
-    if now >= ticket.arrive_by:
+    if (command.done_at or now) >= ticket.arrive_by:
         return Refusal("too_late_to_enter", {"arrive_by": ticket.arrive_by})
     return (happened.TicketEntered(ticket=ticket.id),)
 
 
+    if ticket.state != "released" and ticket.party > _free(state, plan):
+        return Refusal("hall_full", _hall(state, plan))
 def leave(
     _state: State, _plan: DayPlan, ticket: Ticket, _command: asked.LeaveTicket, _now: int
 ) -> Decision:
+def was_in_time(ticket: Ticket, command: asked.OfTicket) -> bool:
+    """Whether a visitor who was given up at the door had entered it before that."""
+    given_up = ticket.missed > 0 and ticket.state in ("issued", "missed")
+    told_later = isinstance(command, asked.EnterTicket) and command.done_at > 0
+    return given_up and told_later and command.done_at < ticket.arrive_by
+
+
+def _free(state: State, plan: DayPlan) -> int:
+    return rules.room(plan.hall_limit, state.occupancy, state.released_people)
+
+
     """Counted out. Who goes before being served gives the place up."""
     if not ticket.inside:
         return Refusal("not_inside", {"ticket": ticket.number})

@@ -10,7 +10,11 @@ from msgspec import Struct
 from queue_service.policy.model import ORDINARY, DayPlan
 
 
-class Event(Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True): ...
+class Event(Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
+    """What happened; the entry's `at` says when it was written down."""
+
+    done_at: int = 0
+    """When it was done, where the journal was told later (epoch ms); else 0."""
 
 
 class PlanChanged(Event, frozen=True, kw_only=True, tag=True):
