@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from schemas.fields import Sentence
 
 
 class Fault(Exception):  # noqa: N818 - it is an answer to the asker, not a failure of ours
@@ -15,3 +18,8 @@ class Fault(Exception):  # noqa: N818 - it is an answer to the asker, not a fail
         super().__init__(kind)
         self.kind = kind
         self.detail = detail
+
+
+def wrong(kind: str, field: str, sentence: Sentence) -> Fault:
+    """The fault of one field, parameter or header, with what to write instead."""
+    return Fault(kind, field=field, fields=[{"field": field, "detail": sentence}])

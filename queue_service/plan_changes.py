@@ -75,9 +75,12 @@ class PlanChanges:
         return Preview(before, after, effects)
 
     async def change(
-        self, by: Asked, day: dt.date, request: PlanChange, version: int
+        self, by: Asked, day: dt.date, request: PlanChange, version: int | None
     ) -> PlanInForce:
-        """Puts a change in force over the plan of `version`; repeated, it does nothing more."""
+        """Puts a change in force over the plan of `version`; repeated, it does nothing more.
+
+        None stands for any version.
+        """
         changes = await self._changes(by.branch, day)
         repeated = _found(changes, by)
         if repeated is None:
@@ -93,7 +96,7 @@ class PlanChanges:
         return await self._put_in_force(by, day, repeated, redirect=request.redirect_issued)
 
     async def revert(
-        self, by: Asked, day: dt.date, request: PlanRevert, version: int
+        self, by: Asked, day: dt.date, request: PlanRevert, version: int | None
     ) -> PlanInForce:
         """Puts the managers' changes back to how they stood at an earlier version."""
         changes = await self._changes(by.branch, day)
@@ -121,7 +124,9 @@ class PlanChanges:
             raise Fault("past_date", field="date")
         return await self._planner.changes(branch, day)
 
-    async def _refuse_stale(self, branch: Branch, day: dt.date, version: int) -> None:
+    async def _refuse_stale(self, branch: Branch, day: dt.date, version: int | None) -> None:
+        if version is None:
+            return
         state = await self._service.journal.read(branch.code, day)
         present = state.plan_version if state.plan else UNOPENED
         if version != present:

@@ -23,6 +23,7 @@ from queue_service.ids import command_id
 from queue_service.policy.commands import ChangePlan
 from queue_service.policy.plan import Layer, Resolved, loosened, opens_on, plan_day, regime_layers
 from queue_service.sql import blocks
+from schemas.fields import Sentence
 from schemas.plan_values import PlanValues
 
 if TYPE_CHECKING:
@@ -216,7 +217,12 @@ def refuse_loosened(planned: Planned, values: PlanValues) -> None:
     if not broken:
         return
     fields = [
-        {"field": one.field, "detail": f"regime {one.regime} sets the bound {one.bound}"}
+        {
+            "field": one.field,
+            "detail": Sentence(
+                "{regime} sets the bound {bound}", regime=one.regime.name, bound=one.bound
+            ),
+        }
         for one in broken
     ]
     first = broken[0]
@@ -224,7 +230,8 @@ def refuse_loosened(planned: Planned, values: PlanValues) -> None:
         "regime_bound",
         field=first.field,
         fields=fields,
-        regime=first.regime,
+        regime=first.regime.id,
+        regime_name=first.regime.name,
         bound=first.bound,
     )
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from queue_service.faults import Fault
+from queue_service.faults import Fault, wrong
 from queue_service.policy.rules import NEVER
 from queue_service.sql import blocks
+from schemas.fields import Sentence
 from schemas.plan_values import PlanValues
 
 if TYPE_CHECKING:
@@ -69,11 +70,13 @@ class Regimes:
         """Raises Fault for a regime that would hold nowhere, say nothing or be over already."""
         covered = self._covered(regime)
         if regime.rules == PlanValues():
-            raise _wrong("rules", "are empty, write at least one value of a plan")
+            sentence = Sentence("are empty, write at least one value of a plan")
+            raise wrong("invalid_field", "rules", sentence)
         now = self._service.now()
         moments = ((branch.zone.date(now), branch.zone.clock(now)) for branch in covered)
         if all(regime.ends <= moment for moment in moments):
-            raise _wrong("until", "is over already, write a later date or time")
+            sentence = Sentence("is over already, write a later date or time")
+            raise wrong("invalid_field", "until", sentence)
 
     def _covered(self, regime: Regime) -> list[Branch]:
         """The branches in the scope of a regime; raises Fault where there is none."""
@@ -89,7 +92,10 @@ class Regimes:
             return covered
         known = sorted({getattr(one.record, name) for one in branches})
         near = get_close_matches(code, known, n=_SHOWN, cutoff=0.0)
-        raise _wrong(f"scope.{place}", f"{code} is no {place}, known are such as {', '.join(near)}")
+        sentence = Sentence(
+            "{code} is not known, known are such as {known}", code=code, known=", ".join(near)
+        )
+        raise wrong("invalid_field", f"scope.{place}", sentence)
 
     async def end(self, who: Identity, regime_id: str, request: EndRegime) -> DeclaredRegime:
         """Makes `until` the last date, or the last minutes, of a regime. Raises Fault."""
@@ -142,7 +148,3 @@ class Regimes:
             return
         async with gate:
             await self._planner.refresh(branch, day)
-
-
-def _wrong(field: str, sentence: str) -> Fault:
-    return Fault("invalid_field", field=field, fields=[{"field": field, "detail": sentence}])

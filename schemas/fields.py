@@ -1,7 +1,7 @@
 """Field types that HTTP and the catalogue share; a description says what to write instead."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Self
 
 import msgspec
 from msgspec import Meta
@@ -40,6 +40,26 @@ Url = Annotated[
 ]
 
 
+class Sentence(str):
+    """An English sentence that remembers what it was made of, so that others can translate it.
+
+    `template` is the sentence with names in braces, `values` what stands for them.
+    """
+
+    __slots__ = ("template", "values")
+    template: str
+    values: dict[str, object]
+
+    def __new__(cls, template: str, **values: object) -> Self:
+        english = {
+            name: value.en if isinstance(value, Texts) else value for name, value in values.items()
+        }
+        sentence = super().__new__(cls, template.format(**english))
+        sentence.template = template
+        sentence.values = values
+        return sentence
+
+
 class FieldsError(ValueError):
     """Fields of one object contradict a rule.
 
@@ -62,5 +82,9 @@ class Texts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 def refuse_unless_later(opens: str | None, closes: str | None) -> None:
     """Raise `FieldsError` when both times of day ("HH:MM") are known and closing is no later."""
     if opens is not None and closes is not None and closes <= opens:
-        sentence = f"{closes} is not after opening at {opens}, write a later time of the same day"
+        sentence = Sentence(
+            "{closes} is not after opening at {opens}, write a later time of the same day",
+            closes=closes,
+            opens=opens,
+        )
         raise FieldsError([("closes", sentence)])

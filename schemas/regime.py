@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 
-from schemas.fields import Code, FieldsError, Texts, TimeOfDay
+from schemas.fields import Code, FieldsError, Sentence, Texts, TimeOfDay
 from schemas.plan_values import PlanValues
 
 Moment = tuple[date, str]
@@ -24,7 +24,10 @@ class Scope(
     def __post_init__(self) -> None:
         named = [place for place in msgspec.structs.astuple(self) if place is not None]
         if len(named) != 1:
-            sentence = f"{len(named)} places are named, write one country, region, city or branch"
+            sentence = Sentence(
+                "{places} places are named, write one country, region, city or branch",
+                places=len(named),
+            )
             raise FieldsError([("", sentence)])
 
 
@@ -46,12 +49,20 @@ class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def __post_init__(self) -> None:
         if self.until_date is None and self.until_time is not None:
-            raise FieldsError([("until_time", "has no date, write until too")])
+            raise FieldsError([("until_time", Sentence("has no date, write until too"))])
         if self.until_date is not None and self.until_date < self.from_date:
-            sentence = f"{self.until_date} is before {self.from_date}, write a later date"
+            sentence = Sentence(
+                "{until} is before {begin}, write a later date",
+                until=self.until_date,
+                begin=self.from_date,
+            )
             raise FieldsError([("until", sentence)])
         if self.until_date is not None and self.ends <= self.begins:
-            sentence = f"{self.until_time} is not after {self.begins[1]}, write a later time"
+            sentence = Sentence(
+                "{until} is not after {begin}, write a later time",
+                until=self.until_time,
+                begin=self.begins[1],
+            )
             raise FieldsError([("until_time", sentence)])
 
     @property

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from schemas.branch import CounterId
-from schemas.fields import Code, FieldsError
+from schemas.fields import Code, FieldsError, Sentence
 from schemas.plan_values import AcceptedReason
 
 Instant = Annotated[
@@ -128,10 +128,10 @@ class TakeTicket(Request, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if (self.service is None) == (self.services is None):
-            sentence = "write either service or services"
-            raise FieldsError([("service", sentence)])
+            raise FieldsError([("service", Sentence("write either service or services"))])
         if self.services and len(set(self.services)) < len(self.services):
-            raise FieldsError([("services", "names a service twice, write each code once")])
+            sentence = Sentence("names a service twice, write each code once")
+            raise FieldsError([("services", sentence)])
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -207,8 +207,7 @@ class TransferTicket(Request, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if (self.service is None) == (self.counter is None):
-            sentence = "write either service or counter"
-            raise FieldsError([("service", sentence)])
+            raise FieldsError([("service", Sentence("write either service or counter"))])
 
 
 # --- groups, counters, hall --------------------------------------------------------------------
@@ -355,6 +354,8 @@ class Board(Answer, frozen=True, kw_only=True, omit_defaults=False):
     message: dict[str, str] = msgspec.field(default_factory=dict)
     """By language."""
     closed_reason: str = ""
+    closed_text: dict[str, str] = msgspec.field(default_factory=dict)
+    """Why the branch does not open on this date, by language."""
     plan_version: int = 0
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from schemas.fields import Code, FieldsError, Texts, TimeOfDay, Url
+from schemas.fields import Code, FieldsError, Sentence, Texts, TimeOfDay, Url
 from schemas.plan_values import PlanValues
 from schemas.regime import Moment, Regime
 from schemas.wire import Answer, BusinessDate, Instant, Reason, Request
@@ -24,7 +24,7 @@ class PlanChange(PlanValues, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.values == PlanValues():
-            sentence = "name at least one plan value to change, such as closes"
+            sentence = Sentence("name at least one plan value to change, such as closes")
             raise FieldsError([("", sentence)])
 
     @property
@@ -84,6 +84,8 @@ class Plan(Answer, frozen=True, kw_only=True):
     ends_at: Instant
     closed_reason: str = ""
     """Empty on a working day."""
+    closed_text: str = ""
+    """The same in the asked language."""
     values: tuple[PlanValue, ...]
     pauses: tuple[PlannedPause, ...] = ()
     priorities: tuple[str, ...]

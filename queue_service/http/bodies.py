@@ -9,14 +9,20 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from queue_service.faults import Fault
-from schemas.fields import FieldsError
+from queue_service.faults import Fault, wrong
+from queue_service.http.wanted import wanted
+from schemas.fields import FieldsError, Sentence
 
 LARGEST_BODY = 64 * 1024
+MISSING = Sentence("is missing, write it too")
+UNKNOWN = Sentence("is not known here, leave it out")
+UNCOMPRESSED = Sentence("leave it out, the body must not be compressed")
 _NUL = rb"\u0000"
 """No text that a person writes holds it, and the database takes none."""
 _PATH = re.compile(r" - at `(?:key in )?\$\.?(.*)`$")
-_NAMED = re.compile(r"^Object (?:missing required|contains unknown) field `(.*?)`")
+_NAMED = re.compile(
+    r"^Object (?:(?P<missing>missing required)|contains unknown) field `(?P<field>.*?)`"
+)
 _INDEX = re.compile(r"\[(\d+|\.\.\.)\]")
 
 
@@ -28,7 +34,7 @@ def _decoder(body: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
 async def read_body(request: web.BaseRequest, body: type[msgspec.Struct], *, optional: bool) -> Any:  # noqa: ANN401
     """The body as the Struct `body`; an absent optional one as its defaults. Raises Fault."""
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-        raise Fault("unsupported_media_type", field="Content-Encoding")
+        raise wrong("unsupported_media_type", "Content-Encoding", UNCOMPRESSED)
     raw = await _bytes(request)
     if not raw and optional:
         return body()
@@ -57,26 +63,27 @@ def decode(raw: bytes, body: type[msgspec.Struct]) -> Any:  # noqa: ANN401
     try:
         return _decoder(body).decode(raw)
     except msgspec.ValidationError as error:
-        raise Fault("invalid_field", **_named_fields(error)) from None
+        raise Fault("invalid_field", **_named_fields(error, body)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Fault("bad_json") from None
 
 
-def _named_fields(error: msgspec.ValidationError) -> dict[str, Any]:
-    problems = [*_problems(error)]
+def _named_fields(error: msgspec.ValidationError, body: type[msgspec.Struct]) -> dict[str, Any]:
+    problems = _problems(error, body)
     fields = [{"field": field, "detail": sentence} for field, sentence in problems]
     return {"field": problems[0][0], "fields": fields}
 
 
-def _problems(error: msgspec.ValidationError) -> list[tuple[str, str]]:
+def _problems(error: msgspec.ValidationError, body: type[msgspec.Struct]) -> list[tuple[str, str]]:
     where = _PATH.search(str(error))
     path = _INDEX.sub(r".\1", where[1]) if where else ""
     cause = error.__cause__
     if isinstance(cause, FieldsError):
         return [(_join(path, field), sentence) for field, sentence in cause.problems]
-    sentence = _PATH.sub("", str(error))
-    named = _NAMED.match(sentence)
-    return [(_join(path, named[1]) if named else path, sentence)]
+    named = _NAMED.match(_PATH.sub("", str(error)))
+    if named is None:
+        return [(path, wanted(body, path))]
+    return [(_join(path, named["field"]), MISSING if named["missing"] else UNKNOWN)]
 
 
 def _join(path: str, field: str) -> str:

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from queue_service.access import ROLES, Identity
 from queue_service.directory import Branch
-from queue_service.faults import Fault
+from queue_service.faults import Fault, wrong
 from queue_service.http.answers import Head
 from queue_service.http.languages import preferred
 from queue_service.localtime import LocalTime
@@ -22,6 +22,7 @@ from queue_service.metrics import Metrics
 from queue_service.plan_changes import PlanChanges
 from queue_service.regimes import Regimes
 from queue_service.usecases import Service
+from schemas.fields import Sentence
 
 if TYPE_CHECKING:
     from queue_service.store import Pool
@@ -159,7 +160,8 @@ class Call:
         """The Idempotency-Key; raises Fault for one that is empty or longer than 200 characters."""
         key = self.request.headers.get("Idempotency-Key")
         if key is not None and not 0 < len(key) <= _LONGEST_KEY:
-            raise Fault("invalid_header", field="Idempotency-Key")
+            sentence = Sentence("write 1 to {most} characters", most=_LONGEST_KEY)
+            raise wrong("invalid_header", "Idempotency-Key", sentence)
         return key
 
     def query(self, name: str) -> str | None:
@@ -168,7 +170,7 @@ class Call:
             self._query = parse_qs(self.request.query_string, keep_blank_values=True)
         values = self._query.get(name, [])
         if len(values) > 1:
-            raise Fault("invalid_parameter", field=name)
+            raise wrong("invalid_parameter", name, Sentence("is given several times, give it once"))
         return values[0] if values else None
 
     def date(self) -> dt.date:
@@ -180,17 +182,16 @@ class Call:
             day = dt.date.fromisoformat(text)
             if day.year // 100 == _CENTURY:
                 return day
-        raise Fault("invalid_parameter", field="date")
+        sentence = Sentence("write a date such as {example}", example="2020-03-19")
+        raise wrong("invalid_parameter", "date", sentence)
 
-    def whole_number(self, name: str, default: int, most: int) -> int:
-        """A number from 0 to `most` in the query; raises Fault for anything else."""
+    def whole_number(self, name: str, default: int, *, least: int = 0, most: int) -> int:
+        """A number from `least` to `most` in the query; raises Fault for anything else."""
         text = self.query(name)
         if text is None:
             return default
-        if (
-            not (text.isascii() and text.isdigit())
-            or len(text) > len(str(most))
-            or int(text) > most
-        ):
-            raise Fault("invalid_parameter", field=name)
-        return int(text)
+        digits = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+        if digits and least <= int(text) <= most:
+            return int(text)
+        sentence = Sentence("write a whole number from {least} to {most}", least=least, most=most)
+        raise wrong("invalid_parameter", name, sentence)

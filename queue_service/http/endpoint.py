@@ -12,7 +12,7 @@ import structlog
 from aiohttp import web
 
 from queue_service import store
-from queue_service.faults import Fault
+from queue_service.faults import Fault, wrong
 from queue_service.http.answers import Whole
 from queue_service.http.bodies import LARGEST_BODY, read_body
 from queue_service.http.call import Call, Parts, Reply, Route
@@ -21,6 +21,7 @@ from queue_service.http.languages import preferred
 from queue_service.http.problems import RETRY_AFTER_SECONDS, named_field, problem
 from queue_service.journal import JournalUnavailable
 from queue_service.journal.errors import UnwritableEntry
+from schemas.fields import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -141,8 +142,10 @@ class Endpoint:
 
     async def _drive(self, call: Call) -> None:
         text = call.request.headers["Kezek-Now"]
-        if self._driver is None or not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
-            raise Fault("invalid_header", field="Kezek-Now")
+        if self._driver is None:
+            raise wrong("invalid_header", "Kezek-Now", _NOT_DRIVEN)
+        if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+            raise wrong("invalid_header", "Kezek-Now", _NO_INSTANT)
         await self._driver.move(call.branch, int(text))
 
     def _stopped(
@@ -177,6 +180,8 @@ class Endpoint:
 
 
 _DIGITS: Final = 15
+_NOT_DRIVEN: Final = Sentence("leave it out, the clock of this service is not driven")
+_NO_INSTANT: Final = Sentence("write epoch milliseconds, {most} digits at most", most=_DIGITS)
 _READING: Final = frozenset({"GET", "HEAD"})
 _RETRY: Final = frozenset({429, 503})
 _UNAUTHORIZED: Final = 401

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from queue_service.faults import Fault
 from queue_service.http.call import Call, Parameter, Reply
 from schemas import wire_plan
 
@@ -34,10 +33,8 @@ PAGING = (
 async def page(call: Call) -> Reply:
     """GET journal."""
     day = call.date()
-    after = call.whole_number("after", 0, _HIGHEST_SEQ)
-    limit = call.whole_number("limit", USUAL_PAGE, LARGEST_PAGE)
-    if limit < 1:
-        raise Fault("invalid_parameter", field="limit")
+    after = call.whole_number("after", 0, most=_HIGHEST_SEQ)
+    limit = call.whole_number("limit", USUAL_PAGE, least=1, most=LARGEST_PAGE)
     entries = await call.service.journal.entries(call.at.code, day, after, limit)
     shown = wire_plan.JournalPage(
         branch=call.at.code,

@@ -10,6 +10,7 @@ from typing import get_args
 import msgspec
 import yaml
 
+from schemas.fields import Sentence
 from schemas.fields import Texts as Named
 from schemas.wire import Language
 
@@ -32,6 +33,8 @@ class Texts(msgspec.Struct, frozen=True):
     layers: dict[str, str]
     effects: dict[str, str]
     words: dict[str, str]
+    sentences: dict[str, str] = {}
+    """English sentence about a field -> the same in this language."""
 
 
 def spoken(value: object, language: str) -> str:
@@ -42,6 +45,16 @@ def spoken(value: object, language: str) -> str:
         return str(getattr(value, language))
     word = str(value).lower() if isinstance(value, bool) else str(value)
     return texts(language).words.get(word, word)
+
+
+def translated(sentence: str, language: str) -> str:
+    """What is wrong with a field, as the asker reads it."""
+    if not isinstance(sentence, Sentence):
+        return sentence
+    template = texts(language).sentences.get(sentence.template, sentence.template)
+    return template.format(
+        **{name: spoken(value, language) for name, value in sentence.values.items()}
+    )
 
 
 @cache

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from queue_service.policy.plan import Layer, Resolved, Source
 
 _NAMES = PlanValues.__struct_fields__
+_HOURS = frozenset({"opens", "closes"})
+"""Values that a day without opening hours has not."""
 
 
 async def see(call: Call) -> Reply:
@@ -67,11 +69,13 @@ async def versions(call: Call) -> Reply:
     return Reply(200, body)
 
 
-def if_match(call: Call) -> int:
-    """The version in If-Match; raises Fault without the header or for one that is no version."""
+def if_match(call: Call) -> int | None:
+    """The version in If-Match, None for any; raises Fault without it or for one that is none."""
     given = call.request.headers.get("If-Match")
     if given is None:
         raise Fault("plan_needs_version", field="If-Match")
+    if given.strip() == "*":
+        return None
     number = given.strip().removeprefix("W/").strip('"')
     if not (number.isascii() and number.isdigit()):
         raise Fault("stale_version", field="If-Match")
@@ -131,9 +135,6 @@ class _Shown:
         self._texts: Texts = texts(call.language)
         self._language = call.language
         self._zone = call.at.zone
-        self._regimes = {
-            declared.regime.id: declared.regime.name for declared in call.service.directory.regimes
-        }
 
     def plan(self, plan: DayPlan, resolved: Resolved, version: int) -> wire_plan.Plan:
         local = self._zone.text
@@ -147,7 +148,8 @@ class _Shown:
             tickets_from=local(plan.tickets_from),
             ends_at=local(plan.ends_at),
             closed_reason=plan.closed_reason,
-            values=tuple(self._value(name, resolved) for name in _NAMES),
+            closed_text=plan.closed_text.get(self._language, ""),
+            values=tuple(self._value(name, resolved, plan) for name in _NAMES),
             pauses=self._pauses(plan),
             priorities=plan.priorities,
             regimes=plan.regimes,
@@ -163,15 +165,18 @@ class _Shown:
             for pause in plan.pauses
         )
 
-    def _value(self, name: str, resolved: Resolved) -> wire_plan.PlanValue:
+    def _value(self, name: str, resolved: Resolved, plan: DayPlan) -> wire_plan.PlanValue:
         value = getattr(resolved.values, name)
-        sources = tuple(self._source(source) for source in resolved.sources.get(name, ()))
-        counts = self._chain(resolved.sources.get(name, ()))
+        sources = resolved.sources.get(name, ())
+        counts = self._chain(sources)
+        if plan.closed_reason and name in _HOURS:
+            counts = counts or [plan.closed_text.get(self._language, "")]
+        said = self._texts.words["closed"] if value is None else spoken(value, self._language)
         return wire_plan.PlanValue(
             name=name,
             value=value,
-            text=f"{spoken(value, self._language)}: {', '.join(counts)}" if counts else "",
-            sources=sources,
+            text=f"{said}: {', '.join(counts)}" if counts else "",
+            sources=tuple(self._source(source) for source in sources),
         )
 
     def _chain(self, sources: tuple[Source, ...]) -> list[str]:
@@ -202,7 +207,7 @@ class _Shown:
 
     def _layer(self, layer: Layer) -> str:
         at = format_datetime(self._zone.moment(layer.at), "d MMMM, HH:mm", locale=self._language)
-        name = getattr(self._regimes.get(layer.id), self._language, layer.id)
+        name = spoken(layer.name or layer.id, self._language)
         return self._texts.layers[layer.kind].format(
             by=layer.by, at=at, reason=layer.reason, name=name
         )

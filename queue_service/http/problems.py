@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from queue_service.faults import Fault
-from queue_service.http.languages import spoken, texts
+from queue_service.http.languages import spoken, texts, translated
 from queue_service.localtime import LocalTime, in_zone
-from schemas.wire_plan import Problem
+from schemas.wire_plan import FieldProblem, Problem
 
 TYPE = "urn:kezek:problem:"
 CONTACT_CENTRE = "1414"
@@ -21,12 +21,11 @@ _UNPROCESSABLE = (
 )
 _NOT_FOUND = (
     "not_found unknown_ticket unknown_counter unknown_branch unknown_regime unknown_version"
-    " no_such_day"
 )
 _CONFLICT = (
     "no_plan day_closed not_yet_open door_closed door_not_open paused already_carried wrong_state"
     " not_inside too_late_to_enter too_soon hall_full nobody_waiting counter_open counter_closed"
-    " counter_busy already_returned hall_not_empty not_cleaning cleaning_too_short"
+    " counter_busy already_returned already_missed hall_not_empty not_cleaning cleaning_too_short"
     " sanitation_under_way groups_not_in_force ticket_exists online_only cannot_be_served_today"
     " regime_exists carry_over_lapsed"
 )
@@ -88,27 +87,47 @@ def problem(fault: Fault, language: str, zone: LocalTime | None) -> Problem:
         detail = detail | {"next_at": detail["until"], "until": None}
     text = texts(language).problems[fault.kind]
     members = _members(detail, zone.text)
-    members_in_words = _members(detail, zone.clock)
-    words = members_in_words | members_in_words.get("extra", {})
-    if "bound" in words:
-        members["extra"]["bound"] = str(words["bound"]).lower()
-        words["bound"] = spoken(words["bound"], language)
+    if "extra" in members:
+        members["extra"] = {
+            name: _plain(value, language) for name, value in members["extra"].items()
+        }
+    if "fields" in members:
+        members["fields"] = tuple(
+            FieldProblem(field=one["field"], detail=translated(one["detail"], language))
+            for one in members["fields"]
+        )
     if fault.kind in _CALLS_FOR_HELP:
         members.setdefault("phone", CONTACT_CENTRE)
     return Problem(
         type=TYPE + fault.kind.replace("_", "-"),
         title=text.title,
         status=STATUS[fault.kind],
-        detail=text.next.format_map(_Spoken(words)),
+        detail=text.next.format_map(_Spoken(detail, zone, language)),
         **members,
     )
 
 
-class _Spoken(dict[str, Any]):
-    """Values as a sentence says them; one that is not known is left open."""
+def _plain(value: Any, language: str) -> int | str:  # noqa: ANN401 - any value of a plan
+    """A value as a program reads it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, int) else spoken(value, language)
 
-    def __missing__(self, _name: str) -> str:
-        return "…"
+
+class _Spoken(dict[str, str]):
+    """Values as a sentence says them, instants as times of day; an unknown one is left open.
+
+    `services` are those that the links are for.
+    """
+
+    def __init__(self, detail: dict[str, Any], zone: LocalTime, language: str) -> None:
+        members = _members(detail, zone.clock)
+        self._values = members | members.get("extra", {})
+        self._values["services"] = tuple(link.name for link in members.get("links", ()))
+        self._language = language
+
+    def __missing__(self, name: str) -> str:
+        return spoken(self._values.get(name, "…"), self._language)
 
 
 def _members(detail: dict[str, Any], instant: Callable[[int], str]) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from queue_service.faults import Fault
+from queue_service.faults import wrong
 from queue_service.http.call import Call, Reply
 from queue_service.policy import commands as asked
 from queue_service.policy.views import ticket_view
 from queue_service.usecases import Asked
+from schemas.fields import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -53,7 +54,8 @@ async def cancel(call: Call) -> Reply:
     """DELETE a ticket: its place is given up."""
     reason = (call.query("reason") or "").strip()
     if len(reason) > LONGEST_REASON or not reason.isprintable():
-        raise Fault("invalid_parameter", field="reason")
+        sentence = Sentence("write one line of {most} characters at most", most=LONGEST_REASON)
+        raise wrong("invalid_parameter", "reason", sentence)
     return await _carry_out(
         call,
         lambda command_id, by, ticket: asked.CancelTicket(

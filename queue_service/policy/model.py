@@ -73,6 +73,8 @@ class DayPlan(Struct, frozen=True):
     """Classes, the first served first; the last is everybody else's."""
     closed_reason: str = ""
     """Why the branch does not open at all on this date; empty on a working day."""
+    closed_text: dict[str, str] = {}
+    """The same for people, by language."""
     non_online_only: bool = False
     accepted_reasons: tuple[str, ...] = ()
     group_admission: bool = False

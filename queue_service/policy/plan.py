@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -19,6 +19,8 @@ from msgspec.structs import asdict
 
 from queue_service.policy.model import CounterPlan, DayPlan, Pause, ServicePlan
 from schemas.branch import Branch, OpenHours
+from schemas.closures import CLOSURES
+from schemas.fields import Texts
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime
 from schemas.service import Service
@@ -54,11 +56,15 @@ LayerKind = Literal["default", "branch", "week", "special_day", "regime", "manag
 
 
 class Layer(Struct, frozen=True, kw_only=True):
-    """Plan values and who states them; `at` is epoch ms, 0 where it has always been so."""
+    """Plan values and who states them; `at` is epoch ms, 0 where it has always been so.
+
+    `name` is what people call it: a regime, or the occasion of a special day.
+    """
 
     kind: LayerKind
     values: PlanValues
     id: str = ""
+    name: Texts | None = None
     by: str = ""
     at: int = 0
     reason: str = ""
@@ -84,7 +90,7 @@ class Loosened(Struct, frozen=True, kw_only=True):
 
     field: str
     bound: Any
-    regime: str
+    regime: Layer
 
 
 def _fewest_minutes(one: int, other: int) -> int:
@@ -127,10 +133,29 @@ def plan_day(
     base = (*_base(branch), *hours)
     resolved = resolve((*base, *layers))
     held = [layer for layer in layers if layer.kind == "regime"]
-    if hours and resolved.values.opens is None:
+    if resolved.values.opens:
+        closed = ""
+    elif hours:
         closed = "manager" if resolve((*base, *held)).values.opens else "regime"
     regimes = tuple(layer.id for layer in held)
-    return _day_plan(branch, day, tuple(services), resolved, closed, regimes), resolved
+    closure = _Closure(closed, _closed_text(branch, day, closed)) if closed else _OPEN
+    return _day_plan(branch, day, tuple(services), resolved, closure, regimes), resolved
+
+
+class _Closure(NamedTuple):
+    """Why a branch does not open: for programs, and for people by language."""
+
+    reason: str
+    text: dict[str, str]
+
+
+_OPEN = _Closure("", {})
+
+
+def _closed_text(branch: Branch, day: date, reason: str) -> dict[str, str]:
+    occasion = next((one.reason for one in branch.special_days if one.date == day), None)
+    text = occasion if occasion and reason == "special_day" else CLOSURES[reason]
+    return asdict(text)
 
 
 def regime_layers(
@@ -144,7 +169,11 @@ def regime_layers(
         if scope and regime.in_force(day, time)
     ]
     found.sort(key=lambda one: one[:2])
-    return tuple(Layer(kind="regime", values=regime.rules, id=regime.id) for *_, regime in found)
+    return tuple(_regime_layer(regime) for *_, regime in found)
+
+
+def _regime_layer(regime: Regime) -> Layer:
+    return Layer(kind="regime", values=regime.rules, id=regime.id, name=regime.name)
 
 
 def _scope(regime: Regime, branch: Branch) -> int:
@@ -163,7 +192,7 @@ def hours_of(branch: Branch, day: date, holiday: str = "") -> tuple[tuple[Layer,
     special = next((one for one in branch.special_days if one.date == day), None)
     if special:
         if isinstance(special.hours, OpenHours):
-            return (_hours_layer("special_day", special.hours, special.reason.en),), ""
+            return (_hours_layer("special_day", special.hours, special.reason),), ""
         return (), "special_day"
     if holiday:
         return (), "holiday"
@@ -179,9 +208,9 @@ def opens_on(branch: Branch, day: date, holiday: str = "") -> bool:
     return bool(layers)
 
 
-def _hours_layer(kind: LayerKind, hours: OpenHours, reason: str = "") -> Layer:
+def _hours_layer(kind: LayerKind, hours: OpenHours, name: Texts | None = None) -> Layer:
     values = PlanValues(opens=hours.opens, closes=hours.closes)
-    return Layer(kind=kind, values=values, reason=reason)
+    return Layer(kind=kind, values=values, name=name)
 
 
 def _base(branch: Branch) -> tuple[Layer, ...]:
@@ -255,7 +284,7 @@ def _loosened(layers: Sequence[Layer], values: PlanValues) -> Iterator[Loosened]
             if layer.kind != "regime" or stated is None or name not in _TIGHTER:
                 continue
             if _tighter(name, bound, stated) != stated:
-                yield Loosened(field=name, bound=bound, regime=layer.id)
+                yield Loosened(field=name, bound=bound, regime=layer)
 
 
 def _day_plan(
@@ -263,7 +292,7 @@ def _day_plan(
     day: date,
     services: tuple[Service, ...],
     resolved: Resolved,
-    closed: str,
+    closure: _Closure,
     regimes: tuple[str, ...],
 ) -> DayPlan:
     values = asdict(resolved.values)
@@ -274,7 +303,8 @@ def _day_plan(
         time_zone=branch.time_zone,
         services=known,
         counters=_counters(branch, known),
-        closed_reason="" if values["opens"] else closed,
+        closed_reason=closure.reason,
+        closed_text=closure.text,
         regimes=regimes,
         confirm_within=CONFIRM_WITHIN,
         **_hours(values, day, ZoneInfo(branch.time_zone)),

@@ -214,6 +214,7 @@ def _with_plan(
         regimes=plan.regimes,
         message=plan.message,
         closed_reason=plan.closed_reason,
+        closed_text=plan.closed_text,
         plan_version=state.plan_version,
     )
 

@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from msgspec.structs import asdict
 
 from queue_service.policy import plan as planning
 from queue_service.policy.model import CounterPlan, DayPlan, Pause, ServicePlan
 from queue_service.policy.plan import DEFAULTS, Layer, Loosened, Resolved
 from schemas.branch import Branch, Counter, OpenHours, SpecialDay, WeeklyHours
+from schemas.closures import CLOSURES
 from schemas.fields import Texts
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime, Scope
@@ -216,6 +218,14 @@ def test_a_public_holiday_is_closed_on_a_working_day() -> None:
     assert planned(holiday="Nauryz").closed_reason == "holiday"
 
 
+def test_a_day_without_hours_says_why_in_each_language() -> None:
+    by_week, by_regime = planned(day=SUNDAY), planned(regime(closes="09:00"))
+    for plan in (by_week, by_regime, planned(holiday="Nauryz", special_days=())):
+        assert plan.closed_text == asdict(CLOSURES[plan.closed_reason])
+    assert by_week.closed_text["ru"] == "Выходной день"
+    assert planned().closed_text == {}
+
+
 SPECIAL = SpecialDay(
     date=THURSDAY, hours=OpenHours(opens="11:00", closes="15:00"), reason=texts("elections")
 )
@@ -234,12 +244,13 @@ def test_a_special_day_goes_before_a_holiday_and_the_week() -> None:
     assert plan.closed_reason == ""
     assert (local(plan.opens_at), local(plan.closes_at)) == ("03-19 11:00", "03-19 15:00")
     hours, closed = planning.hours_of(a_branch(special_days=(SPECIAL,)), THURSDAY)
-    assert (hours[0].kind, hours[0].reason, closed) == ("special_day", "elections", "")
+    assert (hours[0].kind, hours[0].name, closed) == ("special_day", texts("elections"), "")
 
 
 def test_a_special_day_may_be_closed_and_is_only_that_day() -> None:
     shut = SpecialDay(date=THURSDAY, hours="closed", reason=texts("repairs"))
-    assert planned(special_days=(shut,)).closed_reason == "special_day"
+    plan = planned(special_days=(shut,))
+    assert (plan.closed_reason, plan.closed_text["ru"]) == ("special_day", "repairs")
     assert planned(special_days=(shut,), day=SATURDAY).closed_reason == ""
 
 
@@ -459,8 +470,8 @@ def test_what_a_manager_may_not_loosen_is_named_with_its_regime() -> None:
     layers = (regime(group_size=10, closes="17:00"), manager(group_size=3))
     values = PlanValues(group_size=12, closes="18:00", party_limit=20, release_by="clock")
     assert planning.loosened(layers, values) == (
-        Loosened(field="group_size", bound=10, regime="quarantine"),
-        Loosened(field="closes", bound="17:00", regime="quarantine"),
+        Loosened(field="group_size", bound=10, regime=layers[0]),
+        Loosened(field="closes", bound="17:00", regime=layers[0]),
     )
     assert planning.loosened(layers, PlanValues(group_size=10, closes="16:00")) == ()
 

@@ -1,0 +1,83 @@
+"""What a field of a body takes, read from the Struct: the way out of a mistake, in a sentence."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+import msgspec
+from msgspec import inspect
+
+from schemas.fields import Sentence
+
+ANYTHING: Final = Sentence("is not understood, see the fields of the body at /openapi.json")
+
+
+@cache
+def wanted(body: type[msgspec.Struct], path: str) -> Sentence:
+    """What the field at a dotted path of `body` takes, such as `rules.hall_limit` or `services.0`.
+
+    The empty path is the body itself.
+    """
+    found: inspect.Type | None = inspect.type_info(body)
+    for name in path.split(".") if path else ():
+        found = _below(_bare(found), name)
+    return _sentence(found)
+
+
+def _bare(found: inspect.Type | None) -> inspect.Type | None:
+    """The type without its description and without the null that leaves a field out."""
+    if isinstance(found, inspect.Metadata):
+        return _bare(found.type)
+    if isinstance(found, inspect.UnionType):
+        return next(_bare(one) for one in found.types if not isinstance(one, inspect.NoneType))
+    return found
+
+
+def _below(found: inspect.Type | None, name: str) -> inspect.Type | None:
+    if isinstance(found, inspect.StructType):
+        return next((one.type for one in found.fields if one.encode_name == name), None)
+    return found.item_type if isinstance(found, inspect.VarTupleType) else None
+
+
+def _sentence(found: inspect.Type | None) -> Sentence:
+    bare: Any = _bare(found)
+    if isinstance(bare, inspect.StrType):
+        return Sentence(f"write {_description(found)}")
+    say = _SAY.get(type(bare))
+    return say(bare) if say else ANYTHING
+
+
+def _description(found: inspect.Type | None) -> str:
+    if isinstance(found, inspect.UnionType):
+        return next(text for one in found.types if (text := _description(one)))
+    if isinstance(found, inspect.Metadata):
+        return str((found.extra_json_schema or {}).get("description", "a text"))
+    return "" if isinstance(found, inspect.NoneType) else "a text"
+
+
+def _number(found: inspect.IntType) -> Sentence:
+    if found.le is None:
+        return Sentence("write a whole number, {least} or more", least=found.ge)
+    return Sentence("write a whole number from {least} to {most}", least=found.ge, most=found.le)
+
+
+def _list(found: inspect.VarTupleType) -> Sentence:
+    if found.max_length is None:
+        return Sentence("write a list")
+    least, most = found.min_length, found.max_length
+    return Sentence("write a list of {least} to {most} entries", least=least, most=most)
+
+
+def _one_of(found: inspect.LiteralType) -> Sentence:
+    return Sentence("write one of {values}", values=", ".join(map(str, found.values)))
+
+
+_SAY: Final[dict[type[inspect.Type], Any]] = {
+    inspect.IntType: _number,
+    inspect.VarTupleType: _list,
+    inspect.LiteralType: _one_of,
+    inspect.BoolType: lambda _: Sentence("write true or false"),
+    inspect.DateType: lambda _: Sentence("write a date such as {example}", example="2020-03-19"),
+    inspect.StructType: lambda _: Sentence("write an object with its fields"),
+}
