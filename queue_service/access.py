@@ -6,11 +6,17 @@ from typing import Final, Literal, get_args
 
 from msgspec import Struct
 
-Role = Literal["kiosk", "visitor", "attendant", "operator", "manager", "planner", "admin"]
+Role = Literal[
+    "kiosk", "board", "visitor", "attendant", "operator", "manager", "planner", "admin"
+]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
-ONLY_OWN_TICKETS: Final = frozenset({"kiosk", "visitor"})
+ONLY_OWN_TICKETS: Final = frozenset({"kiosk", "board", "visitor"})
 """Roles that see and cancel only the tickets that they took."""
+
+
+HOLDER_ROLE: Final = "holder"
+"""Whoever knows the id of a ticket, which nobody can guess; no token has this role."""
 
 
 class Identity(Struct, frozen=True):
@@ -23,3 +29,6 @@ class Identity(Struct, frozen=True):
     @property
     def only_own(self) -> bool:
         return self.role in ONLY_OWN_TICKETS
+
+
+HOLDER: Final = Identity(subject=HOLDER_ROLE, role=HOLDER_ROLE)

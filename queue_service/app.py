@@ -95,6 +95,7 @@ async def build(settings: Settings) -> App:
         metrics=_metrics(journal, directory, service),
         readiness=Readiness(),
         contract=msgspec.json.encode(document(ROUTES)),
+        session_hours=settings.session_hours,
     )
     rate = RateLimit(settings.rate_limit)
     pages = Pages(settings.gateway_url, settings.demo_sign_ins)

@@ -154,7 +154,7 @@ def mint(role: str, branch: str, name: str) -> None:
     """Print a new token of a ROLE; only its hash is kept, so it cannot be shown again."""
     from queue_service import tokens
 
-    click.echo(_with_tokens(lambda pool: tokens.mint_for_known(pool, role, branch, name)))
+    click.echo(_with_access(lambda pool: tokens.mint_for_known(pool, role, branch, name)))
 
 
 @token.command()
@@ -163,7 +163,7 @@ def revoke(subject: str) -> None:
     """End the token of a SUBJECT such as kiosk:hall-1."""
     from queue_service import tokens
 
-    _with_tokens(lambda pool: tokens.revoke(pool, subject))
+    _with_access(lambda pool: tokens.revoke(pool, subject))
 
 
 @token.command("list")
@@ -171,7 +171,7 @@ def list_tokens() -> None:
     """List every token ever made, without the tokens themselves."""
     from queue_service import tokens
 
-    for record in _with_tokens(tokens.listed):
+    for record in _with_access(tokens.listed):
         ended = f"revoked {record.revoked_at:%Y-%m-%d %H:%M}" if record.revoked_at else ""
         made = f"{record.created_at:%Y-%m-%d %H:%M}"
         click.echo(f"{record.subject:<30} {record.branch or 'all':<20} {made} {ended}".rstrip())
@@ -187,6 +187,44 @@ def bench() -> None:
 def tickets(arguments: tuple[str, ...]) -> NoReturn:
     """Rates and delays of issuing and calling tickets."""
     _run_module("benchmarks.tickets", arguments)
+@main.group()
+def staff() -> None:
+    """Say who may sign in."""
+
+
+@staff.command("add")
+@click.argument("login")
+@click.option("--role", required=True, help="attendant, operator, manager, planner or admin.")
+@click.option("--branch", default="", help="The branch; planners and admins have none.")
+@click.option("--name", default="", help="As colleagues say it; else the login.")
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, hidden=True)
+def add_staff(login: str, role: str, branch: str, name: str, password: str) -> None:
+    """Let LOGIN sign in; the password is asked for, twice, and only its hash is kept."""
+    from queue_service import staff
+
+    _with_access(lambda pool: staff.add(pool, login, password, role, branch, name))
+
+
+@staff.command("remove")
+@click.argument("login")
+def remove_staff(login: str) -> None:
+    """End the sessions of LOGIN, who can sign in no more."""
+    from queue_service import staff
+
+    _with_access(lambda pool: staff.remove(pool, login))
+
+
+@staff.command("list")
+def list_staff() -> None:
+    """List everybody who may or might sign in."""
+    from queue_service import staff
+
+    for one in _with_access(staff.listed):
+        left = f"left {one.removed_at:%Y-%m-%d}" if one.removed_at else ""
+        line = f"{one.login:<24} {one.role:<10} {one.branch or 'all':<20} {one.name} {left}"
+        click.echo(line.rstrip())
+
+
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
@@ -208,18 +246,19 @@ def _settings() -> Settings:
         raise click.ClickException(str(problem)) from None
 
 
-def _with_tokens(work: Callable[[Pool], Awaitable[T]]) -> T:
+def _with_access(work: Callable[[Pool], Awaitable[T]]) -> T:
     from queue_service.catalogue import UnknownBranchError
     from queue_service.tokens import TokenError
 
     try:
         return _with_pool(work)
-    except (TokenError, UnknownBranchError) as problem:
+    except (StaffError, TokenError, UnknownBranchError) as problem:
         raise click.ClickException(str(problem)) from None
 
 
 def _with_pool(work: Callable[[Pool], Awaitable[T]]) -> T:
     """Runs the work on the database of KEZEK_DATABASE_URL, brought up to date."""
+    from queue_service.staff import StaffError
     url = _settings().database_url
     if url is None:
         raise click.ClickException(

@@ -19,6 +19,7 @@ LARGEST_PORT = 65535
 LARGEST_POOL = 1000
 HIGHEST_RATE = 100_000
 LONGEST_CONTACT = 8760
+LONGEST_SESSION = 168
 FASTEST_CLOCK = 10_000.0
 MISSPELT_FROM = 0.8
 
@@ -59,6 +60,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_connections: int
     rate_limit: int
     contact_hours: int
+    session_hours: int = 12
+    gateway_port: int = 8081
     gateway_url: str = ""
     demo_sign_ins: Path | None = None
 
@@ -237,6 +240,18 @@ VARIABLES: dict[str, Variable] = {
         None,
         "the gateway's address as browsers reach it; else that of the pages themselves",
         _gateway_url,
+    "session_hours": Variable(
+        "KEZEK_SESSION_HOURS",
+        "12",
+        "hours after which a member of staff signs in again",
+        _whole_number(1, LONGEST_SESSION),
+    ),
+    "gateway_port": Variable(
+        "KEZEK_GATEWAY_PORT",
+        "8081",
+        "port on which the gateway listens",
+        _whole_number(1, LARGEST_PORT),
+    ),
     ),
     "demo_sign_ins": Variable(
         "KEZEK_DEMO_SIGN_INS",

@@ -49,9 +49,9 @@ async def mint(pool: Pool, role: str, branch: str = "", name: str = "") -> str:
     """
     subject = f"{role}:{name or secrets.token_hex(4)}"
     _check(role, branch, subject)
-    token = f"kzk_{secrets.token_urlsafe(32)}"
+    token = new_token()
     try:
-        await pool.execute(_SQL["mint"], _digest(token), subject, role, branch)
+        await pool.execute(_SQL["mint"], digest(token), subject, role, branch)
     except asyncpg.UniqueViolationError:
         raise TokenError(
             f"{subject} has a token already: revoke that one first or choose another name."
@@ -89,7 +89,13 @@ async def listed(pool: Pool) -> list[TokenRecord]:
     return [TokenRecord(*row.values()) for row in await pool.fetch(_SQL["list"])]
 
 
-def _digest(token: str) -> bytes:
+def new_token() -> str:
+    """A token that nobody can guess: 256 random bits."""
+    return f"kzk_{secrets.token_urlsafe(32)}"
+
+
+def digest(token: str) -> bytes:
+    """The SHA-256 of a token: all that the database knows of it."""
     return sha256(token.encode()).digest()
 
 
@@ -122,7 +128,7 @@ class Tokens:
         return await asyncio.shield(task)
 
     async def _look_up(self, token: str) -> Identity | None:
-        row = await self._pool.fetchrow(_SQL["find"], _digest(token))
+        row = await self._pool.fetchrow(_SQL["find"], digest(token))
         identity = Identity(**dict(row)) if row else None
         self._known[token] = (monotonic() + self._fresh_seconds, identity)
         self._known.move_to_end(token)

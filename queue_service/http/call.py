@@ -114,6 +114,8 @@ class Call:
 
     __slots__ = (
         "_query",
+    session_hours: int
+    """How long a member of staff stays signed in."""
         "body",
         "branch",
         "params",
@@ -153,6 +155,12 @@ class Call:
     @property
     def language(self) -> str:
         """The best of our languages for the asker."""
+    @property
+    def token(self) -> str:
+        """The bearer token that the asker sent, empty without one."""
+        _, _, token = self.request.headers.get("Authorization", "").partition(" ")
+        return token.strip()
+
         return preferred(self.request.headers.get("Accept-Language", ""))
 
     @property

@@ -32,6 +32,7 @@ _PATHS: Final[dict[str, tuple[Any, str]]] = {
     "counter": (str, "id of a counter"),
     "regime": (str, "id of a regime"),
 }
+    "pairing": (str, "id of a pairing; to approve it, the code that the device shows"),
 _INFO: Final = {
     "title": "Kezek",
     "version": "1.0.0",

@@ -21,6 +21,7 @@ _UNPROCESSABLE = (
 )
 _NOT_FOUND = (
     "not_found unknown_ticket unknown_counter unknown_branch unknown_regime unknown_version"
+    " unknown_pairing"
 )
 _CONFLICT = (
     "no_plan day_closed not_yet_open door_closed door_not_open paused already_carried wrong_state"
@@ -37,6 +38,7 @@ STATUS: dict[str, int] = {
     "invalid_parameter": 400,
     "invalid_header": 400,
     "unauthorized": 401,
+    "wrong_sign_in": 401,
     "forbidden": 403,
     "other_branch": 403,
     "method_not_allowed": 405,

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from queue_service.http import branch, country, health, journals, plans
 from queue_service.http.call import EVERYBODY, PUBLIC, Parameter, Route
+from queue_service.http.sign_in import ACCESS
 from queue_service.http.ticket_routes import BRANCH, HOURS, TICKETS
 from schemas import wire, wire_plan
 from schemas.branch import Branch
@@ -332,4 +333,4 @@ HEALTH: Final = (
     ),
 )
 
-ROUTES: Final[tuple[Route, ...]] = (*TICKETS, *HALL, *PLANS, *COUNTRY, *HEALTH)
+ROUTES: Final[tuple[Route, ...]] = (*TICKETS, *HALL, *PLANS, *COUNTRY, *ACCESS, *HEALTH)

@@ -8,7 +8,8 @@ UPDATE token SET revoked_at = now() WHERE subject = $1 AND revoked_at IS NULL RE
 SELECT subject, role, branch, created_at, revoked_at FROM token ORDER BY created_at, subject
 
 -- name: find
-SELECT subject, role, branch FROM token WHERE hash = $1 AND revoked_at IS NULL
+SELECT subject, role, branch FROM token
+WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
 
 -- name: keep_contact
 INSERT INTO contact (ticket, value, erase_at) VALUES ($1, $2, $3) ON CONFLICT (ticket) DO NOTHING

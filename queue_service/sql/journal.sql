@@ -51,3 +51,6 @@ ORDER BY first.date, first.branch
 
 -- name: hint
 SELECT pg_notify($1, hint) FROM unnest($2::text[]) AS hint
+
+-- name: latest_instant
+SELECT max(at) AS at FROM event

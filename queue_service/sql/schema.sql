@@ -129,18 +129,41 @@ CREATE TABLE regime (
     changed_at timestamptz NOT NULL DEFAULT now(),
     changed_by text NOT NULL DEFAULT 'catalogue'
 );
--- Who may ask: a bearer token is known by its SHA-256 alone.
+-- Members of staff who sign in; `password` is an argon2id hash with its parameters and salt.
+CREATE TABLE staff (
+    login text COLLATE "C" PRIMARY KEY,
+    password text NOT NULL,
+    role text NOT NULL,
+    branch text NOT NULL DEFAULT '',
+    name text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    removed_at timestamptz
+);
+
+-- Who may ask: a bearer token is known by its SHA-256 alone. One made by signing in belongs to a
+-- member of staff and ends by itself.
 CREATE TABLE token (
     hash bytea PRIMARY KEY,
     subject text NOT NULL,
     role text NOT NULL,
     branch text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL DEFAULT now(),
-    revoked_at timestamptz
+    revoked_at timestamptz,
+    login text COLLATE "C" REFERENCES staff,
+    expires_at timestamptz
 );
 
--- A subject stands in journals and owns tickets: no two living tokens share one.
-CREATE UNIQUE INDEX token_subject ON token (subject) WHERE revoked_at IS NULL;
+-- Devices own tickets: no two living tokens share a subject. A person may sign in at two screens.
+CREATE UNIQUE INDEX token_subject ON token (subject) WHERE revoked_at IS NULL AND login IS NULL;
+
+-- A device that asks to be let in: it shows `code`; `hash` is of the token that it will have.
+CREATE TABLE pairing (
+    id text COLLATE "C" PRIMARY KEY,
+    code text COLLATE "C" NOT NULL UNIQUE,
+    hash bytea NOT NULL,
+    expires_at timestamptz NOT NULL,
+    subject text
+);
 
 -- What a visitor left to be reached by, apart from the journal; erased after `erase_at` (epoch ms).
 CREATE TABLE contact (

@@ -40,7 +40,7 @@ THURSDAY = local(19, "10:00")
 """Entry in groups, with pauses for sanitation."""
 FRIDAY = local(20, "10:00")
 """Besides, only services that cannot be had online, until 17:00."""
-BOUND = ("kiosk", "visitor", "attendant", "operator", "manager")
+BOUND = ("kiosk", "board", "visitor", "attendant", "operator", "manager")
 
 
 def settings_for(database_url: str, **changes: object) -> Settings:

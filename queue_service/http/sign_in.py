@@ -1,0 +1,138 @@
+"""Routes about signing in and out, and about letting devices in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from queue_service import pairing, staff
+from queue_service.faults import Fault
+from queue_service.http.call import EVERYBODY, PUBLIC, Call, Reply, Route
+from schemas import wire_access
+
+_APPROVERS: Final = frozenset({"manager", "admin"})
+
+
+async def sign_in(call: Call) -> Reply:
+    """POST sign-in."""
+    asked: wire_access.SignIn = call.body
+    hours = call.parts.session_hours
+    found = await staff.sign_in(call.parts.pool, asked.login, asked.password, hours)
+    if found is None:
+        raise Fault("wrong_sign_in")
+    session = wire_access.Session(
+        token=found.token,
+        role=found.role,
+        branch=found.branch,
+        name=found.name,
+        expires_at=_utc(found.expires_at),
+    )
+    return Reply(201, session)
+
+
+async def sign_out(call: Call) -> Reply:
+    """POST sign-out."""
+    await staff.sign_out(call.parts.pool, call.token)
+    return Reply(204)
+
+
+async def begin_pairing(call: Call) -> Reply:
+    """POST pairings."""
+    begun = await pairing.begin(call.parts.pool)
+    answer = wire_access.Pairing(
+        pairing=begun.pairing,
+        code=begun.code,
+        token=begun.token,
+        expires_at=_utc(begun.expires_at),
+    )
+    return Reply(201, answer)
+
+
+async def see_pairing(call: Call) -> Reply:
+    """GET a pairing."""
+    found = await pairing.outcome(call.parts.pool, call.params["pairing"])
+    answer = wire_access.PairingOutcome(
+        state=found.state, role=found.role or None, branch=found.branch or None
+    )
+    return Reply(200, answer)
+
+
+async def approve_pairing(call: Call) -> Reply:
+    """POST approval of a pairing."""
+    asked: wire_access.ApprovePairing = call.body
+    branch = asked.branch or call.who.branch
+    if call.who.branch and branch != call.who.branch:
+        raise Fault("other_branch")
+    call.service.directory.branch(branch)
+    subject = await pairing.approve(
+        call.parts.pool, call.params["pairing"], asked.role, branch, asked.name
+    )
+    return Reply(200, wire_access.Device(subject=subject, role=asked.role, branch=branch))
+
+
+def _utc(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+ACCESS: Final = (
+    Route(
+        method="POST",
+        path="/v1/sign-in",
+        handler=sign_in,
+        name="sign_in",
+        summary="Sign in as a member of staff",
+        roles=PUBLIC,
+        body=wire_access.SignIn,
+        answers={201: wire_access.Session},
+        problems=("wrong_sign_in",),
+        repeatable=False,
+        tag="access",
+    ),
+    Route(
+        method="POST",
+        path="/v1/sign-out",
+        handler=sign_out,
+        name="sign_out",
+        summary="End the token that asks",
+        roles=EVERYBODY,
+        answers={204: None},
+        repeatable=False,
+        tag="access",
+    ),
+    Route(
+        method="POST",
+        path="/v1/pairings",
+        handler=begin_pairing,
+        name="begin_pairing",
+        summary="A device asks to be let in and gets the code that it shows",
+        roles=PUBLIC,
+        answers={201: wire_access.Pairing},
+        problems=("too_many_requests",),
+        repeatable=False,
+        tag="access",
+    ),
+    Route(
+        method="GET",
+        path="/v1/pairings/{pairing}",
+        handler=see_pairing,
+        name="see_pairing",
+        summary="What became of a device's question",
+        roles=PUBLIC,
+        answers={200: wire_access.PairingOutcome},
+        problems=("unknown_pairing",),
+        tag="access",
+    ),
+    Route(
+        method="POST",
+        path="/v1/pairings/{pairing}/approve",
+        handler=approve_pairing,
+        name="approve_pairing",
+        summary="Let the device in that shows the code",
+        roles=_APPROVERS,
+        body=wire_access.ApprovePairing,
+        answers={200: wire_access.Device},
+        problems=("unknown_pairing", "name_taken", "unknown_branch", "other_branch"),
+        repeatable=False,
+        tag="access",
+    ),
+)

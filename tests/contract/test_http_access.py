@@ -1,0 +1,184 @@
+"""Signing in and out, and pairing a device by a short code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from queue_service import staff
+from tests.acceptance.waiting import wait_until
+from tests.contract.http_client import BRANCH, HERE
+
+if TYPE_CHECKING:
+    from queue_service.store import Pool
+    from tests.contract.http_client import Answer, Client
+
+PASSWORD = "тас көпір 7"
+
+
+@pytest.fixture
+async def aigul(client: Client, pool: Pool) -> str:
+    """The login of the branch's manager."""
+    await staff.add(pool, "aigul.k", PASSWORD, "manager", BRANCH, "Айгүл К.")
+    return "aigul.k"
+
+
+async def sign_in(client: Client, login: str, password: str = PASSWORD) -> Answer:
+    return await client.post("/v1/sign-in", {"login": login, "password": password}, None)
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def test_a_manager_signs_in_and_sees_the_plan(client: Client, aigul: str) -> None:
+    session = await sign_in(client, aigul)
+    assert session.status == 201
+    assert {name: session.body[name] for name in ("role", "branch", "name")} == {
+        "role": "manager",
+        "branch": BRANCH,
+        "name": "Айгүл К.",
+    }
+    plan = await client.get(f"{HERE}/plan", None, **bearer(session.body["token"]))
+    assert plan.status == 200
+
+
+async def test_two_screens_may_be_open_and_one_is_closed(client: Client, aigul: str) -> None:
+    first = (await sign_in(client, aigul)).body["token"]
+    second = (await sign_in(client, aigul)).body["token"]
+    assert (await client.post("/v1/sign-out", None, None, **bearer(first))).status == 204
+
+    async def status(token: str) -> int:
+        return (await client.get(f"{HERE}/plan", None, **bearer(token))).status
+
+    async def is_over() -> bool:
+        return await status(first) == 401
+
+    await wait_until(is_over, "the first session is over")
+    assert await status(second) == 200
+
+
+@pytest.mark.parametrize(("login", "password"), [("aigul.k", "wrong"), ("nobody", PASSWORD)])
+async def test_a_wrong_sign_in_does_not_say_what_was_wrong(
+    client: Client, aigul: str, login: str, password: str
+) -> None:
+    answer = await sign_in(client, login, password)
+    assert (answer.status, answer.kind) == (401, "wrong-sign-in")
+    assert PASSWORD.encode() not in answer.raw
+
+
+async def test_who_has_left_cannot_sign_in_and_is_signed_out(
+    client: Client, pool: Pool, aigul: str
+) -> None:
+    token = (await sign_in(client, aigul)).body["token"]
+    await staff.remove(pool, aigul)
+    assert (await sign_in(client, aigul)).status == 401
+    assert (await client.get(f"{HERE}/plan", None, **bearer(token))).status == 401
+
+
+async def test_a_session_ends_by_itself(client: Client, pool: Pool, aigul: str) -> None:
+    token = (await sign_in(client, aigul)).body["token"]
+    await pool.execute("UPDATE token SET expires_at = now() WHERE login = $1", aigul)
+    assert (await client.get(f"{HERE}/plan", None, **bearer(token))).status == 401
+
+
+@pytest.mark.parametrize(
+    ("login", "password", "role", "branch", "named"),
+    [
+        ("Айгүл", PASSWORD, "manager", BRANCH, "Айгүл is no login"),
+        ("a", "short", "manager", BRANCH, "8 to 200 characters"),
+        ("a", PASSWORD, "kiosk", BRANCH, "kiosk does not sign in"),
+        ("a", PASSWORD, "manager", "", "manager has one branch"),
+        ("a", PASSWORD, "planner", BRANCH, "planner has no branch"),
+    ],
+)
+async def test_whom_nobody_can_add(
+    pool: Pool, login: str, password: str, role: str, branch: str, named: str
+) -> None:
+    with pytest.raises(staff.StaffError, match=named):
+        await staff.add(pool, login, password, role, branch, "")
+
+
+async def test_a_login_is_taken_once(client: Client, pool: Pool, aigul: str) -> None:
+    with pytest.raises(staff.StaffError, match=r"aigul\.k is taken"):
+        await staff.add(pool, aigul, PASSWORD, "manager", BRANCH, "")
+
+
+async def begin(client: Client) -> dict[str, str]:
+    answer = await client.post("/v1/pairings", None, None)
+    assert answer.status == 201
+    begun: dict[str, str] = answer.body
+    return begun
+
+
+async def approve(client: Client, code: str, asker: str = "manager", **fields: str) -> Answer:
+    body = {"role": "kiosk", "name": "hall-1"} | fields
+    return await client.post(f"/v1/pairings/{code}/approve", body, asker)
+
+
+async def take(client: Client, token: str) -> Answer:
+    return await client.post(f"{HERE}/tickets", {"service": "passport"}, None, **bearer(token))
+
+
+async def test_a_kiosk_is_paired_by_its_code(client: Client) -> None:
+    begun, never_approved = await begin(client), await begin(client)
+    outside = await take(client, never_approved["token"])
+    waiting = await client.get(f"/v1/pairings/{begun['pairing']}", None)
+    let_in = await approve(client, begun["code"].lower())
+    after = await client.get(f"/v1/pairings/{begun['pairing']}", None)
+    assert (outside.status, waiting.body) == (401, {"state": "waiting"})
+    assert let_in.body == {"subject": "kiosk:hall-1", "role": "kiosk", "branch": BRANCH}
+    assert after.body == {"state": "approved", "role": "kiosk", "branch": BRANCH}
+    taken = await take(client, begun["token"])
+    assert taken.status == 201
+
+
+async def test_a_board_sees_the_board_and_takes_no_tickets(client: Client) -> None:
+    begun = await begin(client)
+    await approve(client, begun["code"], role="board", name="wall")
+    seen = await client.get(f"{HERE}/board", None, **bearer(begun["token"]))
+    taken = await take(client, begun["token"])
+    assert (seen.status, taken.status) == (200, 403)
+
+
+async def test_a_code_serves_once(client: Client) -> None:
+    code = (await begin(client))["code"]
+    assert (await approve(client, code)).status == 200
+    again = await approve(client, code, name="hall-2")
+    assert (again.status, again.kind) == (404, "unknown-pairing")
+
+
+async def test_a_code_is_over_after_ten_minutes(client: Client, pool: Pool) -> None:
+    begun = await begin(client)
+    await pool.execute("UPDATE pairing SET expires_at = now()")
+    assert (await approve(client, begun["code"])).kind == "unknown-pairing"
+    outcome = await client.get(f"/v1/pairings/{begun['pairing']}", None)
+    assert outcome.body == {"state": "expired"}
+
+
+async def test_two_devices_do_not_share_a_name(client: Client) -> None:
+    assert (await approve(client, (await begin(client))["code"])).status == 200
+    second = await begin(client)
+    refused = await approve(client, second["code"])
+    assert (refused.status, refused.kind) == (409, "name-taken")
+    assert (await approve(client, second["code"], name="hall-2")).status == 200
+
+
+async def test_a_manager_lets_devices_into_the_own_branch_only(client: Client) -> None:
+    code = (await begin(client))["code"]
+    refused = await approve(client, code, branch="astana-1")
+    assert (refused.status, refused.kind) == (403, "other-branch")
+
+
+async def test_an_admin_names_the_branch(client: Client) -> None:
+    code = (await begin(client))["code"]
+    nowhere = await approve(client, code, "admin")
+    somewhere = await approve(client, code, "admin", branch=BRANCH)
+    assert (nowhere.status, nowhere.kind) == (404, "unknown-branch")
+    assert somewhere.body["branch"] == BRANCH
+
+
+@pytest.mark.parametrize("role", ["kiosk", "attendant", "operator", "planner"])
+async def test_others_let_nobody_in(client: Client, role: str) -> None:
+    assert (await approve(client, (await begin(client))["code"], role)).status == 403
