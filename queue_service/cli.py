@@ -91,6 +91,16 @@ def serve() -> None:
     serve_forever(settings)
 
 
+@main.command()
+def gateway() -> None:
+    """Run one process of the gateway in production: it tells boards and pages what is new."""
+    try:
+        _settings().require_database()
+    except SettingsError as problem:
+        raise click.ClickException(str(problem)) from None
+    _run_module("displays", ())
+
+
 @main.command(context_settings=PASS_THROUGH, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def replay(arguments: tuple[str, ...]) -> NoReturn:

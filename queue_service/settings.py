@@ -75,19 +75,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         values["gateway_url"] = values["gateway_url"] or ""
         return cls(**values)
 
-    def require_production(self) -> tuple[str, str]:
-        """The database's address and the secret, which have no default; else SettingsError."""
+    def require_database(self) -> str:
+        """The database's address, which has no default; else SettingsError."""
         if self.database_url is None:
             raise SettingsError(
                 "KEZEK_DATABASE_URL is not set: give the address of a PostgreSQL 15-18, such as "
                 "postgresql://user:password@host/database. To try the product, run: kezek demo."
             )
+        return self.database_url
+
+    def require_production(self) -> tuple[str, str]:
+        """The database's address and the secret, which have no default; else SettingsError."""
+        database_url = self.require_database()
         if self.secret is None:
             raise SettingsError(
                 "KEZEK_SECRET is not set: give a random text of at least "
                 f"{SHORTEST_SECRET} characters, the same for every replica."
             )
-        return self.database_url, self.secret
+        return database_url, self.secret
 
 
 class Variable(NamedTuple):
@@ -235,11 +240,6 @@ VARIABLES: dict[str, Variable] = {
         "hours after the day of the visit in which a visitor's contact is erased",
         _whole_number(1, LONGEST_CONTACT),
     ),
-    "gateway_url": Variable(
-        "KEZEK_GATEWAY_URL",
-        None,
-        "the gateway's address as browsers reach it; else that of the pages themselves",
-        _gateway_url,
     "session_hours": Variable(
         "KEZEK_SESSION_HOURS",
         "12",
@@ -252,6 +252,11 @@ VARIABLES: dict[str, Variable] = {
         "port on which the gateway listens",
         _whole_number(1, LARGEST_PORT),
     ),
+    "gateway_url": Variable(
+        "KEZEK_GATEWAY_URL",
+        None,
+        "the gateway's address as browsers reach it; else that of the pages themselves",
+        _gateway_url,
     ),
     "demo_sign_ins": Variable(
         "KEZEK_DEMO_SIGN_INS",

@@ -185,6 +185,14 @@ class Journal:
         rows = await self._ask_pages(_SQL["unended_since"], since)
         return [(row["branch"], row["date"]) for row in rows]
 
+    async def latest_instant(self) -> int:
+        """Epoch milliseconds of the last entry of all streams; 0 without one. Looks at them all.
+
+        Raises JournalUnavailable.
+        """
+        (row,) = await self._ask_pages(_SQL["latest_instant"])
+        return row["at"] or 0
+
     @property
     def is_listening(self) -> bool:
         """Whether the hints of other processes are heard."""

@@ -1,0 +1,102 @@
+"""Clients of one view: those who keep up get each frame, the others a snapshot when they have room.
+
+Nobody waits for anybody: what a client does not take stays in its own buffer, and above a bound
+nothing more is put there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from websockets.asyncio.server import broadcast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from websockets.asyncio.server import ServerConnection
+
+MOST_WAITING: Final = 64 * 1024
+"""Bytes that may wait for a client that is told of changes."""
+LONGEST_SILENCE: Final = 30.0
+"""Seconds after which a client that takes nothing is hung up on."""
+
+
+class Listener:
+    """One connection, `in_step` when it has had every frame up to the last one.
+
+    `heard` is the place in the journal up to which it knows the calls, None where it knows none.
+    """
+
+    __slots__ = ("connection", "heard", "in_step", "late_since")
+
+    def __init__(self, connection: ServerConnection, heard: int | None) -> None:
+        self.connection = connection
+        self.heard = heard
+        self.in_step = False
+        self.late_since: float | None = None
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that were given to the connection and not yet taken by the network."""
+        return self.connection.transport.get_write_buffer_size()
+
+
+class Audience:
+    """Everybody who is told the same."""
+
+    def __init__(self) -> None:
+        self._listeners: set[Listener] = set()
+        self._out_of_step = 0
+
+    def __len__(self) -> int:
+        return len(self._listeners)
+
+    def add(self, listener: Listener) -> None:
+        """Somebody new, who has had nothing yet."""
+        self._listeners.add(listener)
+        self._out_of_step += 1
+
+    def remove(self, listener: Listener) -> None:
+        """Somebody is gone."""
+        self._listeners.remove(listener)
+        self._out_of_step -= not listener.in_step
+
+    def tell(self, frame: bytes, seq: int) -> None:
+        """Sends a frame to those in step; who lets too much wait falls out, at the place `seq`."""
+        for listener in self._in_step():
+            if listener.waiting > MOST_WAITING:
+                self._fall_out(listener, seq)
+        broadcast((listener.connection for listener in self._in_step()), frame, text=True)
+
+    def tell_all(self, frame: bytes) -> None:
+        """Sends a frame to everybody who has room for it, in step or not."""
+        roomy = (one.connection for one in self._listeners if one.waiting <= MOST_WAITING)
+        broadcast(roomy, frame, text=True)
+
+    def fall_out(self) -> None:
+        """Everybody begins anew: what they are told next does not follow from what they know."""
+        for listener in self._in_step():
+            self._fall_out(listener, None)
+
+    def catch_up(self, snapshot: Callable[[int | None], bytes]) -> None:
+        """Puts those in step who have room; `snapshot(heard)` is what each of them lacks."""
+        if not self._out_of_step:
+            return
+        now = asyncio.get_running_loop().time()
+        for listener in [one for one in self._listeners if not one.in_step]:
+            if not listener.waiting:
+                broadcast((listener.connection,), snapshot(listener.heard), text=True)
+                listener.in_step, listener.late_since = True, None
+                self._out_of_step -= 1
+            elif listener.late_since and now - listener.late_since > LONGEST_SILENCE:
+                listener.connection.transport.abort()
+
+    def _fall_out(self, listener: Listener, heard: int | None) -> None:
+        listener.in_step = False
+        listener.heard = heard
+        listener.late_since = asyncio.get_running_loop().time()
+        self._out_of_step += 1
+
+    def _in_step(self) -> Iterator[Listener]:
+        return (listener for listener in self._listeners if listener.in_step)

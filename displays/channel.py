@@ -1,0 +1,168 @@
+"""One view of one day, drawn and encoded once for all who watch it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from displays.audience import Audience
+from schemas.wire_live import Change, Heartbeat, Snapshot, Stale
+
+if TYPE_CHECKING:
+    from displays.audience import Listener
+    from displays.day import Day
+    from displays.faces import Face
+    from displays.time import Time
+    from schemas.wire_live import Call
+
+SNAPSHOT_KEPT: Final = 0.1
+"""Seconds for which a snapshot is given to others: it bears the time at which it was made."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+def stale(since: int) -> bytes:
+    """The frame that says that nothing is known after the instant `since` (epoch ms)."""
+    return _encode(Stale(since_ms=since))
+
+
+class Channel:
+    """Draws a face of a day when the day has moved, and tells the audience what is new.
+
+    `clock` is the queue's time; the event loop's is used for pauses between two drawings.
+    """
+
+    def __init__(self, day: Day, face: Face[Any], clock: Time) -> None:
+        self.day = day
+        self.audience = Audience()
+        self._face = face
+        self._clock = clock
+        self._loop = asyncio.get_running_loop()
+        self._shown: Any = None
+        self._seq = 0
+        self._drawn_at = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._later: asyncio.TimerHandle | None = None
+        self._snapshots: dict[int | None, bytes] = {}
+        self._snapshots_at = 0.0
+        self._true_at = 0
+        day.on_moved.append(self.moved)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the loaded day does not have what is watched."""
+        return self.day.loaded.is_set() and not self._face.is_there(self.day)
+
+    def close(self) -> None:
+        """Draws no more."""
+        self.day.on_moved.remove(self.moved)
+        for timer in (self._timer, self._later):
+            if timer is not None:
+                timer.cancel()
+
+    def turn_to(self, day: Day) -> None:
+        """Goes on with another day: everybody gets a snapshot of it."""
+        self.day.on_moved.remove(self.moved)
+        self.day = day
+        day.on_moved.append(self.moved)
+        self._shown = None
+        self.audience.fall_out()
+        self.refresh()
+
+    def join(self, listener: Listener) -> None:
+        """Somebody new, who gets a snapshot as soon as the day is loaded."""
+        self.audience.add(listener)
+        if self._shown is None:
+            self.refresh()
+        self.catch_up()
+
+    def moved(self) -> None:
+        """Draws now, or when the last drawing is long enough ago."""
+        due = self._drawn_at + self._face.gathers(self.day)
+        if due <= self._loop.time():
+            self.refresh()
+        elif self._timer is None or due < self._timer.when():
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = self._loop.call_at(due, self.refresh)
+
+    def refresh(self) -> bool:
+        """Draws anew; returns whether there was something to tell."""
+        if not self.day.is_whole or self.is_lost:
+            return False
+        self._drawn_at = self._loop.time()
+        self._clock.heard(self.day.state.at)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._true_at = self._clock.now()
+        before, self._shown = self._shown, self._face.draw(self.day, self._true_at)
+        self._look_later()
+        self._snapshots.clear()
+        told = before is not None and self._tell(before)
+        self._seq = self._shown.seq
+        self.catch_up()
+        return told
+
+    def beat(self) -> None:
+        """Says that what was told is still so, or what is new by time alone."""
+        if not self.refresh() and self._shown is not None:
+            frame = Heartbeat(seq=self._seq, now_ms=self._true_at, speed=self._clock.speed)
+            self.audience.tell(_encode(frame), self._seq)
+
+    def say_stale(self, certain: int = 0) -> None:
+        """Says that what was told may be old; until `certain` (epoch ms) at least it was true."""
+        since = max(certain, self._true_at) if self._shown is not None else 0
+        self.audience.tell_all(stale(since))
+
+    def catch_up(self) -> None:
+        """Gives snapshots to those who joined, and to those who fell behind and have room again."""
+        if self._shown is not None:
+            self.audience.catch_up(self._snapshot)
+
+    def _tell(self, before: Any) -> bool:  # noqa: ANN401 - a board or a ticket
+        news = self._face.news(before, self._shown)
+        called = self._called(self._seq)
+        if not news and not called:
+            return False
+        view = self._shown if self._face.kind == "ticket" else news
+        self.audience.tell(self._frame(Change, view, called), self._seq)
+        return True
+
+    def _called(self, after: int | None) -> tuple[Call, ...]:
+        """Calls up to the place that is drawn: the journal may be further."""
+        calls = self._face.calls(self.day, after)
+        return tuple(call for call in calls if call.seq <= self._shown.seq)
+
+    def _snapshot(self, heard: int | None) -> bytes:
+        now = self._loop.time()
+        if now - self._snapshots_at > SNAPSHOT_KEPT:
+            self._snapshots.clear()
+            self._snapshots_at = now
+        known = self._snapshots.get(heard)
+        if known is None:
+            called = self._called(heard)
+            known = self._snapshots[heard] = self._frame(Snapshot, self._shown, called)
+        return known
+
+    def _frame(self, kind: Any, view: Any, called: Any) -> bytes:  # noqa: ANN401 - two kinds of two views
+        return _encode(
+            kind(
+                seq=self._shown.seq,
+                now_ms=self._clock.now(),
+                speed=self._clock.speed,
+                called=called,
+                **{self._face.kind: view},
+            )
+        )
+
+    def _look_later(self) -> None:
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+        at = self._face.changes_at(self.day, self._clock.now())
+        seconds = self._clock.seconds_until(at) if at is not None else None
+        if seconds is not None:
+            self._later = self._loop.call_later(max(seconds, 0.001), self.refresh)

@@ -1,0 +1,116 @@
+"""What the gateway knows: branches, watched days, the time, and whether all of it is still true."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final
+
+import asyncpg
+
+from displays.day import Days
+from queue_service import store
+from queue_service.directory import Directory
+from queue_service.journal import Journal, JournalUnavailable
+from queue_service.planning import Planner
+from queue_service.policy.preview import imagined
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable
+
+    from displays.day import Day
+    from displays.time import Time
+    from queue_service.directory import Branch
+    from queue_service.policy.model import State
+
+PULSE: Final = 0.5
+"""Seconds between two looks at whether the database answers."""
+PATIENCE: Final = 1.5
+"""Seconds after which no answer means that it does not."""
+AWAY: Final = (JournalUnavailable, asyncpg.PostgresError, *store.AWAY)
+
+_log = logging.getLogger(__name__)
+
+
+def _nothing() -> None: ...
+
+
+class Country:
+    """Reads the catalogue and the journals of one database.
+
+    `on_stale` is called when they can no longer be read, `on_certain` when they can again and every
+    watched day is up to date.
+    """
+
+    def __init__(self, pool: store.Pool, journal: Journal, time: Time) -> None:
+        self.time = time
+        self.days = Days(journal, self._planned)
+        self.known = asyncio.Event()
+        """Set once the branches have been read."""
+        self.certain = 0
+        """Until when everything is known, epoch milliseconds of the queue's clock."""
+        self.is_stale = False
+        self.on_stale: Callable[[], None] = _nothing
+        self.on_certain: Callable[[], None] = _nothing
+        self._journal = journal
+        self._directory = Directory(pool)
+        self._planner = Planner(self._directory, pool, journal)
+
+    @property
+    def branches(self) -> dict[str, Branch]:
+        return self._directory.branches
+
+    def today(self, branch: Branch) -> dt.date:
+        """The business date at a branch."""
+        return branch.zone.date(self.time.now())
+
+    async def _planned(self, day: Day) -> State | None:
+        """The state of a day whose journal has not begun, under the plan it will begin with."""
+        try:
+            planned = await self._planner.planned(day.branch, day.date)
+        except AWAY:
+            return None
+        return imagined(planned.plan, self.time.now())
+
+    async def run(self) -> None:
+        """Looks again and again whether the database answers; never returns."""
+        while True:
+            now = self.time.now()
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await self._look()
+            except AWAY as problem:
+                self._lose(problem)
+            else:
+                self._regain(now)
+            await asyncio.sleep(PULSE)
+
+    async def _look(self) -> None:
+        has_changed = await self._directory.refresh()
+        if self.time.is_driven:
+            self.time.heard(await self._journal.latest_instant())
+        # One query reads them all; while all is well, one of them shows that it works.
+        days = list(self.days)
+        await self.days.read(days if self.is_stale else days[:1])
+        if has_changed or self.is_stale:
+            await self._plan_unopened(days)
+        self.known.set()
+
+    async def _plan_unopened(self, days: Iterable[Day]) -> None:
+        for day in days:
+            if day.state.plan is None:
+                day.unopened = await self._planned(day)
+
+    def _lose(self, problem: BaseException) -> None:
+        if not self.is_stale:
+            self.is_stale = True
+            _log.warning("the journal cannot be read: %s", str(problem) or type(problem).__name__)
+            self.on_stale()
+
+    def _regain(self, now: int) -> None:
+        self.certain = now
+        if self.is_stale:
+            self.is_stale = False
+            _log.info("the journal can be read again")
+            self.on_certain()
