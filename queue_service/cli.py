@@ -188,16 +188,6 @@ def list_tokens() -> None:
 
 
 @main.group()
-def bench() -> None:
-    """Measure the service."""
-
-
-@bench.command(context_settings=PASS_THROUGH, add_help_option=False)
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def tickets(arguments: tuple[str, ...]) -> NoReturn:
-    """Rates and delays of issuing and calling tickets."""
-    _run_module("benchmarks.tickets", arguments)
-@main.group()
 def staff() -> None:
     """Say who may sign in."""
 
@@ -235,6 +225,16 @@ def list_staff() -> None:
         click.echo(line.rstrip())
 
 
+@main.group()
+def bench() -> None:
+    """Measure the service."""
+
+
+@bench.command(context_settings=PASS_THROUGH, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def tickets(arguments: tuple[str, ...]) -> NoReturn:
+    """Rates and delays of issuing and calling tickets."""
+    _run_module("benchmarks.tickets", arguments)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
@@ -258,6 +258,7 @@ def _settings() -> Settings:
 
 def _with_access(work: Callable[[Pool], Awaitable[T]]) -> T:
     from queue_service.catalogue import UnknownBranchError
+    from queue_service.staff import StaffError
     from queue_service.tokens import TokenError
 
     try:
@@ -268,7 +269,6 @@ def _with_access(work: Callable[[Pool], Awaitable[T]]) -> T:
 
 def _with_pool(work: Callable[[Pool], Awaitable[T]]) -> T:
     """Runs the work on the database of KEZEK_DATABASE_URL, brought up to date."""
-    from queue_service.staff import StaffError
     url = _settings().database_url
     if url is None:
         raise click.ClickException(
