@@ -17,6 +17,7 @@ ANYWHERE: tuple[Where, ...] = ("outside", "released", "inside", "gone")
 MOVES: dict[str, Move] = {
     "GroupReleased": (("outside",), "released"),
     "TicketsMissed": (("released",), "outside"),
+    "TicketPostponed": (("released",), "outside"),
     "TicketsRedirected": (("outside",), "gone"),
     "TicketEntered": (("outside", "released"), "inside"),
     "TicketLeft": (("inside",), "gone"),
@@ -26,6 +27,8 @@ MOVES: dict[str, Move] = {
     "DayClosed": (("outside", "released"), "gone"),
     "DayEnded": (ANYWHERE, "gone"),
 }
+MISSES = frozenset({"TicketsMissed", "TicketPostponed"})
+"""Who gives the turn back has missed the group as well."""
 
 
 class Hall:
@@ -113,7 +116,7 @@ class Hall:
                 continue
             if where not in allowed:
                 yield f"{kind} of ticket {ticket}, which is {where}"
-            self._put(ticket, self._after_miss(ticket) if kind == "TicketsMissed" else to)
+            self._put(ticket, self._after_miss(ticket) if kind in MISSES else to)
         if kind == "DayEnded":
             self._empty()
 

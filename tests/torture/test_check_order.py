@@ -97,12 +97,15 @@ def test_a_timeline_knows_every_state_and_the_people() -> None:
     assert timeline.scene_at(11) is None
 
 
-def test_a_second_miss_is_the_last() -> None:
+@pytest.mark.parametrize(
+    "first", [("TicketsMissed", {"tickets": ["a"]}), ("TicketPostponed", {"ticket": "a"})]
+)
+def test_a_second_miss_is_the_last(first: tuple[str, dict[str, Any]]) -> None:
     story = Story()
     story.issue("a")
-    for _ in range(2):
+    for kind, body in (first, ("TicketsMissed", {"tickets": ["a"]})):
         story.release("a")
-        story.add("TicketsMissed", tickets=["a"])
+        story.add(kind, **body)
     timeline = Timeline(story.rows)
     assert [timeline.ticket_at("a", seq).state for seq in (4, 6)] == ["issued", "missed"]
     assert timeline.scene_at(6) == Scene(limit=10)

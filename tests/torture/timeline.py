@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.torture.hall import Hall, tickets_of
+from tests.torture.hall import MISSES, Hall, tickets_of
 from tests.torture.pauses import Pauses
 from tests.torture.turns import Turns
 
@@ -116,8 +116,8 @@ class Timeline:
         elif kind == "ServiceFinished":
             visit = self._turns.visit(body["ticket"])
             yield body["ticket"], "entered" if visit and visit.waits else "served"
-        elif kind == "TicketsMissed":
-            for ticket in body["tickets"]:
+        elif kind in MISSES:
+            for ticket in tickets_of(body):
                 again = "released" in self._states(ticket)[:-1]
                 yield ticket, "missed" if again else "issued"
         elif kind in ("DayClosed", "DayEnded"):
