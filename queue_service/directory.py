@@ -12,7 +12,7 @@ from queue_service.localtime import LocalTime, in_zone
 from queue_service.sql import blocks
 from schemas import branch as vocabulary
 from schemas.regime import Regime
-from schemas.service import Service
+from schemas.service import Category, Service
 from schemas.wire_plan import ServiceLinks, ServiceOffer
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _CATALOGUE: Final = blocks("catalogue")
 _PLANNING: Final = blocks("planning")
+_categories = msgspec.json.Decoder(Category)
 _services = msgspec.json.Decoder(Service)
 _branches = msgspec.json.Decoder(vocabulary.Branch)
 _regimes = msgspec.json.Decoder(Regime)
@@ -81,6 +82,7 @@ class Directory:
         self._pool = pool
         self._revision: int | None = None
         self.branches: dict[str, Branch] = {}
+        self.categories: tuple[Category, ...] = ()
         self.services: dict[str, Service] = {}
         self.regimes: tuple[DeclaredRegime, ...] = ()
 
@@ -97,9 +99,11 @@ class Directory:
             revision = await connection.fetchval(_CATALOGUE["catalogue_revision"])
             if revision == self._revision:
                 return False
+            categories = await connection.fetch(_CATALOGUE["read_categories"])
             services = await connection.fetch(_CATALOGUE["read_services"])
             branches = await connection.fetch(_CATALOGUE["read_branches"])
             regimes = await connection.fetch(_PLANNING["regimes"])
+        self.categories = tuple(_categories.decode(row["body"]) for row in categories)
         self._read(services, branches)
         self.regimes = tuple(
             DeclaredRegime(_regimes.decode(row["body"]), row["changed_by"], row["changed_at"])

@@ -77,6 +77,7 @@ Action = Literal[
     "cancel",
     "entered",
     "left",
+    "late",
     "recall",
     "start",
     "finish",
@@ -98,6 +99,10 @@ class Nothing(Request, frozen=True, kw_only=True):
     """An empty object, or no body at all."""
 
 
+MOST_SERVICES = 8
+"""In one visit."""
+
+
 # --- tickets -----------------------------------------------------------------------------------
 
 
@@ -108,7 +113,11 @@ class TakeTicket(Request, frozen=True, kw_only=True):
     services: (
         Annotated[
             tuple[Code, ...],
-            Meta(min_length=1, max_length=8, description="1 to 8 codes of services, in order"),
+            Meta(
+                min_length=1,
+                max_length=MOST_SERVICES,
+                description=f"1 to {MOST_SERVICES} codes of services, in order",
+            ),
         ]
         | None
     ) = None

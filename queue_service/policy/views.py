@@ -23,6 +23,8 @@ from schemas import wire
 from schemas.wire import TicketState
 
 Local = Callable[[int], str]
+HOLDER_ACTIONS: Final[frozenset[wire.Action]] = frozenset({"cancel", "late"})
+"""What a visitor may do with the own ticket."""
 SHOWN: Final = 30
 """Waiting tickets on a board, outside and inside each."""
 
@@ -30,6 +32,7 @@ ACTIONS: Final[dict[wire.Action, type[asked.OfTicket]]] = {
     "cancel": asked.CancelTicket,
     "entered": asked.EnterTicket,
     "left": asked.LeaveTicket,
+    "late": asked.PostponeTicket,
     "recall": asked.RecallTicket,
     "start": asked.StartService,
     "finish": asked.FinishService,
@@ -68,7 +71,7 @@ def ticket_view(
         party_size=ticket.party,
         priority=ticket.priority,
         issued_at=local(ticket.issued_at),
-        actions=actions(ticket.state, ticket.inside, ticket.returned, allowed),
+        actions=actions_of(ticket, allowed),
         seq=state.seq,
         people_ahead=call.ahead if call else estimate.people_ahead(state, ticket),
         estimate=_estimate(call, now, local),
@@ -85,12 +88,17 @@ def ticket_view(
     )
 
 
+def actions_of(ticket: Ticket, allowed: frozenset[str]) -> tuple[wire.Action, ...]:
+    """Those of the `allowed` actions that the ticket admits."""
+    return actions(ticket.state, ticket.inside, ticket.returned, ticket.missed > 0, allowed)
+
+
 @lru_cache(maxsize=256)
 def actions(
-    state: TicketState, inside: bool, returned: bool, allowed: frozenset[str]
+    state: TicketState, inside: bool, returned: bool, missed: bool, allowed: frozenset[str]
 ) -> tuple[wire.Action, ...]:
     """Those of the `allowed` actions that a ticket admits."""
-    excluded = {"left": not inside, "return": returned}
+    excluded = {"left": not inside, "return": returned, "late": missed}
     return tuple(
         action
         for action, command in ACTIONS.items()
@@ -197,7 +205,7 @@ def _with_plan(
     next_group = door.entry_behind(state, plan, 1, 0, now)
     return replace(
         drawn,
-        day=_day(state, plan, now),
+        day=day_of(state, plan, now),
         calls=_calls(state, local),
         released=_released(state, local),
         next_in_street=_waiting(state, (state.street, state.rejoining)),
@@ -219,7 +227,8 @@ def _with_plan(
     )
 
 
-def _day(state: State, plan: DayPlan, now: int) -> wire.BoardDay:
+def day_of(state: State, plan: DayPlan, now: int) -> wire.BoardDay:
+    """Where the day stands: what every page says first."""
     if plan.closed_reason:
         return "closed_today"
     if state.phase != "planned":

@@ -11,7 +11,7 @@ import yaml
 from msgspec.structs import fields
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from queue_service.access import ROLES
+from queue_service.access import HOLDER_ROLE, ROLES
 from queue_service.http.call import PUBLIC, Route
 from queue_service.http.languages import LANGUAGES, placeholders, texts
 from queue_service.http.openapi import FILE, as_yaml, document, problem_kinds
@@ -37,7 +37,7 @@ KINDS_OF_VISITS = ("online_only", "cannot_be_served_today")
 def test_every_route_says_who_may_ask() -> None:
     for route in ROUTES:
         assert route.roles is not None, f"{route.method} {route.path} declares no roles"
-        assert route.roles <= set(ROLES), route.path
+        assert route.roles <= {*ROLES, HOLDER_ROLE}, route.path
     assert {route.name for route in ROUTES if route.roles == PUBLIC} == HEALTH
 
 
@@ -51,7 +51,8 @@ async def test_each_role_is_let_in_where_the_table_says_and_nowhere_else(client:
         if route.roles == PUBLIC:
             continue
         path = a_path(route)
-        assert (await client.ask(route.method, path, None, None)).status == 401, route.name
+        without_token = 404 if HOLDER_ROLE in (route.roles or ()) else 401
+        assert (await client.ask(route.method, path, None, None)).status == without_token, path
         for role in ROLES:
             answer = await client.ask(route.method, path, b"", role)
             refused = answer.status == 403
@@ -85,6 +86,11 @@ def test_actions_shown_are_routes_that_the_role_may_take() -> None:
             name = f"{action.replace('-', '_')}_ticket"
             route = next(route for route in ROUTES if route.name == name)
             assert role in (route.roles or ()), (role, action)
+
+
+def test_whoever_knows_a_ticket_may_see_it_and_give_it_up_and_nothing_else() -> None:
+    names = {route.name for route in ROUTES if HOLDER_ROLE in (route.roles or ())}
+    assert names == {"see_ticket", "cancel_ticket", "late_ticket"}
 
 
 # --- the document --------------------------------------------------------------------------------

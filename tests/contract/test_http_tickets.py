@@ -56,6 +56,55 @@ async def test_a_ticket_of_somebody_else_does_not_exist(client: Client) -> None:
         assert (await client.get(path, role)).status == 200
 
 
+async def test_whoever_knows_its_id_sees_and_gives_up_a_ticket_without_a_token(
+    client: Client,
+) -> None:
+    client.clock(THURSDAY)
+    ticket = await client.take(iin="850101300015", contact="+77011234567")
+    path = f"{TICKETS}/{ticket['id']}"
+    seen = await client.get(path, None)
+    assert (seen.status, seen.body) == (200, ticket)
+    assert b"850101300015" not in seen.raw
+    assert b"77011234567" not in seen.raw
+    gone = await client.ask("DELETE", path, None, None, Idempotency_Key="changed my mind")
+    assert (gone.status, gone.body["state"]) == (200, "cancelled")
+    again = await client.ask("DELETE", path, None, None, Idempotency_Key="changed my mind")
+    assert (again.status, again.body) == (200, gone.body)
+
+
+async def test_a_guessed_id_and_one_of_another_branch_tell_nothing(client: Client) -> None:
+    client.clock(THURSDAY)
+    ticket = await client.take()
+    paths = [f"{TICKETS}/{guess}" for guess in (new_ticket_id(THURSDAY.date()), "guess")]
+    paths.append(f"/v1/branches/almaty-bostandyk-1/tickets/{ticket['id']}")
+    told = set()
+    for path in paths:
+        for method, tail in (("GET", ""), ("DELETE", ""), ("POST", "/late")):
+            answer = await client.ask(method, path + tail, None, None)
+            assert (answer.status, answer.kind) == (404, "unknown-ticket")
+            told.add(answer.raw)
+    assert len(told) == 1
+    assert (
+        await client.get(f"{TICKETS}/{ticket['id']}", None, Authorization="Bearer x")
+    ).status == 401
+
+
+async def test_a_released_visitor_gives_the_turn_back_once(client: Client) -> None:
+    client.clock(THURSDAY)
+    ticket = await client.take()
+    late = f"{TICKETS}/{ticket['id']}/late"
+    assert (await client.post(late, None, None)).kind == "wrong-state"
+    await client.release()
+    released = await client.get(f"{TICKETS}/{ticket['id']}", None)
+    assert released.body["actions"] == ["cancel", "late"]
+    given = await client.post(late, None, None, Idempotency_Key="late")
+    assert (given.status, given.body["state"], given.body["times_missed"]) == (200, "issued", 1)
+    assert (await client.post(late, None, None, Idempotency_Key="late")).body == given.body
+    client.clock(local(19, "10:10"))
+    await client.release()
+    assert (await client.post(late, None, None)).kind == "already-missed"
+
+
 async def test_visitors_take_their_own_tickets(client: Client) -> None:
     ticket = await client.take("visitor", language="kk")
     seen = await client.get(f"{TICKETS}/{ticket['id']}", "visitor")

@@ -222,7 +222,7 @@ def test_a_released_ticket_says_until_when_to_enter() -> None:
 @pytest.mark.parametrize(
     ("allowed", "expected"),
     [
-        (EVERYTHING, ("cancel", "entered")),
+        (EVERYTHING, ("cancel", "entered", "late")),
         (frozenset({"cancel"}), ("cancel",)),
         (frozenset({"start"}), ()),
     ],
@@ -249,6 +249,17 @@ def test_only_who_is_inside_can_be_counted_out_and_return_is_offered_once() -> N
             assert seen(day, ticket).actions == ("left", "recall", "return")
             day.give_back(ticket)
     assert seen(day, ticket).actions == ("left", "recall")
+
+
+def test_a_turn_may_be_given_back_once() -> None:
+    day = Day(with_groups()).at("10:00")
+    ticket = day.take()
+    assert "late" not in seen(day, ticket).actions
+    day.released()
+    assert seen(day, ticket, views.HOLDER_ACTIONS).actions == ("cancel", "late")
+    day.postpone(ticket)
+    day.at("10:10").released()
+    assert seen(day, ticket, views.HOLDER_ACTIONS).actions == ("cancel",)
 
 
 def test_a_view_needs_a_plan() -> None:
