@@ -281,13 +281,14 @@ def _with_pool(work: Callable[[Pool], Awaitable[T]]) -> T:
 
 @contextmanager
 def _plain_database_errors() -> Iterator[None]:
-    from asyncpg import InterfaceError, PostgresError
+    from asyncpg import PostgresError
 
     from queue_service.migrations import MigrationError
+    from queue_service.store import AWAY
 
     try:
         yield
-    except (OSError, PostgresError, InterfaceError, MigrationError) as problem:
+    except (PostgresError, MigrationError, *AWAY) as problem:
         raise click.ClickException(f"The database cannot be used: {problem}") from None
 
 
@@ -295,12 +296,13 @@ async def _on_database(url: str, work: Callable[[Pool], Awaitable[T]]) -> T:
     from queue_service.migrations import migrate
     from queue_service.store import connect, open_pool
 
-    connection = await connect(url)
+    # One command prepares no statement twice, and may so come through any pgbouncer.
+    connection = await connect(url, statement_cache=0)
     try:
         await migrate(connection)
     finally:
         await connection.close()
-    async with await open_pool(url, most=2) as pool:
+    async with await open_pool(url, most=2, statement_cache=0) as pool:
         return await work(pool)
 
 
