@@ -9,18 +9,19 @@ import sys
 import time
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from queue_service.demo_clock import ZONE, following_morning, start_clock
-from queue_service.demo_data import BRANCH, SignIns, demo_catalogue, open_demo
+from queue_service.demo_data import BRANCH, START_PAGE, SignIns, demo_catalogue, open_demo
 from queue_service.postgres import EmbeddedPostgres, PostgresError
 from queue_service.processes import (
     Child,
     ProcessError,
     asked_to_stop,
     choose_port,
+    gateway_child,
     http_url,
     keep_database_running,
     run_unless,
@@ -60,10 +61,12 @@ def run_demo(options: DemoOptions, settings: Settings) -> None:
     state_dir = (options.state_dir or settings.state_dir).absolute()
     try:
         port = choose_port(settings.host, _wanted_port(options, settings), settings.port)
-        address = (settings.host, port)
+        # A taken port is no reason to stop: pages learn the gateway's from the service.
+        gateway_port = choose_port(settings.host, 0 if options.port == 0 else None, port + 1)
         # Never KEZEK_DATABASE_URL: visitors and tokens made up here must not reach real branches.
         with EmbeddedPostgres(state_dir, options.pg_bin) as server:
-            asyncio.run(_Supervisor(options, address, state_dir, server).run(server.url))
+            place = _Place(settings.host, port, gateway_port, state_dir)
+            asyncio.run(_Supervisor(options, place, server).run(server.url))
     except (ProcessError, PostgresError) as problem:
         raise click.ClickException(str(problem)) from None
 
@@ -74,19 +77,23 @@ def _wanted_port(options: DemoOptions, settings: Settings) -> int | None:
     return options.port
 
 
+class _Place(NamedTuple):
+    """Where the demo listens and keeps its data."""
+
+    host: str
+    port: int
+    gateway_port: int
+    state_dir: Path
+
+
 class _Supervisor:
-    def __init__(
-        self,
-        options: DemoOptions,
-        address: tuple[str, int],
-        state_dir: Path,
-        server: EmbeddedPostgres,
-    ) -> None:
+    def __init__(self, options: DemoOptions, place: _Place, server: EmbeddedPostgres) -> None:
         self._options = options
-        self._address = address
-        self._state_dir = state_dir
+        self._place = place
+        self._state_dir = place.state_dir
         self._server = server
-        self._api = http_url(*address)
+        self._api = http_url(place.host, place.port)
+        self._gateway = http_url(place.host, place.gateway_port).replace("http", "ws", 1)
         self._children: list[Child] = []
 
     async def run(self, database_url: str) -> None:
@@ -102,14 +109,23 @@ class _Supervisor:
         content = partial(demo_catalogue, ZONE.date(now))
         demo = await open_demo(database_url, self._state_dir, content)
         clock = start_clock(demo.last_instant, now, self._options.clock_speed)
-        secret, log = demo.sign_ins.secret, self._state_dir / "service.log"
-        service = service_child(database_url, self._address, str(clock), secret, log)
+        service, gateway = self._servers(database_url, clock, demo.sign_ins.secret)
         await self._start(service)
+        await self._start(gateway)
         await wait_until_ready(f"{self._api}/readyz", service)
+        await wait_until_ready(f"{self._gateway.replace('ws', 'http', 1)}/readyz", gateway)
         if self._options.traffic:
             await self._start(self._traffic(demo.sign_ins))
         self._announce(demo.sign_ins, clock, database_url)
-        await self._watch(service, clock)
+        await self._watch((service, gateway), clock)
+
+    def _servers(self, url: str, clock: ClockSetting, secret: str) -> tuple[Child, Child]:
+        host, port, gateway_port, folder = self._place
+        service = service_child(url, (host, port), str(clock), secret, folder / "service.log")
+        service.environment["KEZEK_GATEWAY_URL"] = self._gateway
+        service.environment["KEZEK_DEMO_SIGN_INS"] = str(folder / START_PAGE)
+        log = folder / "gateway.log"
+        return service, gateway_child(url, (host, gateway_port), str(clock), log)
 
     def _traffic(self, sign_ins: SignIns) -> Child:
         environment = {"KEZEK_API": self._api, "KEZEK_TOKENS": json.dumps(sign_ins.tokens)}
@@ -121,9 +137,9 @@ class _Supervisor:
         self._children.append(child)
         await child.start()
 
-    async def _watch(self, service: Child, clock: ClockSetting) -> None:
+    async def _watch(self, servers: tuple[Child, ...], clock: ClockSetting) -> None:
         watches = [child.keep_running() for child in self._children]
-        watches.append(self._skip_nights(service, clock))
+        watches.append(self._skip_nights(servers, clock))
         watches.append(keep_database_running(self._server))
         try:
             async with asyncio.TaskGroup() as group:
@@ -132,23 +148,25 @@ class _Supervisor:
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
 
-    async def _skip_nights(self, service: Child, clock: ClockSetting) -> None:
+    async def _skip_nights(self, servers: tuple[Child, ...], clock: ClockSetting) -> None:
         """Nobody watches a closed branch: at night the clock goes on from the next morning."""
         while True:
             await asyncio.sleep(NIGHT_CHECK_SECONDS)
             morning = following_morning(clock, _real_ms())
             if morning is not None:
                 clock = morning
-                service.environment["KEZEK_CLOCK"] = str(clock)
-                await service.stop()
+                for server in servers:
+                    server.environment["KEZEK_CLOCK"] = str(clock)
+                    await server.stop()
 
     def _announce(self, sign_ins: SignIns, clock: ClockSetting, database_url: str) -> None:
         if self._options.as_json:
             tokens = sign_ins.tokens
-            ready = {"api": self._api, "gateway": None, "branch": BRANCH, "tokens": tokens}
+            servers = {"api": self._api, "gateway": self._gateway}
+            ready = servers | {"branch": BRANCH, "tokens": tokens}
             click.echo(json.dumps(ready))
         else:
-            lines = _describe(self._api, sign_ins, clock)
+            lines = _describe(self._api, self._gateway, sign_ins, clock)
             lines += [
                 f"  data      {self._state_dir}",
                 f"  database  KEZEK_DATABASE_URL='{database_url}'",
@@ -159,16 +177,20 @@ class _Supervisor:
         sys.stdout.flush()
 
 
-def _describe(api: str, sign_ins: SignIns, clock: ClockSetting) -> list[str]:
+def _describe(api: str, gateway: str, sign_ins: SignIns, clock: ClockSetting) -> list[str]:
     began = ZONE.text(clock.virtual_ms // 1000 * 1000)
     pace = "at the real pace" if clock.speed == 1 else f"{clock.speed:g} times as fast as yours"
     take = f"""curl -H "Authorization: Bearer {sign_ins.tokens["kiosk"]}" """
     return [
-        "Kezek runs.",
+        "Kezek runs. Open this page in a browser:",
+        f"  {api}/",
+        "",
         f"  service   {api}  (what it answers to: {api}/openapi.json)",
+        f"  gateway   {gateway}  (tells boards and pages what is new)",
         f"  branch    {BRANCH}; its clock began at {began} and runs {pace}",
         "  sign-ins  as the header 'Authorization: Bearer ...'",
         *(f"    {role:<11} {token}" for role, token in sign_ins.tokens.items()),
+        f"  staff     the logins are the roles, the password of each is {sign_ins.password}",
         f"  try       {take}{api}/v1/branches/{BRANCH}/board",
     ]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from queue_service import catalogue, sql, tokens
+from queue_service import catalogue, sql, staff, tokens
 from queue_service.migrations import migrate
 from queue_service.store import connect, open_pool
 from schemas.branch import OpenHours, SpecialDay, WeeklyHours
@@ -32,6 +32,7 @@ BRANCH_ROLES = ("kiosk", "attendant", "operator", "manager")
 COUNTRY_ROLES = ("planner", "admin")
 NAME = "demo"
 SIGN_INS = "sign-ins.json"
+START_PAGE = "start-page.json"
 YEARS_AHEAD = 2
 HOURS = OpenHours(opens="09:00", closes="18:00")
 REASON = Texts(
@@ -43,10 +44,22 @@ _SQL = sql.blocks("demo")
 
 
 class SignIns(msgspec.Struct, frozen=True):
-    """What the demo keeps between its starts: the service's secret and a token for each role."""
+    """What the demo keeps between its starts: the service's secret and a token for each role.
+
+    Members of staff sign in with their role as login and the one `password`.
+    """
 
     secret: str
+    password: str
     tokens: dict[str, str]
+
+
+class StartPage(msgspec.Struct, frozen=True):
+    """What the demo's start page hands to whoever opens it: the secret is not among it."""
+
+    branch: str
+    tokens: dict[str, str]
+    password: str
 
 
 class Demo(msgspec.Struct, frozen=True):
@@ -68,7 +81,10 @@ async def open_demo(database_url: str, state_dir: Path, content: Callable[[], Ca
     async with await open_pool(database_url, most=2) as pool:
         if is_new:
             await catalogue.store(pool, content())
-        return Demo(await _sign_ins(pool, state_dir / SIGN_INS), last)
+        sign_ins = await _sign_ins(pool, state_dir / SIGN_INS)
+    page = StartPage(BRANCH, sign_ins.tokens, sign_ins.password)
+    _write_private(state_dir / START_PAGE, msgspec.json.encode(page))
+    return Demo(sign_ins, last)
 
 
 def shipped_catalogue() -> Catalogue:
@@ -114,11 +130,15 @@ async def _sign_ins(pool: Pool, path: Path) -> SignIns:
     kept = _read(path)
     if kept and await _are_known(pool, kept):
         return kept
-    made = SignIns(secrets.token_urlsafe(32), {})
+    made = SignIns(secrets.token_urlsafe(32), secrets.token_urlsafe(6), {})
     for role, branch in _roles():
         with contextlib.suppress(tokens.TokenError):
             await tokens.revoke(pool, f"{role}:{NAME}")
         made.tokens[role] = await tokens.mint(pool, role, branch, NAME)
+    await pool.execute(_SQL["forget_staff"])
+    for role, branch in _roles():
+        if role in staff.ROLES:
+            await staff.add(pool, role, made.password, role, branch, "")
     _write_private(path, msgspec.json.encode(made))
     return made
 

@@ -3,3 +3,6 @@ SELECT EXISTS (SELECT FROM branch);
 
 -- name: last_instant
 SELECT max(at) FROM event;
+
+-- name: forget_staff
+WITH revoked AS (DELETE FROM token WHERE login IS NOT NULL) DELETE FROM staff;

@@ -71,10 +71,11 @@ async def wait_until_ready(demo: Demo) -> None:
 async def test_one_line_when_ready_then_a_ticket_then_a_clean_end(state_dir: Path) -> None:
     async with running(state_dir, "--no-traffic") as demo:
         assert list(demo.ready) == ["api", "gateway", "branch", "tokens"]
-        assert (demo.ready["gateway"], demo.ready["branch"]) == (None, BRANCH)
+        assert demo.ready["branch"] == BRANCH
+        assert demo.ready["gateway"].startswith("ws://127.0.0.1:")
         assert list(demo.ready["tokens"]) == ROLES
         children = demo.children()
-        assert sorted(children) == ["database", "serve"]
+        assert sorted(children) == ["database", "displays", "serve"]
         status, ticket = await ask(demo, "tickets", **TICKET)
         assert (status, ticket["state"]) == (201, "issued")
         assert await demo.end(signal.SIGINT) == 0
@@ -102,10 +103,10 @@ def number(ticket: dict[str, str]) -> int:
     return int(ticket["number"].partition("-")[2])
 
 
-async def test_a_service_or_a_database_that_dies_is_started_again(state_dir: Path) -> None:
+async def test_what_dies_is_started_again(state_dir: Path) -> None:
     async with running(state_dir, "--no-traffic") as demo:
         _, ticket = await ask(demo, "tickets", **TICKET)
-        for name in ("serve", "database"):
+        for name in ("serve", "displays", "database"):
             before = demo.children()[name]
             os.kill(before, signal.SIGKILL)
             await wait_until(partial(is_replaced, demo, name, before), f"{name} runs again")
@@ -325,3 +326,14 @@ async def test_a_service_without_its_database_says_what_to_do(state_dir: Path) -
                 assert process.returncode is None
         process.terminate()
         await process.communicate()
+
+
+async def test_the_start_page_hands_out_sign_ins_and_no_secret(state_dir: Path) -> None:
+    async with running(state_dir, "--no-traffic") as demo, aiohttp.ClientSession() as session:
+        async with session.get(f"{demo.ready['api']}/demo.json") as answer:
+            handed = await answer.json()
+        assert handed["tokens"] == demo.ready["tokens"]
+        assert "secret" not in handed
+        signing_in = {"login": "manager", "password": handed["password"]}
+        async with session.post(f"{demo.ready['api']}/v1/sign-in", json=signing_in) as answer:
+            assert (answer.status, (await answer.json())["branch"]) == (201, handed["branch"])

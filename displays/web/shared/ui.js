@@ -36,7 +36,7 @@ export const Mark = (_ = {}) => html`<span class="mark" aria-hidden="true"><i></
 /** @param {{t: Translate, title: string, children?: unknown}} properties */
 export function Header({ t, title, children }) {
   return html`<header class="head">
-    <a class="head-brand" href="/" aria-label=${t("to_start")}><${Mark} /><b>Kezek</b></a>
+    <a class="head-brand" href="/" title=${t("to_start")}><${Mark} /><b>Kezek</b></a>
     <h1 class="head-title">${title}</h1>
     <div class="head-side">${children}</div>
   </header>`;
