@@ -128,6 +128,18 @@ def service_child(
     return Child("service", ["-m", "queue_service", "serve"], environment, log)
 
 
+def gateway_child(database_url: str, address: tuple[str, int], clock: str, log: Path) -> Child:
+    """A process of the gateway on its own port; `clock` is that of the service."""
+    environment = {
+        "KEZEK_DATABASE_URL": database_url,
+        "KEZEK_HOST": address[0],
+        "KEZEK_GATEWAY_PORT": str(address[1]),
+        "KEZEK_CLOCK": clock,
+    }
+    log.unlink(missing_ok=True)
+    return Child("gateway", ["-m", "displays"], environment, log)
+
+
 def http_url(host: str, port: int) -> str:
     """The address of a service on this machine."""
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
