@@ -20,6 +20,7 @@ from queue_service.clock import Clock, DrivenTime
 from queue_service.directory import Directory
 from queue_service.driving import Driver
 from queue_service.http.call import Parts, Readiness
+from queue_service.http.connections import Server
 from queue_service.http.endpoint import Endpoint
 from queue_service.http.openapi import document
 from queue_service.http.pages import Pages
@@ -78,8 +79,14 @@ async def build(settings: Settings) -> App:
     """Puts the parts together; raises SettingsError for what production cannot do without."""
     url, secret = settings.require_production()
     wall = from_setting(settings.clock)
-    pool = await store.open_pool(url, most=settings.database_connections, name="kezek service")
-    journal = Journal(url, wall.now)
+    statements = settings.database_statement_cache
+    pool = await store.open_pool(
+        url,
+        most=settings.database_connections,
+        name="kezek service",
+        statement_cache=statements,
+    )
+    journal = Journal(url, wall.now, statement_cache=statements)
     directory = Directory(pool)
     planner = Planner(directory, pool, journal)
     service = Service(
@@ -150,7 +157,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
 @asynccontextmanager
 async def _listening(endpoint: Endpoint, settings: Settings) -> AsyncIterator[str]:
     # One line for each request would cost more than the request, and tell who asked for what.
-    server = web.Server(
+    server = Server(
         endpoint, request_factory=endpoint.request, access_log=None, auto_decompress=False
     )
     runner = web.ServerRunner(server, shutdown_timeout=GRACE)
@@ -178,7 +185,8 @@ async def _work(app: App) -> None:
 
 
 async def _prepare(app: App) -> None:
-    connection = await store.connect(app.url)
+    # Used once: it keeps no statement, and may so come through any pgbouncer.
+    connection = await store.connect(app.url, statement_cache=0)
     try:
         await migrate(connection)
     finally:

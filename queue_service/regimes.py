@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from queue_service.faults import Fault, wrong
+from queue_service.localtime import in_zone
+from queue_service.policy.plan import reach
 from queue_service.policy.rules import NEVER
 from queue_service.sql import blocks
 from schemas.fields import Sentence
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from queue_service.access import Identity
     from queue_service.directory import Branch, DeclaredRegime, Directory
+    from queue_service.localtime import LocalTime
     from queue_service.planning import Planner
     from queue_service.store import Pool
     from queue_service.usecases import Service
@@ -85,17 +88,25 @@ class Regimes:
             for place, code in msgspec.structs.asdict(regime.scope).items()
             if code is not None
         )
-        name = "code" if place == "branch" else place
         branches = self._directory.branches.values()
-        covered = [one for one in branches if getattr(one.record, name) == code]
+        covered = self._reached(regime)
         if covered:
             return covered
+        name = "code" if place == "branch" else place
         known = sorted({getattr(one.record, name) for one in branches})
         near = get_close_matches(code, known, n=_SHOWN, cutoff=0.0)
         sentence = Sentence(
             "{code} is not known, known are such as {known}", code=code, known=", ".join(near)
         )
         raise wrong("invalid_field", f"scope.{place}", sentence)
+
+    def _reached(self, regime: Regime) -> list[Branch]:
+        branches = self._directory.branches.values()
+        return [branch for branch in branches if reach(regime, branch.record)]
+
+    def zone(self, regime: Regime) -> LocalTime:
+        """The zone of the first branch that a regime covers; UTC where it covers none."""
+        return next((branch.zone for branch in self._reached(regime)), in_zone("UTC"))
 
     async def end(self, who: Identity, regime_id: str, request: EndRegime) -> DeclaredRegime:
         """Makes `until` the last date, or the last minutes, of a regime. Raises Fault."""

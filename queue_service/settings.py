@@ -17,6 +17,7 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 SHORTEST_SECRET = 16
 LARGEST_PORT = 65535
 LARGEST_POOL = 1000
+MOST_STATEMENTS = 10_000
 HIGHEST_RATE = 100_000
 LONGEST_CONTACT = 8760
 LONGEST_SESSION = 168
@@ -62,6 +63,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     contact_hours: int
     session_hours: int = 12
     gateway_port: int = 8081
+    database_statement_cache: int = 100
     gateway_url: str = ""
     demo_sign_ins: Path | None = None
 
@@ -227,6 +229,13 @@ VARIABLES: dict[str, Variable] = {
         "10",
         "largest number of database connections of one process",
         _whole_number(2, LARGEST_POOL),
+    ),
+    "database_statement_cache": Variable(
+        "KEZEK_DATABASE_STATEMENT_CACHE",
+        "100",
+        "prepared statements that a database connection keeps; 0 behind a pgbouncer that pools"
+        " transactions",
+        _whole_number(0, MOST_STATEMENTS),
     ),
     "rate_limit": Variable(
         "KEZEK_RATE_LIMIT",

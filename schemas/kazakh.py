@@ -1,6 +1,7 @@
 """Sorting Kazakh and Russian texts: no collation of the platform knows the Kazakh alphabet."""
 
 import unicodedata
+from functools import lru_cache
 
 ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 
@@ -10,6 +11,7 @@ _ORDER = {letter: place for place, letter in enumerate(ALPHABET)}
 SortKey = tuple[tuple[tuple[int, int], ...], str]
 
 
+@lru_cache(maxsize=4096)
 def sort_key(text: str) -> SortKey:
     """Give a key that sorts by the Kazakh alphabet, which contains the Russian one.
 

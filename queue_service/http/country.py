@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from queue_service.directory import DeclaredRegime, offer
 from queue_service.http.call import Call, Reply
-from queue_service.localtime import in_zone
 from schemas import wire_plan
+from schemas.branch import Branch
+from schemas.kazakh import sort_key
+from schemas.service import Service
 
 if TYPE_CHECKING:
-    from schemas.branch import Branch
+    from collections.abc import Iterable
+
+Named = TypeVar("Named", Branch, Service)
 
 
 async def services(call: Call) -> Reply:
     """GET services."""
-    known = call.service.directory.services.values()
+    known = _by_name(call, call.service.directory.services.values())
     return Reply(200, wire_plan.Services(services=tuple(offer(service) for service in known)))
 
 
 async def branches(call: Call) -> Reply:
     """GET branches: all, or the only one that the asker's token is for."""
     known = call.service.directory.branches.values()
-    mine = [one.record for one in known if call.who.branch in ("", one.code)]
+    mine = _by_name(call, (one.record for one in known if call.who.branch in ("", one.code)))
     return Reply(200, wire_plan.Branches(branches=tuple(_summary(branch) for branch in mine)))
+
+
+def _by_name(call: Call, known: Iterable[Named]) -> list[Named]:
+    """In the alphabetical order of the asked language, which browsers do not know for Kazakh."""
+    return sorted(known, key=lambda one: (sort_key(getattr(one.name, call.language)), one.code))
 
 
 def _summary(branch: Branch) -> wire_plan.BranchSummary:
@@ -48,23 +57,24 @@ async def branch(call: Call) -> Reply:
 async def regimes(call: Call) -> Reply:
     """GET regimes."""
     known = call.service.directory.regimes
-    return Reply(200, wire_plan.Regimes(regimes=tuple(_record(declared) for declared in known)))
+    records = tuple(_record(call, declared) for declared in known)
+    return Reply(200, wire_plan.Regimes(regimes=records))
 
 
 async def declare_regime(call: Call) -> Reply:
     """POST regimes."""
-    return Reply(201, _record(await call.parts.regimes.declare(call.who, call.body)))
+    return Reply(201, _record(call, await call.parts.regimes.declare(call.who, call.body)))
 
 
 async def end_regime(call: Call) -> Reply:
     """POST end of a regime."""
     ended = await call.parts.regimes.end(call.who, call.params["regime"], call.body)
-    return Reply(200, _record(ended))
+    return Reply(200, _record(call, ended))
 
 
-def _record(declared: DeclaredRegime) -> wire_plan.RegimeRecord:
+def _record(call: Call, declared: DeclaredRegime) -> wire_plan.RegimeRecord:
     return wire_plan.RegimeRecord(
         **msgspec.structs.asdict(declared.regime),
         by=declared.by,
-        at=in_zone("UTC").text(declared.at),
+        at=call.parts.regimes.zone(declared.regime).text(declared.at),
     )

@@ -18,7 +18,7 @@ from queue_service.http.bodies import LARGEST_BODY, read_body
 from queue_service.http.call import Call, Parts, Reply, Route
 from queue_service.http.dispatch import Dispatcher
 from queue_service.http.languages import preferred
-from queue_service.http.problems import RETRY_AFTER_SECONDS, named_field, problem
+from queue_service.http.problems import CONTENT_TYPE, RETRY_AFTER_SECONDS, named_field, problem
 from queue_service.journal import JournalUnavailable
 from queue_service.journal.errors import UnwritableEntry
 from schemas.fields import Sentence
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 _encode: Final = msgspec.json.Encoder().encode
 _AWAY: Final = (JournalUnavailable, *store.AWAY)
-_PROBLEM_TYPE: Final = ("Content-Type", "application/problem+json")
+_PROBLEM_TYPE: Final = ("Content-Type", CONTENT_TYPE)
 _JSON: Final = (("Content-Type", "application/json"),)
 _NO_CONTENT: Final = 204
 

@@ -13,14 +13,13 @@ import yaml
 
 from queue_service.http.call import Route
 from queue_service.http.languages import LANGUAGES, texts
-from queue_service.http.problems import STATUS, TYPE
+from queue_service.http.problems import CONTENT_TYPE, STATUS, TYPE
 from schemas.wire import TicketId
 from schemas.wire_plan import Problem
 
 FILE: Final = Path(__file__).parents[2] / "schemas" / "openapi.yaml"
 REF: Final = "#/components/schemas/{name}"
 _PARAMETER: Final = re.compile(r"{(\w+)}")
-_PROBLEM_TYPE: Final = "application/problem+json"
 _ALWAYS: Final = ("unexpected",)
 _OF_TOKENS: Final = ("unauthorized", "forbidden", "too_many_requests", "database_away")
 _OF_BODIES: Final = ("bad_json", "body_too_large", "unsupported_media_type", "invalid_field")
@@ -174,4 +173,4 @@ def _problem(kinds: Sequence[str], found: dict[int, Any]) -> dict[str, Any]:
     titles = texts("en").problems
     lines = [f"- `{TYPE}{kind.replace('_', '-')}`: {titles[kind].title}" for kind in kinds]
     schema = found[id(Problem)]
-    return {"description": "\n".join(lines), "content": {_PROBLEM_TYPE: {"schema": schema}}}
+    return {"description": "\n".join(lines), "content": {CONTENT_TYPE: {"schema": schema}}}

@@ -11,6 +11,7 @@ from queue_service.localtime import LocalTime, in_zone
 from schemas.wire_plan import FieldProblem, Problem
 
 TYPE = "urn:kezek:problem:"
+CONTENT_TYPE: Final = "application/problem+json"
 CONTACT_CENTRE = "1414"
 RETRY_AFTER_SECONDS = 2
 
@@ -34,6 +35,7 @@ STATUS: dict[str, int] = {
     **dict.fromkeys(_UNPROCESSABLE.split(), 422),
     **dict.fromkeys(_NOT_FOUND.split(), 404),
     **dict.fromkeys(_CONFLICT.split(), 409),
+    "bad_request": 400,
     "bad_json": 400,
     "invalid_parameter": 400,
     "invalid_header": 400,
@@ -47,6 +49,7 @@ STATUS: dict[str, int] = {
     "unsupported_media_type": 415,
     "plan_needs_version": 428,
     "too_many_requests": 429,
+    "headers_too_large": 431,
     "unexpected": 500,
     "database_away": 503,
 }

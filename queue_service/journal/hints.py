@@ -29,6 +29,8 @@ INTERVAL = 0.05
 STREAMS_IN_ONE = 60
 """Together they stay below the 8000 bytes of a notification."""
 LISTEN_AGAIN = 1.0
+LONGEST_PAUSE = 5.0
+"""Seconds between two tries to listen."""
 
 _SQL = sql.blocks("journal")
 _log = logging.getLogger(__name__)
@@ -65,17 +67,22 @@ class Hints:
         return self._session.is_open
 
     async def run(self) -> None:
-        """Sends and listens for ever; hints of a time without a database are dropped."""
-        told = ""
+        """Sends and listens for ever; hints of a time without a database are dropped.
+
+        Each cause is told once, and tried again after less and less often.
+        """
+        told, pause = "", LISTEN_AGAIN
         while True:
             try:
                 await self._serve()
+                told, pause = "", LISTEN_AGAIN
             except FAILURES as problem:
                 cause = str(problem.__cause__ or problem)
                 _log.log(DEBUG if cause == told else WARNING, "no hints: %s", cause)
                 told = cause
                 self._grown.clear()
-                await asyncio.sleep(LISTEN_AGAIN)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
 
     async def close(self) -> None:
         """Ends the connection."""
@@ -104,8 +111,6 @@ class Hints:
         await self._session.fetch(_SQL["hint"], CHANNEL, texts)
 
     async def _listen(self, connection: Connection) -> None:
-        # A hint is worth no wait for the disk.
-        await connection.execute("SET synchronous_commit = off")
         await connection.add_listener(CHANNEL, self._hear)
 
     def _hear(self, _connection: object, pid: int, _channel: str, payload: object) -> None:

@@ -137,9 +137,8 @@ def plan_day(
         closed = ""
     elif hours:
         closed = "manager" if resolve((*base, *held)).values.opens else "regime"
-    regimes = tuple(layer.id for layer in held)
     closure = _Closure(closed, _closed_text(branch, day, closed)) if closed else _OPEN
-    return _day_plan(branch, day, tuple(services), resolved, closure, regimes), resolved
+    return _day_plan(branch, day, tuple(services), resolved, closure, held), resolved
 
 
 class _Closure(NamedTuple):
@@ -165,7 +164,7 @@ def regime_layers(
     found = [
         (scope, regime.begins, regime)
         for regime in regimes
-        for scope in [_scope(regime, branch)]
+        for scope in [reach(regime, branch)]
         if scope and regime.in_force(day, time)
     ]
     found.sort(key=lambda one: one[:2])
@@ -176,7 +175,7 @@ def _regime_layer(regime: Regime) -> Layer:
     return Layer(kind="regime", values=regime.rules, id=regime.id, name=regime.name)
 
 
-def _scope(regime: Regime, branch: Branch) -> int:
+def reach(regime: Regime, branch: Branch) -> int:
     """1 country, 2 region, 3 city, 4 branch; 0 when the regime does not cover the branch."""
     here = (branch.country, branch.region, branch.city, branch.code)
     scope = regime.scope
@@ -293,7 +292,7 @@ def _day_plan(
     services: tuple[Service, ...],
     resolved: Resolved,
     closure: _Closure,
-    regimes: tuple[str, ...],
+    regimes: Sequence[Layer],
 ) -> DayPlan:
     values = asdict(resolved.values)
     known = tuple(_service_plan(service) for service in services if service.channels.in_person)
@@ -305,7 +304,9 @@ def _day_plan(
         counters=_counters(branch, known),
         closed_reason=closure.reason,
         closed_text=closure.text,
-        regimes=regimes,
+        regimes=tuple(layer.id for layer in regimes),
+        regime_names=tuple(asdict(layer.name) for layer in regimes if layer.name),
+        branch_name=asdict(branch.name),
         confirm_within=CONFIRM_WITHIN,
         **_hours(values, day, ZoneInfo(branch.time_zone)),
         **_admission(values),

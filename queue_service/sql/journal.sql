@@ -50,7 +50,10 @@ WHERE first.seq = 1 AND first.date >= $1 AND last.kind <> 'DayEnded'
 ORDER BY first.date, first.branch
 
 -- name: hint
-SELECT pg_notify($1, hint) FROM unnest($2::text[]) AS hint
+-- A hint is worth no wait for the disk. Only this transaction is told so: where connections are
+-- pooled, what is set for a session would hold for others.
+SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, hint)
+FROM unnest($2::text[]) AS hint
 
 -- name: latest_instant
 SELECT max(at) AS at FROM event

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
+import msgspec
 import pytest
 
 from queue_service import store, tokens
@@ -201,6 +202,49 @@ async def test_parameters_are_checked(client: Client) -> None:
         answer = await client.get(f"{HERE}{path}")
         assert (answer.status, answer.kind) == (400, "invalid-parameter"), path
         assert answer.body["field"] == field
+
+
+async def raw(client: Client, request: bytes) -> tuple[int, dict[str, str], Any]:
+    """Status, headers and JSON of the answer to bytes that no client library would send."""
+    host, _, port = client.api.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(request)
+    await writer.drain()
+    answer = await reader.read()
+    writer.close()
+    head, _, body = answer.partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    headers = dict(line.split(": ", 1) for line in lines)
+    return int(first.split()[1]), headers, msgspec.json.decode(body)
+
+
+async def test_a_header_or_an_address_that_is_too_long_is_told_the_limit(client: Client) -> None:
+    long = b"x" * 9000
+    for request in (
+        b"GET /v1/services HTTP/1.1\r\nHost: x\r\nX-Long: %b\r\n\r\n" % long,
+        b"GET /v1/services?%b HTTP/1.1\r\nHost: x\r\n\r\n" % long,
+    ):
+        status, headers, body = await raw(client, request)
+        assert (status, headers["Content-Type"]) == (431, "application/problem+json")
+        assert body["type"] == "urn:kezek:problem:headers-too-large"
+        assert (body["limit"], "8190" in body["detail"]) == (8190, True)
+        assert headers["Content-Language"] == "ru"
+
+
+async def test_what_is_no_request_is_a_problem(client: Client) -> None:
+    status, headers, body = await raw(client, b"GET /v1/services\r\nno header\r\n\r\n")
+    assert (status, headers["Content-Type"]) == (400, "application/problem+json")
+    assert body["type"] == "urn:kezek:problem:bad-request"
+
+
+async def test_of_a_name_that_occurs_twice_the_last_one_counts(client: Client) -> None:
+    body = b'{"service": "nothing", "party_size": 3, "service": "passport", "party_size": 2}'
+    answer = await client.ask("POST", TICKETS, body)
+    assert (answer.status, answer.body["service"], answer.body["party_size"]) == (
+        201,
+        "passport",
+        2,
+    )
 
 
 # --- the time ------------------------------------------------------------------------------------

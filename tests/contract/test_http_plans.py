@@ -353,17 +353,47 @@ async def test_why_a_regime_is_refused(client: Client) -> None:
 
 async def test_the_country_is_listed(client: Client) -> None:
     everywhere = (await client.get("/v1/branches", "planner")).body["branches"]
-    assert [branch["code"] for branch in everywhere] == [
+    assert {branch["code"] for branch in everywhere} == {
         "uralsk-2",
         "astana-esil-1",
         "almaty-bostandyk-1",
-    ]
+    }
     mine = (await client.get("/v1/branches", "kiosk")).body["branches"]
     assert [branch["code"] for branch in mine] == ["uralsk-2"]
     assert (await client.get(HERE, "visitor")).body["time_zone"] == "Asia/Oral"
     services = (await client.get("/v1/services", "kiosk")).body["services"]
     passport = next(one for one in services if one["code"] == "passport")
     assert (passport["letter"], passport["online"], passport["in_person"]) == ("P", False, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "alphabet"),
+    [
+        ("kk", "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"),
+        ("ru", "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"),
+        ("en", "abcdefghijklmnopqrstuvwxyz"),
+    ],
+)
+async def test_services_and_branches_come_in_the_order_of_the_asked_alphabet(
+    client: Client, language: str, alphabet: str
+) -> None:
+    for what in ("services", "branches"):
+        answer = await client.get(f"/v1/{what}", "planner", Accept_Language=language)
+        names = [one["name"][language] for one in answer.body[what]]
+        initials = [alphabet.index(name[0].lower()) for name in names]
+        assert initials == sorted(initials)
+        assert what == "branches" or len(set(initials)) > 1
+
+
+async def test_a_regime_was_declared_at_the_time_of_its_place(client: Client) -> None:
+    declared = await client.post("/v1/regimes", REGIME)
+    assert declared.body["at"] == "2020-03-16T10:00:00+05:00"
+    almaty = REGIME | {"id": "almaty-heat", "scope": {"branch": "almaty-bostandyk-1"}}
+    await client.post("/v1/regimes", almaty)
+    listed = (await client.get("/v1/regimes", "planner")).body["regimes"]
+    instants = {one["id"]: one["at"] for one in listed}
+    assert instants[REGIME["id"]] == "2020-03-16T10:00:00+05:00"
+    assert instants["almaty-heat"] == "2020-03-16T11:00:00+06:00"
 
 
 async def test_local_time_is_each_branchs_own(client: Client) -> None:
