@@ -1,0 +1,102 @@
+"""The routes of reports and of a branch's own regimes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+from queue_service.http import overview, reports
+from queue_service.http.call import Call, Parameter, Reply, Route
+from queue_service.http.exports import CSV, XLSX
+from queue_service.http.ticket_routes import BRANCH
+from schemas import wire_reports
+
+_READERS: Final = frozenset({"manager", "planner", "admin"})
+_DATE: Final = {"type": "string", "format": "date", "pattern": "^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"}
+PERIOD: Final = (
+    Parameter("from", _DATE, "first business date; `until` without it, else today"),
+    Parameter("until", _DATE, f"last business date, {reports.LONGEST_PERIOD} days in all at most"),
+)
+_DAY: Final = (Parameter("date", _DATE, "business date, today's without it"),)
+CsvFile = Annotated[str, Meta(description="UTF-8 with a byte order mark, commas")]
+XlsxFile = Annotated[str, Meta(extra_json_schema={"format": "binary"})]
+
+
+Handler = Callable[[Call], Awaitable[Reply]]
+
+
+def _report(
+    name: str, path: str, summary: str, handler: Handler, answer: object, draw: reports.Draw
+) -> tuple[Route, ...]:
+    """A report as JSON, as CSV and as XLSX."""
+
+    def route(end: str, media: str, handled: Handler, kind: object) -> Route:
+        return Route(
+            method="GET",
+            path=f"{BRANCH}/{path}{end and '.'}{end}",
+            handler=handled,
+            name=f"{name}{end and '_'}{end}",
+            summary=f"{summary}{end and f', as {end.upper()}'}",
+            roles=_READERS,
+            query=PERIOD,
+            answers={200: kind},
+            media=media,
+            tag="reports",
+        )
+
+    return (
+        route("", "", handler, answer),
+        route("csv", CSV, reports.file(CSV, draw), CsvFile),
+        route("xlsx", XLSX, reports.file(XLSX, draw), XlsxFile),
+    )
+
+
+REPORTS: Final = (
+    Route(
+        method="GET",
+        path=f"{BRANCH}/overview",
+        handler=overview.see,
+        name="see_overview",
+        summary="The branch now: alarms, counters, pauses, waits, today by hour",
+        roles=_READERS,
+        answers={200: wire_reports.Overview},
+        tag="reports",
+    ),
+    Route(
+        method="GET",
+        path=f"{BRANCH}/usual-day",
+        handler=reports.usual_day,
+        name="see_usual_day",
+        summary="The mean of the same weekday of the last weeks by hour",
+        roles=_READERS,
+        query=_DAY,
+        answers={200: wire_reports.UsualDay},
+        tag="reports",
+    ),
+    *_report(
+        "see_figures",
+        "figures",
+        "Figures of a period by service, counter, hour and date",
+        reports.figures,
+        wire_reports.PeriodFigures,
+        reports.figures_sheets,
+    ),
+    *_report(
+        "see_audit",
+        "audit",
+        "Who did what when",
+        reports.audit,
+        wire_reports.Audit,
+        reports.audit_sheets,
+    ),
+    *_report(
+        "see_sanitation_log",
+        "sanitation-log",
+        "Every sanitation of the hall",
+        reports.sanitation,
+        wire_reports.SanitationLog,
+        reports.sanitation_sheets,
+    ),
+)

@@ -1,0 +1,105 @@
+"""The words of plans, reports and logs: one data file per language."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+import yaml
+
+from queue_service.http.languages import spoken
+from queue_service.policy.plan import MINUTE
+from schemas.fields import Texts as Named
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from queue_service.localtime import LocalTime
+
+_FOLDER: Final = Path(__file__).parent / "messages" / "reports"
+
+
+class ReportTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of it in one language."""
+
+    minutes: str
+    never: str
+    nothing: str
+    more: str
+    labels: dict[str, str]
+    """By the name of a value of the plan, as a layer states it or as the journal has it."""
+    kinds: dict[str, str]
+    deeds: dict[str, str]
+    alarms: dict[str, str]
+    sanitation: dict[str, str]
+    counter: str
+    columns: dict[str, str]
+    sheets: dict[str, str]
+
+
+@cache
+def report_texts(language: str) -> ReportTexts:
+    """The texts of a language; raises `msgspec.ValidationError` for a broken file."""
+    text = (_FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
+    return msgspec.convert(yaml.safe_load(text), ReportTexts)
+
+
+_SPANS: Final = frozenset(
+    {"ageing", "group_interval", "arrive_within", "drain", "cleaning", "confirm_within"}
+)
+"""Values of the journal's plan in milliseconds."""
+_COUNTED: Final = frozenset({"services", "priorities"})
+_EACH: Final = frozenset({"counters", "pauses", "regimes"})
+
+
+class PlanWords:
+    """Values of plans as people read them, in one language and zone.
+
+    `regimes` are the names of the regimes by id.
+    """
+
+    def __init__(
+        self, language: str, zone: LocalTime, regimes: Mapping[str, Named] | None = None
+    ) -> None:
+        self.language = language
+        self._texts = report_texts(language)
+        self._zone = zone
+        self._regimes = regimes or {}
+
+    def label(self, name: str) -> str:
+        """What a value is called."""
+        return self._texts.labels[name]
+
+    def value(self, name: str, value: Any) -> str:  # noqa: ANN401 - any value of a plan
+        """A value in words."""
+        if name.endswith("_minutes") or name in _SPANS:
+            minutes = value // MINUTE if name in _SPANS and value else value
+            return self._minutes(minutes)
+        if name.endswith(("_at", "_from")):
+            return self._zone.clock(value)
+        return self._listed(name, value)
+
+    def _minutes(self, minutes: int | None) -> str:
+        if minutes is None:
+            return self._texts.nothing
+        return self._texts.minutes.format(n=minutes) if minutes else self._texts.never
+
+    def _listed(self, name: str, value: Any) -> str:  # noqa: ANN401
+        if value is None or value in ((), {}, ""):
+            return self._texts.nothing
+        if name in _COUNTED:
+            return str(len(value))
+        if isinstance(value, dict):
+            return str(value.get(self.language, ""))
+        if name in _EACH:
+            return ", ".join(self._one(name, one) for one in value)
+        return spoken(value, self.language)
+
+    def _one(self, name: str, one: Any) -> str:  # noqa: ANN401
+        if name == "counters":
+            return str(one.code)
+        if name == "pauses":
+            return self._zone.clock(one.starts_at)
+        return spoken(self._regimes.get(one, one), self.language)
