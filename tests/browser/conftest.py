@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import async_playwright
 
+from queue_service import store
 from tests.browser.stage import staged
 from tests.contract.http_client import MONDAY, THURSDAY
 
@@ -53,6 +54,14 @@ async def browser() -> AsyncIterator[Browser]:
         running = await playwright.chromium.launch(executable_path=program, args=list(SWITCHES))
         yield running
         await running.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def pool(database_url: str) -> AsyncIterator[store.Pool]:
+    """Connections to this test's database, in the loop of the browser."""
+    opened = await store.open_pool(database_url, most=2)
+    yield opened
+    await opened.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
