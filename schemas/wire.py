@@ -325,6 +325,9 @@ class BoardWaiting(Answer, frozen=True, kw_only=True):
     number: TicketNumber
     party_size: PartySize
     waits_for: Code
+    around_at: Instant | None = None
+    """Outside, where groups are let in: when it may expect to be, to five minutes; left out when
+    that is not to be expected today."""
 
 
 class Board(Answer, frozen=True, kw_only=True, omit_defaults=False):
@@ -360,6 +363,10 @@ class Board(Answer, frozen=True, kw_only=True, omit_defaults=False):
     last_admission_at: Instant | None = None
     non_online_only: bool = False
     regimes: tuple[str, ...] = ()
+    regime_names: tuple[dict[str, str], ...] = ()
+    """Each by language."""
+    branch_name: dict[str, str] = msgspec.field(default_factory=dict)
+    """By language."""
     message: dict[str, str] = msgspec.field(default_factory=dict)
     """By language."""
     closed_reason: str = ""

@@ -7,7 +7,7 @@ still be served. The range is that of a sum of independent service times, whose 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import isqrt
 from typing import Final, NamedTuple
 
@@ -15,6 +15,7 @@ from queue_service.policy import door, queues, rules, sanitation
 from queue_service.policy.model import DayPlan, Key, State, Ticket
 
 MINUTE: Final = 60_000
+_ROUGHLY: Final = 5 * MINUTE
 _TENTHS_OF_DEVIATIONS: Final = 13
 """1.3 standard deviations each way hold four cases in five; a service time's deviation is assumed
 to be as long as its mean."""
@@ -94,6 +95,21 @@ def call_at(state: State, plan: DayPlan, ticket: Ticket, now: int) -> CallEstima
     deviation = isqrt(load.work * load.work // max(1, load.visits))
     spread = deviation * _TENTHS_OF_DEVIATIONS // 10 // len(able)
     return _range(max(let_in, called), spread, now, before.people)
+
+
+def let_in_around(
+    state: State, plan: DayPlan, outside: Iterable[Ticket], now: int
+) -> Iterator[int]:
+    """When each of the first ones outside, in order, may expect to be let in, to five minutes.
+
+    0 where no groups are let in, and for those who are not to be let in today.
+    """
+    people = 0
+    for ticket in outside:
+        let_in = door.entry_behind(state, plan, ticket.party, people, now)
+        expected = plan.group_admission and let_in < plan.last_admission_at
+        yield -(-let_in // _ROUGHLY) * _ROUGHLY if expected else 0
+        people += ticket.party
 
 
 def _able(state: State, queue: str) -> frozenset[str]:

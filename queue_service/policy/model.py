@@ -89,6 +89,10 @@ class DayPlan(Struct, frozen=True):
     cleaning: int = 0
     confirm_within: int = 0
     regimes: tuple[str, ...] = ()
+    regime_names: tuple[dict[str, str], ...] = ()
+    """By language, in the order of `regimes`."""
+    branch_name: dict[str, str] = {}
+    """By language."""
     message: dict[str, str] = {}
 
 

@@ -208,8 +208,8 @@ def _with_plan(
         day=day_of(state, plan, now),
         calls=_calls(state, local),
         released=_released(state, local),
-        next_in_street=_waiting(state, (state.street, state.rejoining)),
-        next_in_hall=_waiting(state, (state.hall,)),
+        next_in_street=tuple(_outside(state, plan, now, local)),
+        next_in_hall=tuple(map(_waiting, _first(state, (state.hall,)))),
         counters=tuple(_board_counter(state, counter.code) for counter in plan.counters),
         group_admission=plan.group_admission,
         group=state.group,
@@ -220,6 +220,8 @@ def _with_plan(
         last_admission_at=local(plan.last_admission_at),
         non_online_only=plan.non_online_only,
         regimes=plan.regimes,
+        regime_names=plan.regime_names,
+        branch_name=plan.branch_name,
         message=plan.message,
         closed_reason=plan.closed_reason,
         closed_text=plan.closed_text,
@@ -268,14 +270,22 @@ def _released(state: State, local: Local) -> tuple[wire.BoardRelease, ...]:
     )
 
 
-def _waiting(
-    state: State, queues: Iterable[dict[int, list[Key]] | dict[str, list[Key]]]
-) -> tuple[wire.BoardWaiting, ...]:
-    tickets = (state.tickets[key[2]] for key in islice(_in_order(queues), SHOWN))
-    return tuple(
-        wire.BoardWaiting(number=ticket.number, party_size=ticket.party, waits_for=ticket.service)
-        for ticket in tickets
+def _outside(state: State, plan: DayPlan, now: int, local: Local) -> Iterator[wire.BoardWaiting]:
+    first = _first(state, (state.street, state.rejoining))
+    for ticket, around in zip(first, estimate.let_in_around(state, plan, first, now), strict=True):
+        yield replace(_waiting(ticket), around_at=_instant(around, local))
+
+
+def _waiting(ticket: Ticket) -> wire.BoardWaiting:
+    return wire.BoardWaiting(
+        number=ticket.number, party_size=ticket.party, waits_for=ticket.service
     )
+
+
+def _first(
+    state: State, queues: Iterable[dict[int, list[Key]] | dict[str, list[Key]]]
+) -> list[Ticket]:
+    return [state.tickets[key[2]] for key in islice(_in_order(queues), SHOWN)]
 
 
 def _in_order(queues: Iterable[dict[int, list[Key]] | dict[str, list[Key]]]) -> Iterator[Key]:

@@ -466,6 +466,13 @@ def test_the_regimes_in_force_are_named() -> None:
     assert planned(regime("one"), manager(), regime("two")).regimes == ("one", "two")
 
 
+def test_a_plan_carries_the_names_that_people_read() -> None:
+    quarantine = Layer(kind="regime", values=PlanValues(), id="q", name=texts("Quarantine"))
+    plan = planned(quarantine)
+    assert plan.regime_names == (asdict(texts("Quarantine")),)
+    assert plan.branch_name == asdict(texts("Uralsk No 2"))
+
+
 def test_what_a_manager_may_not_loosen_is_named_with_its_regime() -> None:
     layers = (regime(group_size=10, closes="17:00"), manager(group_size=3))
     values = PlanValues(group_size=12, closes="18:00", party_limit=20, release_by="clock")

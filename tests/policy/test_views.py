@@ -386,3 +386,36 @@ def test_a_board_shows_a_bounded_number_of_those_who_wait() -> None:
 def test_without_groups_a_board_announces_none() -> None:
     drawn = board(Day(a_plan()).at("10:00"))
     assert (drawn.group_admission, drawn.next_group_at) == (False, None)
+
+
+def around(day: Day) -> list[str | None]:
+    return [one.around_at for one in board(day).next_in_street]
+
+
+def test_who_waits_outside_is_told_roughly_when_the_group_is_let_in() -> None:
+    day = Day(with_groups()).at("10:02")
+    for party in (3, 1, 4, 2):
+        day.take(party=party)
+    assert around(day) == ["10:05", "10:05", "10:15", "10:25"]
+    day.take(priority="priority", party=4)
+    assert around(day) == ["10:05", "10:15", "10:15", "10:25", "10:35"]
+
+
+def test_who_is_not_to_be_let_in_today_is_told_no_time() -> None:
+    day = Day(with_groups(last_admission_at=clock("10:10"))).at("10:00")
+    for _ in range(5):
+        day.take(despite_closing=True)
+    assert around(day) == ["10:00"] * 4 + [None]
+
+
+def test_without_groups_nobody_outside_is_told_a_time() -> None:
+    day = Day(a_plan(hall_limit=1)).at("10:00")
+    taken(day, 2)
+    assert around(day) == [None]
+
+
+def test_a_board_names_its_branch_and_the_regimes_in_force() -> None:
+    quarantine, uralsk = {"kk": "карантин"}, {"ru": "Отдел № 2"}
+    plan = a_plan(regimes=("q",), regime_names=(quarantine,), branch_name=uralsk)
+    drawn = board(Day(plan).at("10:00"))
+    assert (drawn.regime_names, drawn.branch_name) == ((quarantine,), uralsk)
