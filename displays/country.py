@@ -82,6 +82,8 @@ class Country:
                     await self._look()
             except AWAY as problem:
                 self._lose(problem)
+            except Exception:  # noqa: BLE001 - the next look may go well
+                _log.exception("the database was not looked at")
             else:
                 self._regain(now)
             await asyncio.sleep(PULSE)

@@ -79,8 +79,10 @@ class Day:
                 await self._follow(journal, plan)
             except JournalBroken as problem:
                 _log.warning("a day is read anew: %s", problem)
-                self.broken = True
-                await asyncio.sleep(RETRY_BROKEN)
+            except Exception:  # noqa: BLE001 - the other days go on
+                _log.exception("a day is read anew after a fault of our own")
+            self.broken = True
+            await asyncio.sleep(RETRY_BROKEN)
 
     async def _follow(self, journal: Journal, plan: Plan) -> None:
         self._calls, self._noted = [], 0

@@ -159,7 +159,10 @@ class Gateway:
         while True:
             channels = list(self._channels.values())
             for channel in channels:
-                self._beat_one(channel)
+                try:
+                    self._beat_one(channel)
+                except Exception:  # noqa: BLE001 - the other channels go on
+                    _log.exception("no heartbeat on a channel")
                 await asyncio.sleep(HEARTBEAT / len(channels))
             if not channels:
                 await asyncio.sleep(HEARTBEAT / 10)

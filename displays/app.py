@@ -1,0 +1,112 @@
+"""Puts the gateway together from its settings and runs it until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import signal
+import socket
+import sys
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+import structlog
+import uvloop
+from websockets.asyncio.server import serve
+
+from displays.country import Country
+from displays.gateway import Gateway
+from displays.time import Time
+from queue_service import logs, store
+from queue_service.journal import Journal
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from queue_service.settings import Settings
+
+SEND_BUFFER: Final = 64 * 1024
+"""Bytes that the system keeps for a client: what is in there can no longer be replaced."""
+LARGEST_MESSAGE: Final = 1024
+SIGN_OF_LIFE: Final = 30.0
+"""Seconds between two pings; a connection that does not answer one is over."""
+BACKLOG: Final = 2048
+PATIENCE: Final = 1.5
+_log = structlog.get_logger(__name__)
+
+
+def serve_forever(settings: Settings) -> None:
+    """Runs until SIGTERM or SIGINT; exits with a sentence where it cannot listen."""
+    logs.configure(settings.log_level, settings.replica)
+    _allow_many_connections()
+    try:
+        uvloop.run(_run(settings))
+    except OSError as problem:
+        sys.exit(
+            f"Nothing can listen on {settings.host} port {settings.gateway_port}: "
+            f"{problem.strerror}. Stop what uses it, or set KEZEK_GATEWAY_PORT to another one."
+        )
+
+
+async def _run(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    async with running(settings) as address:
+        _log.info("listening", address=address)
+        await stop.wait()
+        _log.info("stopping")
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[str]:
+    """A gateway that listens while the context lasts; gives its address.
+
+    It says that it is stale until the database is there. Raises OSError where it cannot listen,
+    SettingsError without a database.
+    """
+    url, time = settings.require_database(), Time(settings.clock)
+    pool = await store.open_pool(url, most=2, name="kezek gateway")
+    journal = Journal(url, time.now, patience=PATIENCE)
+    country = Country(pool, journal, time)
+    gateway = Gateway(country)
+    listening = _listen(settings.host, settings.gateway_port)
+    await journal.start()
+    work = asyncio.gather(country.run(), gateway.run())
+    try:
+        async with serve(
+            gateway.serve,
+            sock=listening,
+            process_request=gateway.answer,
+            compression=None,
+            max_size=LARGEST_MESSAGE,
+            ping_interval=SIGN_OF_LIFE,
+            ping_timeout=SIGN_OF_LIFE,
+            close_timeout=1,
+            server_header=None,
+        ):
+            host, port = listening.getsockname()[:2]
+            yield f"ws://{f'[{host}]' if ':' in host else host}:{port}"
+    finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+        await country.days.close()
+        await journal.stop()
+        await pool.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Connections inherit it.
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    listening.bind((host, port))
+    listening.listen(BACKLOG)
+    return listening
+
+
+def _allow_many_connections() -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
