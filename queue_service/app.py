@@ -32,6 +32,7 @@ from queue_service.migrations import MigrationError, migrate
 from queue_service.plan_changes import PlanChanges
 from queue_service.planning import Planner
 from queue_service.regimes import Regimes
+from queue_service.reports import Reports
 from queue_service.tokens import Tokens
 from queue_service.usecases import Service
 from queue_service.wallclock import DrivenClock, WallClock, from_setting
@@ -98,6 +99,7 @@ async def build(settings: Settings) -> App:
         service=service,
         plans=PlanChanges(service, planner),
         regimes=regimes,
+        reports=Reports(service, planner),
         pool=pool,
         metrics=_metrics(journal, directory, service),
         readiness=Readiness(),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from queue_service.planning import Planner
     from queue_service.store import Pool
 
+_NO_TICKET: Final = frozenset({"no_plan", "unknown_ticket"})
 _SQL: Final = blocks("access")
 _OLDEST_TICKET: Final = dt.timedelta(days=31)
 _FARTHEST_TICKET: Final = dt.timedelta(days=366)
@@ -41,6 +42,8 @@ class Asked(Struct, frozen=True):
     who: Identity
     branch: Branch
     key: str | None = None
+    done_at: int = 0
+    """When it was done, where it is told later (epoch ms); else 0."""
 
     def command_id(self) -> bytes:
         """The same for the same key of the same asker at the same branch."""
@@ -163,7 +166,7 @@ class Service:
         if asked_by.who.only_own:
             await self.see_ticket(asked_by, command.ticket)
         outcome = await self.journal.submit(asked_by.branch.code, day, command)
-        if outcome.refusal is not None and outcome.refusal.kind == "no_plan":
+        if outcome.refusal is not None and outcome.refusal.kind in _NO_TICKET:
             raise Fault("unknown_ticket")
         accepted(command, outcome)
         return outcome.state, outcome.state.tickets[command.ticket]

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 async def release_group(call: Call) -> Reply:
     """POST groups."""
     by = asker(call)
-    command = asked.ReleaseGroup(id=by.command_id(), by=by.who.subject, size=call.body.size or 0)
+    command = asked.ReleaseGroup(
+        id=by.command_id(), by=by.who.subject, done_at=by.done_at, size=call.body.size or 0
+    )
     try:
         outcome = await call.service.carry_out(call.at, command)
     except Fault as fault:
-        fault.kind = _AT_THE_DOOR.get(fault.kind, fault.kind)
+        fault.kind = AT_THE_DOOR.get(fault.kind, fault.kind)
         raise
     entry = outcome.entries[0]
     if not isinstance(entry.event, happened.GroupReleased):
@@ -30,7 +32,7 @@ async def release_group(call: Call) -> Reply:
     return Reply(201, views.group_view(outcome.state, entry.event, entry, call.at.zone.text))
 
 
-_AT_THE_DOOR = {"day_closed": "door_closed", "not_yet_open": "door_not_open"}
+AT_THE_DOOR = {"day_closed": "door_closed", "not_yet_open": "door_not_open"}
 """Problems of the hours as the attendant has them: about the door and not about tickets."""
 
 
@@ -74,6 +76,7 @@ async def recount(call: Call) -> Reply:
     command = asked.Recount(
         id=by.command_id(),
         by=by.who.subject,
+        done_at=by.done_at,
         occupancy=call.body.occupancy,
         reason=call.body.reason,
     )
@@ -83,14 +86,14 @@ async def recount(call: Call) -> Reply:
 async def start_sanitation(call: Call) -> Reply:
     """POST start: the hall drains, or is cleaned when it is empty."""
     by = asker(call)
-    command = asked.StartSanitation(id=by.command_id(), by=by.who.subject)
+    command = asked.StartSanitation(id=by.command_id(), by=by.who.subject, done_at=by.done_at)
     return _sanitation(call, await call.service.carry_out(call.at, command))
 
 
 async def confirm_sanitation(call: Call) -> Reply:
     """POST confirm: the hall is clean."""
     by = asker(call)
-    command = asked.ConfirmSanitation(id=by.command_id(), by=by.who.subject)
+    command = asked.ConfirmSanitation(id=by.command_id(), by=by.who.subject, done_at=by.done_at)
     return _sanitation(call, await call.service.carry_out(call.at, command))
 
 

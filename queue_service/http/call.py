@@ -21,6 +21,7 @@ from queue_service.localtime import LocalTime
 from queue_service.metrics import Metrics
 from queue_service.plan_changes import PlanChanges
 from queue_service.regimes import Regimes
+from queue_service.reports import Reports
 from queue_service.usecases import Service
 from schemas.fields import Sentence
 
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 PUBLIC: Final[frozenset[str]] = frozenset()
 EVERYBODY: Final[frozenset[str]] = frozenset(ROLES)
 _LONGEST_KEY = 200
+_INSTANT_DIGITS: Final = 15
+_CLOCKS_DIFFER_MS: Final = 60_000
+TOLD_WITHIN_MS: Final = 30 * 60_000
+"""How long after it was done something may be told: the count of the hall has moved on since."""
+_NO_PAST_INSTANT: Final = Sentence("write a past instant in epoch milliseconds")
 _CENTURY: Final = 20
 """Years 2000 to 2099: before, local time had offsets that RFC 3339 cannot write."""
 
@@ -70,6 +76,10 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a mutating route takes an Idempotency-Key."""
     versioned: bool = False
     """Whether the route needs If-Match."""
+    told_later: bool = False
+    """Whether the route takes Kezek-Done-At."""
+    media: str = ""
+    """The type of the answer's content where it is neither JSON nor plain text."""
     tag: str = ""
 
     @property
@@ -102,11 +112,14 @@ class Parts(msgspec.Struct, frozen=True):
     service: Service
     plans: PlanChanges
     regimes: Regimes
+    reports: Reports
     pool: Pool
     metrics: Metrics
     readiness: Readiness
     contract: bytes
     """The OpenAPI document as JSON."""
+    session_hours: int
+    """How long a member of staff stays signed in."""
 
 
 class Call:
@@ -114,8 +127,6 @@ class Call:
 
     __slots__ = (
         "_query",
-    session_hours: int
-    """How long a member of staff stays signed in."""
         "body",
         "branch",
         "params",
@@ -149,18 +160,18 @@ class Call:
         return self.branch
 
     @property
+    def token(self) -> str:
+        """The bearer token that the asker sent, empty without one."""
+        _, _, token = self.request.headers.get("Authorization", "").partition(" ")
+        return token.strip()
+
+    @property
     def zone(self) -> LocalTime | None:
         return self.branch.zone if self.branch else None
 
     @property
     def language(self) -> str:
         """The best of our languages for the asker."""
-    @property
-    def token(self) -> str:
-        """The bearer token that the asker sent, empty without one."""
-        _, _, token = self.request.headers.get("Authorization", "").partition(" ")
-        return token.strip()
-
         return preferred(self.request.headers.get("Accept-Language", ""))
 
     @property
@@ -171,6 +182,20 @@ class Call:
             sentence = Sentence("write 1 to {most} characters", most=_LONGEST_KEY)
             raise wrong("invalid_header", "Idempotency-Key", sentence)
         return key
+
+    @property
+    def done_at(self) -> int:
+        """Kezek-Done-At in epoch ms, 0 without it; raises Fault for no instant, and an old one."""
+        text = self.request.headers.get("Kezek-Done-At")
+        if text is None:
+            return 0
+        now = self.service.now()
+        is_instant = text.isascii() and text.isdigit() and len(text) <= _INSTANT_DIGITS
+        if not is_instant or int(text) > now + _CLOCKS_DIFFER_MS:
+            raise wrong("invalid_header", "Kezek-Done-At", _NO_PAST_INSTANT)
+        if int(text) < now - TOLD_WITHIN_MS:
+            raise Fault("done_too_long_ago", minutes=TOLD_WITHIN_MS // 60_000)
+        return min(int(text), now)
 
     def query(self, name: str) -> str | None:
         """A parameter of the query, None when it is not given; raises Fault when it is repeated."""

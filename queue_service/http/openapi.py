@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 import yaml
 
+from queue_service.access import HOLDER_ROLE
 from queue_service.http.call import Route
 from queue_service.http.languages import LANGUAGES, texts
 from queue_service.http.problems import CONTENT_TYPE, STATUS, TYPE
@@ -30,8 +31,8 @@ _PATHS: Final[dict[str, tuple[Any, str]]] = {
     "ticket": (TicketId, "id of a ticket"),
     "counter": (str, "id of a counter"),
     "regime": (str, "id of a regime"),
-}
     "pairing": (str, "id of a pairing; to approve it, the code that the device shows"),
+}
 _INFO: Final = {
     "title": "Kezek",
     "version": "1.0.0",
@@ -94,6 +95,8 @@ def _operation(route: Route, found: dict[int, Any]) -> dict[str, Any]:
     if route.roles:
         operation["security"] = [{"token": []}]
         operation["x-roles"] = sorted(route.roles)
+        if HOLDER_ROLE in route.roles:
+            operation["security"].append({})
     if route.body is not None:
         content = {"application/json": {"schema": found[id(route.body)]}}
         operation["requestBody"] = {"required": not route.body_optional, "content": content}
@@ -111,6 +114,9 @@ def _parameters(route: Route, found: dict[int, Any]) -> Iterator[dict[str, Any]]
         text = "the same key, the same request: carried out once"
         key = {"type": "string", "minLength": 1, "maxLength": 200}
         yield _parameter("header", "Idempotency-Key", key, text)
+    if route.told_later:
+        text = "when it was done (epoch ms), for what is told later: at most some minutes ago"
+        yield _parameter("header", "Kezek-Done-At", {"type": "integer", "minimum": 0}, text)
     if route.versioned:
         text = "ETag of the plan that is changed"
         yield _parameter("header", "If-Match", {"type": "string"}, text, required=True)
@@ -152,12 +158,14 @@ def problem_kinds(route: Route) -> Iterator[str]:
         yield from ("unknown_branch", "other_branch")
     if route.mutates:
         yield from (*_OF_HEADERS, "key_reused", "no_plan")
+    if route.told_later:
+        yield "done_too_long_ago"
 
 
 def _answer(route: Route, kind: Any, found: dict[int, Any]) -> dict[str, Any]:  # noqa: ANN401
     if kind is None:
         return {"description": "Nothing"}
-    content_type = "text/plain" if kind is str else "application/json"
+    content_type = route.media or ("text/plain" if kind is str else "application/json")
     answer: dict[str, Any] = {
         "description": route.summary,
         "content": {content_type: {"schema": found[id(kind)]}},

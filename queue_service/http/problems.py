@@ -29,7 +29,7 @@ _CONFLICT = (
     " not_inside too_late_to_enter too_soon hall_full nobody_waiting counter_open counter_closed"
     " counter_busy already_returned already_missed hall_not_empty not_cleaning cleaning_too_short"
     " sanitation_under_way groups_not_in_force ticket_exists online_only cannot_be_served_today"
-    " regime_exists carry_over_lapsed"
+    " done_too_long_ago regime_exists carry_over_lapsed name_taken"
 )
 STATUS: dict[str, int] = {
     **dict.fromkeys(_UNPROCESSABLE.split(), 422),

@@ -6,6 +6,9 @@ from typing import Any, Final
 
 from queue_service.http import branch, country, health, journals, plans
 from queue_service.http.call import EVERYBODY, PUBLIC, Parameter, Route
+from queue_service.http.floor import FLOOR
+from queue_service.http.kiosk import KIOSK
+from queue_service.http.report_routes import REPORTS
 from queue_service.http.sign_in import ACCESS
 from queue_service.http.ticket_routes import BRANCH, HOURS, TICKETS
 from schemas import wire, wire_plan
@@ -47,6 +50,7 @@ HALL: Final = (
             "nobody_waiting",
             "paused",
         ),
+        told_later=True,
         tag="hall",
     ),
     Route(
@@ -91,6 +95,7 @@ HALL: Final = (
         roles=_DOOR,
         body=wire.Recount,
         answers={200: wire.Hall},
+        told_later=True,
         tag="hall",
     ),
     Route(
@@ -102,6 +107,7 @@ HALL: Final = (
         roles=_DOOR,
         answers={200: wire.Sanitation},
         problems=("sanitation_under_way", "hall_not_empty"),
+        told_later=True,
         tag="hall",
     ),
     Route(
@@ -113,6 +119,7 @@ HALL: Final = (
         roles=_DOOR,
         answers={200: wire.Sanitation},
         problems=("not_cleaning", "cleaning_too_short"),
+        told_later=True,
         tag="hall",
     ),
     Route(
@@ -333,4 +340,14 @@ HEALTH: Final = (
     ),
 )
 
-ROUTES: Final[tuple[Route, ...]] = (*TICKETS, *HALL, *PLANS, *COUNTRY, *ACCESS, *HEALTH)
+ROUTES: Final[tuple[Route, ...]] = (
+    *TICKETS,
+    *KIOSK,
+    *HALL,
+    *FLOOR,
+    *PLANS,
+    *REPORTS,
+    *COUNTRY,
+    *ACCESS,
+    *HEALTH,
+)

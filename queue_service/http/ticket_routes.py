@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from queue_service.access import HOLDER_ROLE
 from queue_service.http import tickets
 from queue_service.http.call import EVERYBODY, Parameter, Route
 from queue_service.http.tickets import may
@@ -30,6 +31,7 @@ def _action(name: wire.Action, command: type[asked.OfTicket], problems: str = ""
         roles=may(name),
         answers={200: wire.Ticket},
         problems=("unknown_ticket", "wrong_state", *problems.split()),
+        told_later=name in ("entered", "left"),
         tag="tickets",
     )
 
@@ -37,6 +39,7 @@ def _action(name: wire.Action, command: type[asked.OfTicket], problems: str = ""
 _SUMMARIES: Final[dict[wire.Action, str]] = {
     "entered": "A released visitor has passed the door",
     "left": "A visitor has been counted out",
+    "late": "A released visitor will be late: gives the turn back once, for that of a later group",
     "recall": "Call the visitor again, also one who was given up and turns up",
     "start": "The visitor is at the counter",
     "finish": "The service is over",
@@ -77,7 +80,7 @@ TICKETS: Final = (
         handler=tickets.see,
         name="see_ticket",
         summary="See a ticket: state, people ahead, estimate",
-        roles=EVERYBODY,
+        roles=EVERYBODY | {HOLDER_ROLE},
         answers={200: wire.Ticket},
         problems=("unknown_ticket",),
         tag="tickets",
@@ -94,8 +97,9 @@ TICKETS: Final = (
         problems=("unknown_ticket", "wrong_state"),
         tag="tickets",
     ),
-    _action("entered", ACTIONS["entered"], "too_late_to_enter paused"),
+    _action("entered", ACTIONS["entered"], "too_late_to_enter paused hall_full"),
     _action("left", ACTIONS["left"], "not_inside"),
+    _action("late", ACTIONS["late"], "already_missed"),
     _action("recall", ACTIONS["recall"], "counter_busy counter_closed hall_full"),
     _action("start", ACTIONS["start"]),
     _action("finish", ACTIONS["finish"]),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from queue_service.access import HOLDER_ROLE
 from queue_service.faults import wrong
 from queue_service.http.call import Call, Reply
 from queue_service.policy import commands as asked
-from queue_service.policy.views import ticket_view
+from queue_service.policy.views import HOLDER_ACTIONS, ticket_view
 from queue_service.usecases import Asked
 from schemas.fields import Sentence
 
@@ -17,19 +20,19 @@ if TYPE_CHECKING:
     from queue_service.policy.model import State, Ticket
     from schemas import wire
 
-_OWNER = frozenset({"cancel"})
 _AT_DOOR = frozenset({"cancel", "entered", "left"})
 _AT_COUNTER = frozenset(
     {"cancel", "recall", "start", "finish", "no-show", "return", "hold", "resume", "transfer"}
 )
 ACTIONS_OF_ROLE: dict[str, frozenset[str]] = {
-    "kiosk": _OWNER,
-    "visitor": _OWNER,
+    "kiosk": HOLDER_ACTIONS,
+    "visitor": HOLDER_ACTIONS,
+    HOLDER_ROLE: HOLDER_ACTIONS,
     "attendant": _AT_DOOR,
     "operator": _AT_COUNTER,
     "manager": frozenset(),
     "planner": frozenset(),
-    "admin": _AT_DOOR | _AT_COUNTER,
+    "admin": HOLDER_ACTIONS | _AT_DOOR | _AT_COUNTER,
 }
 """What each role may do with a ticket; the routes' roles follow from it."""
 
@@ -115,12 +118,13 @@ def action(command: type[asked.OfTicket]) -> Callable[[Call], Awaitable[Reply]]:
 async def _carry_out(call: Call, make: Callable[[bytes, str, str], asked.OfTicket]) -> Reply:
     by = asker(call)
     command = make(by.command_id(), by.who.subject, call.params["ticket"])
+    command = replace(command, done_at=by.done_at)
     return Reply(200, shown(call, *await call.service.of_ticket(by, command)))
 
 
 def asker(call: Call) -> Asked:
     """Who asks for something that the journal keeps."""
-    return Asked(call.who, call.at, call.key)
+    return Asked(call.who, call.at, call.key, call.done_at if call.route.told_later else 0)
 
 
 def shown(call: Call, state: State, ticket: Ticket) -> wire.Ticket:

@@ -19,7 +19,7 @@ Decision = happened.Events | Refusal
 def take_ticket(state: State, plan: DayPlan, command: asked.TakeTicket, now: int) -> Decision:
     """A ticket, or a refusal; those that are demand are recorded."""
     refusal = (
-        _outside_hours(plan, now)
+        outside_hours(plan, now)
         or _not_served_here(state, plan, command)
         or _not_acceptable(state, plan, command)
     )
@@ -32,7 +32,8 @@ def take_ticket(state: State, plan: DayPlan, command: asked.TakeTicket, now: int
     return (issued, *_walks_in(state, plan, command, now))
 
 
-def _outside_hours(plan: DayPlan, now: int) -> Refusal | None:
+def outside_hours(plan: DayPlan, now: int) -> Refusal | None:
+    """Why no tickets are given at `now`; None when they are."""
     if plan.closed_reason:
         return Refusal("day_closed", {"reason": plan.closed_reason})
     if now >= plan.closes_at:
@@ -52,7 +53,7 @@ def _not_served_here(state: State, _plan: DayPlan, command: asked.TakeTicket) ->
 
 
 def _not_acceptable(state: State, plan: DayPlan, command: asked.TakeTicket) -> Refusal | None:
-    most = min(plan.party_limit, _most_at_once(plan))
+    most = largest_party(plan)
     if command.party > most:
         return Refusal("party_too_large", {"party_limit": most})
     if command.priority not in plan.priorities or command.priority == CARRY_OVER:
@@ -66,8 +67,10 @@ def _not_acceptable(state: State, plan: DayPlan, command: asked.TakeTicket) -> R
     return None
 
 
-def _most_at_once(plan: DayPlan) -> int:
-    return min(plan.group_size, plan.hall_limit) if plan.group_admission else plan.hall_limit
+def largest_party(plan: DayPlan) -> int:
+    """People on one ticket at most: as allowed, and as can be let in whole."""
+    groups = (plan.group_size,) if plan.group_admission else ()
+    return min(plan.party_limit, plan.hall_limit, *groups)
 
 
 def _refused_visit(
@@ -229,19 +232,16 @@ def _hall(state: State, plan: DayPlan) -> dict[str, int | str]:
 def enter(
     state: State, plan: DayPlan, ticket: Ticket, command: asked.EnterTicket, now: int
 ) -> Decision:
-    """A released visitor passes the door in time."""
+    """A released visitor passes the door in time, or did so before the journal was told."""
     if state.sanitation.phase == "cleaning":
         return Refusal("paused", {"phase": "cleaning"})
     if (command.done_at or now) >= ticket.arrive_by:
         return Refusal("too_late_to_enter", {"arrive_by": ticket.arrive_by})
+    if ticket.state != "released" and ticket.party > _free(state, plan):
+        return Refusal("hall_full", _hall(state, plan))
     return (happened.TicketEntered(ticket=ticket.id),)
 
 
-    if ticket.state != "released" and ticket.party > _free(state, plan):
-        return Refusal("hall_full", _hall(state, plan))
-def leave(
-    _state: State, _plan: DayPlan, ticket: Ticket, _command: asked.LeaveTicket, _now: int
-) -> Decision:
 def was_in_time(ticket: Ticket, command: asked.OfTicket) -> bool:
     """Whether a visitor who was given up at the door had entered it before that."""
     given_up = ticket.missed > 0 and ticket.state in ("issued", "missed")
@@ -253,6 +253,9 @@ def _free(state: State, plan: DayPlan) -> int:
     return rules.room(plan.hall_limit, state.occupancy, state.released_people)
 
 
+def leave(
+    _state: State, _plan: DayPlan, ticket: Ticket, _command: asked.LeaveTicket, _now: int
+) -> Decision:
     """Counted out. Who goes before being served gives the place up."""
     if not ticket.inside:
         return Refusal("not_inside", {"ticket": ticket.number})

@@ -1,0 +1,141 @@
+// The operator's page: one counter, its visitor, and those who wait for it.
+import { html, render, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
+import { Problem, apiAs } from "../shared/api.js";
+import { keepFresh, nowOf } from "../shared/refresh.js";
+import * as session from "../shared/session.js";
+import { texts } from "../shared/texts.js";
+import { Header, LanguageSwitch, ProblemNotice, Stale, clockText, clockTextOf, useTick } from "../shared/ui.js";
+import { Choose } from "./choose.js";
+import { Intentions } from "./intentions.js";
+import { Side } from "./side.js";
+import { Work } from "./work.js";
+
+/** @typedef {import("../shared/texts.js").Translate} Translate */
+/** @typedef {import("../shared/api.js").Api} Api */
+/** @typedef {{t: Translate, api: Api, home: string, services: {[code: string]: string}}} Desk what every part of the page needs */
+
+const KEPT = "kezek.counter";
+const STOPS = new Set(["unauthorized", "forbidden", "other-branch"]);
+
+/** The counter chosen before in this browser, or named in the address. @param {string} branch */
+function chosenCounter(branch) {
+  return new URLSearchParams(location.search).get("counter") ?? localStorage.getItem(`${KEPT}.${branch}`) ?? "";
+}
+
+/** The view of this counter, kept fresh. @param {Desk} desk @param {string} branch @param {string} counter */
+function useView(desk, branch, counter) {
+  const [view, setView] = useState(/** @type {any} */ (null));
+  const [live, setLive] = useState({ stale: false, lastNews: 0 });
+  const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
+  const look = useRef(async () => {});
+  useEffect(() => {
+    const load = async () => {
+      try {
+        const fresh = { ...(await desk.api.get(`${desk.home}/counters/${counter}`, { give_up: 0 })), readAt: performance.now() };
+        setView(fresh);
+        setProblem(null);
+        return fresh;
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        if (STOPS.has(error.kind)) session.forget("counter");
+        setProblem(error);
+        return null;
+      }
+    };
+    const freshness = keepFresh(branch, load, instants, ({ stale, lastNews }) => setLive({ stale, lastNews }));
+    look.current = freshness.look;
+    return freshness.stop;
+  }, [branch, counter]);
+  return { view, live, problem, look };
+}
+
+/** @param {any} view @returns {(string | null | undefined)[]} */
+const instants = (view) => [view.open.next_at, view.close.next_at, view.call_next.next_at];
+
+/** @param {{desk: Desk, branch: string, counter: string, onLeave: () => void}} properties */
+function Counter({ desk, branch, counter, onLeave }) {
+  const { t } = desk;
+  const { view, live, problem, look } = useView(desk, branch, counter);
+  const [refused, setRefused] = useState(/** @type {Problem | null} */ (null));
+  const [said, setSaid] = useState("");
+  const intentions = useMemo(() => new Intentions(desk.api, `${branch}/${counter}`), [branch, counter]);
+  /** @param {string} path @param {unknown} [body] */
+  const act = async (path, body) => {
+    setSaid("");
+    setRefused(null);
+    try {
+      const answer = await intentions.carryOut(`${desk.home}${path}`, body);
+      if (answer === null) setSaid(t("nobody_waits"));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      setRefused(error);
+    }
+    await look.current();
+  };
+  useTick();
+  if (!view) return html`<${Shell} desk=${desk} onLeave=${onLeave}>
+    ${problem ? html`<${ProblemNotice} t=${t} problem=${problem} />` : html`<p aria-busy="true">${t("loading")}</p>`}</${Shell}>`;
+  return html`<${Stale} t=${t} stale=${live.stale || problem?.offline} since=${clockText(view.at)} />
+    <${Shell} desk=${desk} view=${view} onLeave=${onLeave}>
+      <div class="desk">
+        <${Work} desk=${desk} view=${view} act=${act} said=${said}>
+          <${ProblemNotice} t=${t} problem=${refused} onClose=${() => setRefused(null)} />
+        </${Work}>
+        <${Side} desk=${desk} view=${view} act=${act} />
+      </div>
+    </${Shell}>`;
+}
+
+/** @param {{desk: Desk, view?: any, onLeave: () => void, children?: unknown}} properties */
+function Shell({ desk, view, onLeave, children }) {
+  const { t } = desk;
+  const title = view ? t("title_counter", { counter: view.desk.counter }) : t("title");
+  return html`<${Header} t=${t} title=${title}>
+      ${view && html`<span class="clock number">${clockTextOf(nowOf(view), view.at)}</span>`}
+      <button type="button" class="button quiet small" onClick=${onLeave}>${t("other_counter")}</button>
+      <${LanguageSwitch} t=${t} />
+    </${Header}>
+    <main class="page">${children}</main>`;
+}
+
+/** @param {{desk: Desk, branch: string}} properties */
+function Page({ desk, branch }) {
+  const [counter, setCounter] = useState(() => chosenCounter(branch));
+  /** @param {string} code */
+  const choose = (code) => {
+    localStorage.setItem(`${KEPT}.${branch}`, code);
+    setCounter(code);
+  };
+  const leave = () => {
+    localStorage.removeItem(`${KEPT}.${branch}`);
+    history.replaceState(null, "", location.pathname);
+    setCounter("");
+  };
+  if (counter) return html`<${Counter} desk=${desk} branch=${branch} counter=${counter} onLeave=${leave} />`;
+  return html`<${Choose} desk=${desk} onChoose=${choose} />`;
+}
+
+const me = session.require("counter");
+const t = await texts("counter");
+document.title = t("title");
+const api = apiAs(me.token, t.language);
+/** @type {{[code: string]: string}} */
+const services = {};
+/** @type {Problem | null} */
+let stopped = null;
+try {
+  for (const service of (await api.get("/v1/services")).services) services[service.code] = service.name[t.language];
+} catch (error) {
+  if (!(error instanceof Problem)) throw error;
+  stopped = error;
+  if (error.kind === "unauthorized") session.leave("counter");
+}
+const desk = { t, api, home: `/v1/branches/${encodeURIComponent(me.branch)}`, services };
+render(
+  stopped
+    ? html`<${Header} t=${t} title=${t("title")}><${LanguageSwitch} t=${t} /></${Header}><main class="page">
+        <${ProblemNotice} t=${t} problem=${stopped} />
+        <button type="button" class="button" onClick=${() => location.reload()}>${t("again")}</button></main>`
+    : html`<${Page} desk=${desk} branch=${me.branch} />`,
+  document.body,
+);
