@@ -50,6 +50,10 @@ class Counters:
             self._services[row.body["ticket"]] = len(row.body["services"])
         elif row.kind in STAGES:
             yield from self._step(row.kind, row.body["ticket"], row.body)
+        elif row.kind in ("DayClosed", "DayEnded"):
+            for ticket in (*row.body["expired"], *row.body.get("finished", ())):
+                self._go_from_counter(ticket)
+                self._stage[ticket] = "ended"
 
     def _step(self, kind: str, ticket: str, body: dict[str, Any]) -> Iterator[tuple[str, str]]:
         allowed, after = STAGES[kind]

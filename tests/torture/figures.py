@@ -29,6 +29,7 @@ class Figures(Struct, frozen=True, kw_only=True):
     streams: int
     pauses: int
     """Cleanings that were confirmed."""
+    closings: int
     recounts: int
     transfers: int
     holds: int
@@ -69,6 +70,7 @@ def figures_of(left: Left, clock: ClockSetting) -> Figures:
         entries=len(left.rows),
         streams=len({row.stream for row in left.rows}),
         pauses=kinds["CleaningConfirmed"],
+        closings=kinds["DayClosed"],
         recounts=kinds["HallRecounted"],
         transfers=kinds["TicketTransferred"],
         holds=kinds["TicketHeld"],

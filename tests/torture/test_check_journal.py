@@ -122,6 +122,25 @@ def test_a_ticket_called_after_its_end() -> None:
     assert kinds(story) == ["called_twice"]
 
 
+@pytest.mark.parametrize(
+    ("end", "body"),
+    [
+        ("DayClosed", {"expired": ["a"]}),
+        ("DayEnded", {"expired": ["a"], "finished": []}),
+        ("DayEnded", {"expired": [], "finished": ["a"]}),
+    ],
+)
+def test_a_ticket_called_after_the_day(end: str, body: dict[str, Any]) -> None:
+    story = Story()
+    story.issue("a")
+    if end == "DayEnded":
+        story.enter("a")
+    story.add(end, **body)
+    assert kinds(story) == []
+    story.add("TicketCalled", ticket="a", counter="1")
+    assert kinds(story) == ["called_twice"]
+
+
 def test_two_tickets_at_one_counter() -> None:
     story = Story(limit=5)
     for name in ("a", "b"):

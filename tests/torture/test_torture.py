@@ -68,6 +68,7 @@ def _assert_did_something(figures: Figures, seconds: float) -> None:
     assert figures.tickets > seconds
     done = (figures.pauses, figures.recounts, figures.transfers, figures.holds)
     assert min(done) > seconds / 20
+    assert figures.closings > seconds / 100
     assert figures.visits_of_several > seconds / 5
     assert figures.kills.keys() == {"replica", "backend", "database"}
     assert sum(figures.kills.values()) > seconds / 6

@@ -47,11 +47,13 @@ DOORS = {
     ),
     "walk-in": PlanValues(group_admission=False, hall_limit=8),
     "changing": PlanValues(group_admission=True, group_size=3, hall_limit=LIMITS[0]),
+    "closing": PlanValues(group_admission=True, group_size=5, hall_limit=8, overtime_minutes=2),
 }
-"""Groups let in by the attendant or by the clock, planned pauses, no groups, a limit that changes.
-
-Attendants pause all of them now and then.
+"""Groups let in by the attendant or by the clock, planned pauses, no groups, a limit that changes,
+a day that ends meanwhile. Attendants pause all of them now and then.
 """
+CLOSES_AFTER = 18
+"""Minutes from the beginning of a stage until its branch of the kind `closing` closes."""
 
 
 class TownBranch(Struct, frozen=True):
@@ -85,8 +87,12 @@ class Town(Struct, frozen=True, kw_only=True):
 def clock_of_run(seconds: float) -> ClockSetting:
     """A clock that begins in the morning and is not over the day's end when the run ends."""
     morning = datetime(DAY.year, DAY.month, DAY.day, FIRST_HOUR, tzinfo=ZoneInfo(ZONE))
-    speed = round(min(FASTEST, HOURS_OF_A_RUN * 3600 / (seconds + 60)), 1)
-    return ClockSetting("scaled", int(morning.timestamp()) * 1000, int(time.time() * 1000), speed)
+    now = int(time.time() * 1000)
+    return ClockSetting("scaled", int(morning.timestamp()) * 1000, now, _speed(seconds))
+
+
+def _speed(seconds: float) -> float:
+    return round(min(FASTEST, HOURS_OF_A_RUN * 3600 / (seconds + 60)), 1)
 
 
 async def found(
@@ -106,7 +112,8 @@ async def found(
         await connection.close()
     async with await store.open_pool(database_url, most=1) as pool:
         places = [*_places(seconds)]
-        await catalogue.store(pool, _catalogue([(code, door) for code, door, _ in places]))
+        opened = [(code, door, _hours(door, stage, seconds)) for code, door, stage in places]
+        await catalogue.store(pool, _catalogue(opened))
         branches = [
             TownBranch(code, door, stage, await tokens.mint(pool, "manager", code, code))
             for code, door, stage in places
@@ -129,14 +136,22 @@ def _places(seconds: float) -> Iterator[tuple[str, str, int]]:
             yield f"{door}-{stage}", door, stage
 
 
-def _catalogue(places: list[tuple[str, str]]) -> Catalogue:
+def _hours(door: str, stage: int, seconds: float) -> OpenHours:
+    if door != "closing":
+        return OpenHours(opens="00:00", closes="23:59")
+    elapsed = CLOSES_AFTER + int(stage * STAGE_SECONDS * _speed(seconds) / 60)
+    hour, minute = divmod(FIRST_HOUR * 60 + elapsed, 60)
+    return OpenHours(opens="00:00", closes=f"{hour:02d}:{minute:02d}")
+
+
+def _catalogue(places: list[tuple[str, str, OpenHours]]) -> Catalogue:
     return Catalogue(
         categories=tuple(
             Category(code=code, letter=letter, name=_texts(code))
             for code, letter in SERVICES.items()
         ),
         services=tuple(_service(code, letter) for code, letter in SERVICES.items()),
-        branches=tuple(_branch(code, door) for code, door in places),
+        branches=tuple(_branch(*place) for place in places),
         regimes=(),
     )
 
@@ -154,8 +169,7 @@ def _service(code: str, letter: str) -> Service:
     )
 
 
-def _branch(code: str, door: str) -> Branch:
-    always = OpenHours(opens="00:00", closes="23:59")
+def _branch(code: str, door: str, hours: OpenHours) -> Branch:
     return Branch(
         code=code,
         name=_texts(code),
@@ -164,7 +178,7 @@ def _branch(code: str, door: str) -> Branch:
         city="uralsk",
         time_zone=ZONE,
         address=_texts(code),
-        weekly_hours=WeeklyHours(**dict.fromkeys(WeeklyHours.__struct_fields__, always)),
+        weekly_hours=WeeklyHours(**dict.fromkeys(WeeklyHours.__struct_fields__, hours)),
         counters=tuple(Counter(id=counter, skills=skills) for counter, skills in COUNTERS.items()),
         rules=_common(DOORS[door]),
     )
