@@ -1,0 +1,101 @@
+// The hall board: who is called where, said aloud; the hall, the next groups, the hours.
+import { html } from "../vendor/preact.js";
+import { clockText } from "../shared/ui.js";
+import { rowsOf } from "./calls.js";
+import { groupsOf } from "./groups.js";
+import { Banner, Both, HallMeter, Hours, Messages, Top, useFit } from "./parts.js";
+import { stateOf } from "./state.js";
+
+/** @typedef {import("../shared/texts.js").Translate} Translate */
+/** @typedef {import("./page.js").Scene} Scene */
+/** @typedef {import("../shared/live.js").Call} Call */
+
+const ROW = { wide: 30, high: 7.25, gap: 0.75 };
+const CHIP = { wide: 9.5, high: 3.6, gap: 0.6 };
+
+/** @param {Scene} scene */
+export function HallBoard(scene) {
+  const state = stateOf(scene.board, scene.now);
+  return html`<div class="board hall">
+    <${Top} ...${scene} />
+    <${Banner} ...${scene} state=${state} />
+    <main class=${`hall-main ${state?.empty ? "empty" : ""}`}>
+      ${state?.empty ? html`<span class="big-mark" aria-hidden="true"></span>` : html`<${Calls} ...${scene} /><${Side} ...${scene} />`}
+    </main>
+    <${Messages} ...${scene} />
+    <${Sound} ...${scene} />
+  </div>`;
+}
+
+/** The call that is shown large: the one under way, else the latest. @param {Scene} scene @returns {Call | null} */
+function leadOf({ announcer, board, called }) {
+  if (announcer?.current) return announcer.current;
+  const standing = new Set(board.calls.map((/** @type {Call} */ call) => call.number));
+  return [...called].reverse().find((call) => standing.has(call.number)) ?? board.calls[0] ?? null;
+}
+
+/** @param {Scene} scene */
+function Calls({ words, board, called, announcer }) {
+  const [list, fit] = useFit(ROW);
+  const scene = /** @type {Scene} */ ({ announcer, board, called });
+  const lead = leadOf(scene);
+  const rows = rowsOf(called, board, announcer?.waiting ?? [], lead, fit.cells);
+  return html`<section class="calls">
+    <h2 class="calls-head">
+      <${Both} words=${words} say=${(/** @type {Translate} */ t) => t("called")} />
+      <${Both} words=${words} say=${(/** @type {Translate} */ t) => t("counter")} />
+    </h2>
+    <${Lead} words=${words} lead=${lead} fresh=${Boolean(announcer?.current)} />
+    <ol class="rows" ref=${list} style=${{ "grid-template-columns": `repeat(${fit.columns}, minmax(0, 1fr))` }}>
+      ${rows.map((row) => html`<li key=${row.number} class=${`call ${row.fresh ? "fresh" : ""} ${row.came ? "came" : ""}`} data-number=${row.number}>
+        <b class="number">${row.number}</b><span class="call-way" aria-hidden="true"></span><b class="number call-counter">${row.counter}</b></li>`)}
+    </ol>
+  </section>`;
+}
+
+/** @param {{words: Translate[], lead: Call | null, fresh: boolean}} properties */
+function Lead({ words, lead, fresh }) {
+  if (!lead) return html`<p class="lead none"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("nobody_called")} /></p>`;
+  return html`<p class=${`lead ${fresh ? "fresh" : ""}`} role="status" data-number=${lead.number}>
+    <b class="number" key=${lead.seq}>${lead.number}</b><span class="call-way" aria-hidden="true"></span><b class="number call-counter">${lead.counter}</b>
+  </p>`;
+}
+
+/** @param {Scene} scene */
+function Side(scene) {
+  return html`<aside class="side">
+    <${HallMeter} ...${scene} />
+    <${Entering} ...${scene} />
+    <${Hours} ...${scene} />
+  </aside>`;
+}
+
+/** Who may enter now and until when; when the next group may. @param {Scene} scene */
+function Entering({ words, board }) {
+  if (!board.group_admission) return null;
+  const groups = groupsOf(board.released);
+  return html`<section class="card entering">
+    <h2><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("enter_now")} />
+      ${groups.length > 0 && html`<b class="number">${clockText(groups[0].until)}</b>`}</h2>
+    <${Chips} numbers=${groups.flatMap((group) => group.numbers)} words=${words} />
+    <p class="next-group"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("next_group")} /><b class="number">${clockText(board.next_group_at)}</b></p>
+  </section>`;
+}
+
+/** @param {{numbers: string[], words: Translate[]}} properties */
+function Chips({ numbers, words }) {
+  const [part, fit] = useFit(CHIP);
+  const shown = numbers.length > fit.cells ? numbers.slice(0, Math.max(0, fit.cells - 1)) : numbers;
+  const more = numbers.length - shown.length;
+  return html`<ul class="chips" ref=${part}>
+    ${shown.map((number) => html`<li key=${number} class="chip tone-go number">${number}</li>`)}
+    ${more > 0 && fit.cells > 0 && html`<li key="more" class="chip tone-wait number">+${more}</li>`}
+    ${numbers.length === 0 && html`<li key="none" class="soft"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("nobody_enters")} /></li>`}
+  </ul>`;
+}
+
+/** Browsers make no sound before they are touched: says so while it is so. @param {Scene} scene */
+function Sound({ announcer, turn: t }) {
+  if (!announcer?.blocked) return null;
+  return html`<button type="button" class="button sound" lang=${t.language} onClick=${() => announcer.speaker.unlock()}>${t("enable_sound")}</button>`;
+}

@@ -1,0 +1,88 @@
+// What both boards are made of: whose board it is, its languages, its news.
+import { html, render, useEffect, useRef, useState } from "../vendor/preact.js";
+import { clock, watchBoard } from "../shared/live.js";
+import { get, leave } from "../shared/session.js";
+import { LANGUAGES, texts } from "../shared/texts.js";
+import { Stale, clockTextOf, useTick } from "../shared/ui.js";
+import { Announcer } from "../shared/voice.js";
+
+/** @typedef {import("../shared/texts.js").Translate} Translate */
+/** @typedef {import("../shared/texts.js").Language} Language */
+/** @typedef {import("../shared/live.js").LiveState} LiveState */
+/** @typedef {import("../shared/live.js").View} View */
+/** @typedef {import("../shared/live.js").Call} Call */
+
+/**
+ * What a board is drawn from.
+ * @typedef {object} Scene
+ * @property {Translate[]} words of the languages that are shown
+ * @property {Translate} turn of the language whose turn it is, where there is no room for all
+ * @property {View} board
+ * @property {Call[]} called
+ * @property {Announcer | null} announcer
+ * @property {number} now
+ */
+
+/** Calls made longer ago are over when they come to be known, unless the visitor has not come yet. */
+const NEWS_MS = 60_000;
+const TURN_MS = 8000;
+
+/** The languages of a board: all that are asked for, `?lang=kk`, or the country's two. @returns {Language[]} */
+function languagesOfBoard() {
+  const asked = new URLSearchParams(location.search).get("lang")?.split(",") ?? [];
+  const known = LANGUAGES.filter((language) => asked.includes(language));
+  return known.length ? known : ["kk", "ru"];
+}
+
+/** @param {string} page */
+function branchOf(page) {
+  const asked = new URLSearchParams(location.search).get("branch");
+  const branch = asked || get(page)?.branch;
+  if (!branch) leave(page);
+  return branch ?? "";
+}
+
+/**
+ * Shows a board for as long as the browser runs.
+ * @param {"hall" | "street"} page @param {(scene: Scene) => unknown} Board @param {{aloud: boolean}} options
+ */
+export async function showBoard(page, Board, { aloud }) {
+  const branch = branchOf(page);
+  if (!branch) return;
+  const languages = languagesOfBoard();
+  const words = await Promise.all(languages.map((language) => texts("boards", language)));
+  const [t] = words;
+  document.documentElement.lang = t.language;
+  document.title = t(`title_${page}`);
+  render(html`<${Live} branch=${branch} words=${words} Board=${Board} aloud=${aloud} />`, document.body);
+}
+
+/** @param {{branch: string, words: Translate[], Board: (scene: Scene) => unknown, aloud: boolean}} properties */
+function Live({ branch, words, Board, aloud }) {
+  const [state, setState] = useState(/** @type {LiveState | null} */ (null));
+  const [, changed] = useState(0);
+  const announcer = useRef(/** @type {Announcer | null} */ (null));
+  useEffect(() => {
+    if (aloud) announcer.current = new Announcer(words.map((t) => t.language), () => changed((n) => n + 1));
+    return watchBoard(branch, (news) => {
+      announcer.current?.add(news.fresh.filter((call) => worthSaying(call, news)));
+      setState(news);
+    });
+  }, [branch]);
+  useTick(500);
+  const turn = words[Math.floor(performance.now() / TURN_MS) % words.length];
+  if (!state?.board) return html`<${Waiting} t=${turn} unknown=${Boolean(state?.unknown)} branch=${branch} />`;
+  return html`<${Stale} t=${turn} stale=${state.stale} since=${state.lastNews ? clockTextOf(state.lastNews, state.board.at) : ""} />
+    <${Board} words=${words} turn=${turn} board=${state.board} called=${state.called} announcer=${announcer.current} now=${state.now()} />`;
+}
+
+/** @param {Call} call @param {LiveState} news */
+function worthSaying(call, news) {
+  const awaited = news.board?.calls.some((/** @type {{number: string, state: string}} */ one) => one.number === call.number && one.state === "called");
+  return awaited || Date.parse(call.at) > news.now() - NEWS_MS * clock.speed();
+}
+
+/** @param {{t: Translate, unknown: boolean, branch: string}} properties */
+function Waiting({ t, unknown, branch }) {
+  return html`<main class="board-wait" lang=${t.language}><h1>${unknown ? t("unknown_branch", { branch }) : t("loading")}</h1></main>`;
+}

@@ -1,0 +1,105 @@
+// The street board: who goes in now, who is next, roughly when the others are.
+import { html } from "../vendor/preact.js";
+import { clockText, spanText } from "../shared/ui.js";
+import { expected, groupsOf } from "./groups.js";
+import { Banner, Both, HallMeter, Hours, Messages, Top, until, useFit } from "./parts.js";
+import { stateOf } from "./state.js";
+
+/** @typedef {import("../shared/texts.js").Translate} Translate */
+/** @typedef {import("./page.js").Scene} Scene */
+
+const GO = { wide: 19, high: 6.75, gap: 0.75 };
+const WAIT = { wide: 100, high: 4.25, gap: 0.5 };
+const NUMBERS_IN_A_ROW = 6;
+
+/** @param {Scene} scene */
+export function StreetBoard(scene) {
+  const state = stateOf(scene.board, scene.now);
+  return html`<div class="board street">
+    <${Top} ...${scene} />
+    <${Banner} ...${scene} state=${state} />
+    <main class=${`street-main ${state?.empty ? "empty" : ""}`}>
+      ${state?.empty ? html`<span class="big-mark" aria-hidden="true"></span>` : html`<${GoIn} ...${scene} /><${Others} ...${scene} /><${Facts} ...${scene} />`}
+    </main>
+    <${Messages} ...${scene} />
+  </div>`;
+}
+
+/** Who may go in, and how long still. @param {Scene} scene */
+function GoIn({ words, board, now }) {
+  const groups = groupsOf(board.released);
+  const numbers = groups.flatMap((group) => group.numbers);
+  const [list, fit] = useFit(GO);
+  const shown = numbers.length > fit.cells ? numbers.slice(0, Math.max(0, fit.cells - 1)) : numbers;
+  return html`<section class=${`go-in ${numbers.length ? "open" : ""}`}>
+    <h2 class="go-head"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t(numbers.length ? "go_in" : "wait_here")} />
+      ${groups.length > 0 && html`<${Deadline} words=${words} at=${groups[0].until} now=${now} />`}</h2>
+    <ul class="go-numbers" ref=${list} style=${{ "grid-template-columns": `repeat(${fit.columns}, minmax(0, 1fr))` }}>
+      ${shown.map((number) => html`<li key=${number} class="number" data-number=${number}>${number}</li>`)}
+      ${numbers.length > shown.length && fit.cells > 0 && html`<li key="more" class="number more">+${numbers.length - shown.length}</li>`}
+      ${numbers.length === 0 && html`<li key="none" class="go-none"><${NextGroup} words=${words} board=${board} now=${now} /></li>`}
+    </ul>
+  </section>`;
+}
+
+/** Until when those let in may enter, and what is left of it. @param {{words: Translate[], at: string, now: number}} properties */
+function Deadline({ words, at, now }) {
+  return html`<span class="deadline"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("enter_until")} />
+    <b class="number">${clockText(at)}</b>
+    <b class="number left" role="timer" aria-label=${words[0]("left")}>${spanText(until(at, now))}</b></span>`;
+}
+
+/** When the next group goes in. @param {{words: Translate[], board: import("../shared/live.js").View, now: number}} properties */
+function NextGroup({ words, board, now }) {
+  if (!board.group_admission) return html`<${Both} words=${words} say=${(/** @type {Translate} */ t) => t("free_entry")} />`;
+  const left = until(board.next_group_at, now);
+  return html`<span class="next-in"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("next_group")} />
+    <b class="number">${clockText(board.next_group_at)}</b>
+    ${left > 0 && html`<b class="number left" role="timer" aria-label=${words[0]("left")}>${spanText(left)}</b>`}</span>`;
+}
+
+/** Who is next, and the others by the time that they may expect. @param {Scene} scene */
+function Others({ words, board }) {
+  const [list, fit] = useFit(WAIT);
+  const rows = expected(board.next_in_street).flatMap(inRows).slice(0, fit.cells);
+  const more = board.street_people - peopleOf(board, rows);
+  return html`<section class="others">
+    <h2><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("who_is_next")} /></h2>
+    <ol class="waiting" ref=${list}>
+      ${rows.map((row, place) => html`<li key=${row.numbers[0]} class=${place === 0 || row.around === rows[0].around ? "first" : ""}>
+        <span class="around number">${row.first && row.around ? `≈ ${clockText(row.around)}` : ""}</span>
+        <span class="waiting-numbers">${row.numbers.map((number) => html`<b key=${number} class="number" data-number=${number}>${number}</b>`)}</span></li>`)}
+      ${board.street_people === 0 && html`<li key="none" class="soft"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("nobody_outside")} /></li>`}
+    </ol>
+    ${more > 0 && html`<p class="more soft"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("more_people", { n: more })} /></p>`}
+  </section>`;
+}
+
+/** A group in rows that fit the board. @param {{around: string | null, numbers: string[]}} group */
+function inRows({ around, numbers }) {
+  const rows = Math.ceil(numbers.length / NUMBERS_IN_A_ROW);
+  return Array.from({ length: rows }, (_, row) => ({
+    around,
+    first: row === 0,
+    numbers: numbers.slice(row * NUMBERS_IN_A_ROW, (row + 1) * NUMBERS_IN_A_ROW),
+  }));
+}
+
+/** @param {import("../shared/live.js").View} board @param {{numbers: string[]}[]} rows */
+function peopleOf(board, rows) {
+  const shown = new Set(rows.flatMap((row) => row.numbers));
+  return board.next_in_street
+    .filter((/** @type {{number: string}} */ one) => shown.has(one.number))
+    .reduce((/** @type {number} */ sum, /** @type {{party_size: number}} */ one) => sum + one.party_size, 0);
+}
+
+/** The hall, the next group, the hours. @param {Scene} scene */
+function Facts(scene) {
+  const { words, board, now } = scene;
+  const isOpen = board.group_admission && board.released.length > 0;
+  return html`<aside class="facts">
+    <${HallMeter} ...${scene} />
+    ${isOpen && html`<section class="card"><${NextGroup} words=${words} board=${board} now=${now} /></section>`}
+    <${Hours} ...${scene} />
+  </aside>`;
+}
