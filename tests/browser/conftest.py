@@ -11,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import async_playwright
 
 from queue_service import store
-from tests.browser.stage import staged
+from tests.browser.stage import SWITCHES, staged
 from tests.contract.http_client import MONDAY, THURSDAY
 
 if TYPE_CHECKING:
@@ -23,16 +23,6 @@ if TYPE_CHECKING:
 
 CHROMIUM = "chromium"
 REQUIRED = "KEZEK_BROWSER_REQUIRED"
-SWITCHES = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

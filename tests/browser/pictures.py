@@ -1,0 +1,135 @@
+"""Makes the pictures of docs/screens: `python -m tests.browser.pictures [PAGE...]`.
+
+Every screen in Kazakh and Russian, on a busy Thursday of March 2020, from the real service and the
+real gateway: after a change of a page, run it again and look.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+from PIL import Image
+from playwright.async_api import async_playwright
+
+from queue_service.postgres import EmbeddedPostgres
+from tests.browser.stage import BOARD, DESK, KIOSK, SWITCHES, TABLET, staged
+from tests.conftest import migrated
+from tests.contract.http_client import BRANCH, local
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+    from tests.browser.stage import Stage
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screens"
+HANDSET = (390, 844)
+COLOURS = 256
+SERVICES = ("passport", "identity-card", "old-age-pension", "driving-licence", "birth-benefit")
+
+
+class Shot(NamedTuple):
+    """A picture: its name, the page, who opens it, the window's size, what is pressed first."""
+
+    name: str
+    page: str
+    role: str
+    size: tuple[int, int]
+    press: str = ""
+    """A CSS selector; empty for the page as it opens."""
+
+
+SHOTS = (
+    Shot("start", "", "", DESK),
+    Shot("sign-in", "sign-in", "", DESK),
+    Shot("pair", "pair", "", TABLET),
+    Shot("kiosk", "kiosk", "kiosk", KIOSK),
+    Shot("hall", "hall", "kiosk", BOARD),
+    Shot("street", "street", "kiosk", BOARD),
+    Shot("ticket", "ticket", "", HANDSET),
+    Shot("door", "door", "attendant", TABLET),
+    Shot("counter", "counter", "operator", DESK),
+    Shot("manager", "manager", "manager", DESK),
+)
+
+
+async def busy_thursday(stage: Stage) -> dict[str, Any]:
+    """Seventy-five visitors came since nine: some are served, a group is at the door; gives a ticket."""
+    client = stage.client
+    client.clock(local(19, "09:00"))
+    for counter in range(1, 7):
+        await client.counter(str(counter), "open")
+    tickets = [await client.take(service=SERVICES[n % len(SERVICES)]) for n in range(75)]
+    for clock in ("09:10", "09:20", "09:30"):
+        client.clock(local(19, clock))
+        await _let_in(stage)
+    client.clock(local(19, "09:41"))
+    await client.release()
+    client.clock(local(19, "09:43"))
+    return tickets[-1]
+
+
+async def _let_in(stage: Stage) -> None:
+    client = stage.client
+    for one in (await client.release())["tickets"]:
+        await client.act(one, "entered")
+    for counter in range(1, 7):
+        called = await client.counter(str(counter), "call-next")
+        if called.status == 200:
+            await client.act(called.body, "start")
+            if counter % 2:
+                await client.act(called.body, "finish")
+
+
+async def _picture(stage: Stage, shot: Shot, language: str, ticket: dict[str, Any]) -> None:
+    query = {"branch": ticket["branch"], "id": ticket["id"]} if shot.page == "ticket" else {}
+    page = await stage.open(shot.page, shot.role, shot.size, language, **query)
+    await page.wait_for_load_state("networkidle")
+    await page.evaluate("() => document.fonts.ready.then(() => null)")
+    if shot.press:
+        await page.locator(shot.press).first.click()
+    _write(shot, language, await page.screenshot())
+    await page.close()
+
+
+def _write(shot: Shot, language: str, png: bytes) -> None:
+    """A screen has few colours: a palette makes the file several times smaller."""
+    path = FOLDER / f"{shot.name}-{language}.png"
+    picture = Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    picture.save(path, optimize=True)
+    print(path.relative_to(FOLDER.parents[1]))  # noqa: T201
+
+
+async def _all(database_url: str, folder: Path, browser: Browser, wanted: set[str]) -> None:
+    sign_ins = folder / "start-page.json"
+    async with staged(database_url, browser, demo_sign_ins=sign_ins) as stage:
+        sign_ins.write_bytes(msgspec.json.encode({"branch": BRANCH, "tokens": stage.client.tokens}))
+        ticket = await busy_thursday(stage)
+        for shot in SHOTS:
+            if not wanted or shot.name in wanted:
+                for language in ("kk", "ru"):
+                    await _picture(stage, shot, language, ticket)
+
+
+async def _main(database_url: str, folder: Path, wanted: set[str]) -> None:
+    await migrated(database_url)
+    async with async_playwright() as playwright:
+        program = shutil.which("chromium")
+        browser = await playwright.chromium.launch(executable_path=program, args=list(SWITCHES))
+        await _all(database_url, folder, browser, wanted)
+        await browser.close()
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="kezek-pictures-") as folder,
+        EmbeddedPostgres(Path(folder)) as server,
+    ):
+        asyncio.run(_main(server.url, Path(folder), set(sys.argv[1:])))
