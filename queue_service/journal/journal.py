@@ -62,6 +62,8 @@ class Journal:
         self._patience = patience
         self._unload_after = unload_after
         self._streams: dict[StreamKey, Stream] = {}
+        self._behind: set[Stream] = set()
+        """Grown elsewhere, by a hint, and nobody here waits for it."""
         self._open: deque[Waiter] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -312,13 +314,17 @@ class Journal:
         stream = self._streams.get((hint.branch, hint.date))
         if stream is not None and stream.committed.seq < hint.seq:
             stream.current = False
-            self._catch_up.ask(stream)
+            if stream.watchers:
+                self._catch_up.ask(stream)
+            else:
+                self._behind.add(stream)
 
     async def _poll(self) -> None:
         while True:
             await asyncio.sleep(POLL)
+            behind, self._behind = self._behind, set()
             for stream in self._streams.values():
-                if stream.watchers:
+                if stream.watchers or (stream in behind and not stream.current):
                     self._catch_up.ask(stream)
 
     # --- housekeeping ---------------------------------------------------------------------------
