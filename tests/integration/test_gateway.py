@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import os
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError
 
-from displays.gateway import UNKNOWN
+from displays.gateway import UNKNOWN, Target, target
 from queue_service.policy import commands as asked
+from schemas.wire_live import Frame
 from tests.integration.days import BRANCH, DATE
+from tests.integration.frames import board_faults, contract, faults
 from tests.integration.gateway_stage import (
     BOARD,
     Branch,
@@ -211,3 +213,43 @@ async def test_a_quiet_board_hears_that_all_is_well(database_url: str) -> None:
         await board.until(lambda: board.frames[-1]["type"] == "heartbeat")
         assert board.frames[-1]["seq"] == 2
         assert board.frames[-1]["now_ms"] > board.frames[0]["now_ms"]
+
+
+async def test_frames_are_as_the_contract_says(database_url: str) -> None:
+    async with stage_at(database_url, "12:00") as (gateway, branch):
+        await branch.open("1", group_admission=True, message={"kk": "Қош келдіңіздер"})
+        ticket = await branch.visit()
+        async with watching(gateway) as board, watching(gateway, ticket_path(ticket)) as page:
+            await board.reaches(3)
+            await page.reaches(3)
+            await branch.do(asked.ReleaseGroup(id=os.urandom(16), by="attendant"))
+            await branch.do(asked.EnterTicket(id=os.urandom(16), by="attendant", ticket=ticket))
+            place, _ = await branch.call("1")
+            for watcher in (board, page):
+                await watcher.reaches(place)
+                await watcher.until(lambda one=watcher: one.frames[-1]["type"] == "heartbeat")
+                assert {frame["type"] for frame in watcher.frames} == SEEN
+                assert faults(watcher.frames) == []
+            assert board_faults(board.view) == []
+
+
+SEEN = {"snapshot", "change", "heartbeat"}
+
+
+def test_the_contract_names_every_frame_and_both_addresses() -> None:
+    messages = contract()["components"]["messages"]
+    assert list(messages) == [kind.__name__ for kind in get_args(Frame)]
+    addresses = [channel["address"] for channel in contract()["channels"].values()]
+    branch, ticket = "uralsk-2", "AbC"
+    wanted = [target(address.format(branch=branch, ticket=ticket)) for address in addresses]
+    assert wanted == [Target(branch), Target(branch, ticket)]
+
+
+@pytest.mark.parametrize(
+    ("query", "after"),
+    [("after=7&date=2020-03-19", 7), ("after=7", None), ("after=-1&date=2020-03-19", None)],
+)
+def test_a_place_counts_only_with_its_date(query: str, after: int | None) -> None:
+    wanted = target(f"/v1/branches/x/board?{query}")
+    assert wanted is not None
+    assert wanted.after == after

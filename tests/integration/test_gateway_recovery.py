@@ -16,6 +16,7 @@ from websockets.asyncio.client import connect
 
 from queue_service.postgres import EmbeddedPostgres
 from tests.conftest import migrated
+from tests.integration.frames import faults
 from tests.integration.gateway_stage import (
     BOARD,
     RECOVERY,
@@ -104,6 +105,7 @@ async def test_a_killed_database_comes_back_and_no_call_is_missed(
         for board in boards:
             await board.until(lambda board=board: board.stale_since is not None, RECOVERY)
             assert abs(board.stale_since - last) < 1000 * RECOVERY
+            assert faults(board.frames) == []
         own_server.restart()
         places += await branch.visits_called("1", 3)
         await all_reach(boards, places[-1])

@@ -1,0 +1,52 @@
+"""Whether frames are as schemas/asyncapi.yaml says."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
+
+
+@cache
+def contract() -> dict[str, Any]:
+    """The checked in document."""
+    document: dict[str, Any] = yaml.safe_load((SCHEMAS / "asyncapi.yaml").read_text())
+    return document
+
+
+@cache
+def _validator(reference: str) -> Draft202012Validator:
+    openapi = yaml.safe_load((SCHEMAS / "openapi.yaml").read_text())
+    documents = {"asyncapi.yaml": contract(), "openapi.yaml": openapi}
+    registry: Registry[Any] = Registry().with_resources(
+        (name, DRAFT202012.create_resource(document)) for name, document in documents.items()
+    )
+    return Draft202012Validator({"$ref": reference}, registry=registry)
+
+
+def faults(frames: Iterable[dict[str, Any]]) -> list[str]:
+    """What is wrong with frames, each judged by the schema of its type."""
+    found = []
+    for frame in frames:
+        name = str(frame["type"]).title()
+        judge = _validator(f"asyncapi.yaml#/components/schemas/{name}")
+        found += [
+            f"{name}: {error.json_path} {error.message}" for error in judge.iter_errors(frame)
+        ]
+    return found
+
+
+def board_faults(board: dict[str, Any]) -> list[str]:
+    """What is wrong with a board that was put together from frames."""
+    judge = _validator("openapi.yaml#/components/schemas/Board")
+    return [f"{error.json_path} {error.message}" for error in judge.iter_errors(board)]
