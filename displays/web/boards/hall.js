@@ -3,7 +3,7 @@ import { html } from "../vendor/preact.js";
 import { clockText } from "../shared/ui.js";
 import { rowsOf } from "./calls.js";
 import { groupsOf } from "./groups.js";
-import { Banner, Both, HallMeter, Hours, Messages, Top, useFit } from "./parts.js";
+import { Banner, Both, HallMeter, Hours, Messages, NextTime, Top, numbersThatFit, useFit } from "./parts.js";
 import { stateOf } from "./state.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
@@ -39,7 +39,7 @@ function Calls({ words, board, called, announcer }) {
   const [list, fit] = useFit(ROW);
   const scene = /** @type {Scene} */ ({ announcer, board, called });
   const lead = leadOf(scene);
-  const rows = rowsOf(called, board, announcer?.waiting ?? [], lead, fit.cells);
+  const rows = rowsOf(called, board, announcer?.waiting ?? [], lead, fit.columns * fit.rows);
   return html`<section class="calls">
     <h2 class="calls-head">
       <${Both} words=${words} say=${(/** @type {Translate} */ t) => t("called")} />
@@ -71,25 +71,25 @@ function Side(scene) {
 }
 
 /** Who may enter now and until when; when the next group may. @param {Scene} scene */
-function Entering({ words, board }) {
+function Entering({ words, board, now }) {
   if (!board.group_admission) return null;
   const groups = groupsOf(board.released);
   return html`<section class="card entering">
-    <h2><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("enter_now")} />
+    <h2><${Both} words=${words} say=${(/** @type {Translate} */ t) => t(groups.length ? "enter_now" : "entry")} />
       ${groups.length > 0 && html`<b class="number">${clockText(groups[0].until)}</b>`}</h2>
     <${Chips} numbers=${groups.flatMap((group) => group.numbers)} words=${words} />
-    <p class="next-group"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("next_group")} /><b class="number">${clockText(board.next_group_at)}</b></p>
+    <p class="next-group"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("next_group")} /><${NextTime} words=${words} board=${board} now=${now} /></p>
   </section>`;
 }
 
 /** @param {{numbers: string[], words: Translate[]}} properties */
 function Chips({ numbers, words }) {
   const [part, fit] = useFit(CHIP);
-  const shown = numbers.length > fit.cells ? numbers.slice(0, Math.max(0, fit.cells - 1)) : numbers;
+  const shown = numbersThatFit(numbers, fit);
   const more = numbers.length - shown.length;
   return html`<ul class="chips" ref=${part}>
     ${shown.map((number) => html`<li key=${number} class="chip tone-go number">${number}</li>`)}
-    ${more > 0 && fit.cells > 0 && html`<li key="more" class="chip tone-wait number">+${more}</li>`}
+    ${more > 0 && fit.rows > 0 && html`<li key="more" class="chip tone-wait number">+${more}</li>`}
     ${numbers.length === 0 && html`<li key="none" class="soft"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("nobody_enters")} /></li>`}
   </ul>`;
 }

@@ -40,13 +40,13 @@ function useDate(date) {
 }
 
 /** How many are in the hall, of how many. @param {Scene} scene */
-export function HallMeter({ words, turn, board }) {
+export function HallMeter({ words, board }) {
   const { occupancy, limit } = board.hall;
   const full = occupancy >= limit;
   return html`<section class="card meter">
     <h2><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("in_hall")} /></h2>
     <p class="meter-figure"><b class="number">${occupancy}</b><span class="soft"> / ${limit}</span></p>
-    <meter class=${full ? "full" : ""} min="0" max=${limit} value=${Math.min(occupancy, limit)} aria-label=${turn("in_hall_of", { n: occupancy, limit })}></meter>
+    <div class=${`bar ${full ? "full" : ""}`} aria-hidden="true"><i style=${{ "inline-size": `${limit ? Math.min(100, (100 * occupancy) / limit) : 100}%` }}></i></div>
   </section>`;
 }
 
@@ -63,6 +63,13 @@ export function Hours({ words, board }) {
   return html`<section class="card hours"><dl>
     ${known.map(([name, say, at]) => html`<div key=${name} data-hours=${name}><dt><${Both} words=${words} say=${say} /></dt><dd class="number">${clockText(at)}</dd></div>`)}
   </dl></section>`;
+}
+
+/** When the next group may go in: at a time, roughly while the hall is cleaned, soon when it is due. @param {{words: Translate[], board: View, now: number}} properties */
+export function NextTime({ words, board, now }) {
+  const cleaned = board.sanitation.phase !== "none";
+  if (!cleaned && until(board.next_group_at, now) <= 0) return html`<b><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("soon")} /></b>`;
+  return html`<b class="number">${cleaned ? "≈ " : ""}${clockText(board.next_group_at)}</b>`;
 }
 
 /** What the whole branch should know: across the board, with what is left of it. @param {Scene & {state: import("./state.js").BranchState | null}} scene */
@@ -109,11 +116,11 @@ function useTurns(many) {
 /**
  * How many rows and columns of so many rem fit into a part of the board.
  * @param {{wide: number, high: number, gap: number}} cell in rem
- * @returns {[{current: HTMLElement | null}, {columns: number, cells: number}]}
+ * @returns {[{current: HTMLElement | null}, {columns: number, rows: number}]}
  */
 export function useFit({ wide, high, gap }) {
   const part = useRef(/** @type {HTMLElement | null} */ (null));
-  const [fit, setFit] = useState({ columns: 1, cells: 0 });
+  const [fit, setFit] = useState({ columns: 1, rows: 0 });
   useLayoutEffect(() => {
     if (!part.current) return undefined;
     const observer = new ResizeObserver(([{ contentRect }]) => setFit(fitting(contentRect, wide, high, gap)));
@@ -128,6 +135,11 @@ function fitting(room, wide, high, gap) {
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   /** @param {number} size @param {number} one */
   const many = (size, one) => Math.max(0, Math.floor((size / rem + gap) / (one + gap)));
-  const columns = Math.max(1, many(room.width, wide));
-  return { columns, cells: columns * many(room.height, high) };
+  return { columns: Math.max(1, many(room.width, wide)), rows: many(room.height, high) };
+}
+
+/** The first of the numbers, with room left to say how many more there are. @param {string[]} numbers @param {{columns: number, rows: number}} fit */
+export function numbersThatFit(numbers, { columns, rows }) {
+  const room = columns * rows;
+  return numbers.length > room ? numbers.slice(0, Math.max(0, room - 1)) : numbers;
 }

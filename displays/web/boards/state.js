@@ -1,7 +1,7 @@
 // What a board says across its whole width: which of the states of the branch goes first.
 
 /** @typedef {import("../shared/live.js").View} View */
-/** @typedef {"no_plan" | "closed_today" | "before_opening" | "ended" | "closing" | "draining" | "cleaning" | "cleaned" | "pause_soon" | "admission_over"} StateName */
+/** @typedef {"no_plan" | "closed_today" | "before_opening" | "ended" | "closing" | "draining" | "emptying" | "cleaning" | "cleaned" | "pause_soon" | "admission_over"} StateName */
 /**
  * @typedef {object} BranchState
  * @property {StateName} name
@@ -42,7 +42,10 @@ function ofDay(board) {
 
 /** @param {View} board @param {number} now */
 function ofPause({ sanitation }, now) {
-  if (sanitation.phase === "draining") return state("draining", "pause", sanitation.clean_from, sanitation.clean_from);
+  if (sanitation.phase === "draining") {
+    const late = Date.parse(sanitation.clean_from) <= now;
+    return late ? state("emptying", "pause", null, null) : state("draining", "pause", sanitation.clean_from, sanitation.clean_from);
+  }
   if (sanitation.phase === "cleaning") {
     const over = Date.parse(sanitation.clean_until) <= now;
     return over ? state("cleaned", "pause", null, null) : state("cleaning", "pause", sanitation.clean_until, sanitation.clean_until);

@@ -2,15 +2,16 @@
 import { html } from "../vendor/preact.js";
 import { clockText, spanText } from "../shared/ui.js";
 import { expected, groupsOf } from "./groups.js";
-import { Banner, Both, HallMeter, Hours, Messages, Top, until, useFit } from "./parts.js";
+import { Banner, Both, HallMeter, Hours, Messages, NextTime, Top, numbersThatFit, until, useFit } from "./parts.js";
 import { stateOf } from "./state.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 /** @typedef {import("./page.js").Scene} Scene */
 
 const GO = { wide: 19, high: 6.75, gap: 0.75 };
-const WAIT = { wide: 100, high: 4.25, gap: 0.5 };
-const NUMBERS_IN_A_ROW = 6;
+const WAIT = { wide: 8.2, high: 4.25, gap: 0.6 };
+/** The time before the numbers takes the place of so many of them. */
+const AROUND = 2;
 
 /** @param {Scene} scene */
 export function StreetBoard(scene) {
@@ -30,13 +31,13 @@ function GoIn({ words, board, now }) {
   const groups = groupsOf(board.released);
   const numbers = groups.flatMap((group) => group.numbers);
   const [list, fit] = useFit(GO);
-  const shown = numbers.length > fit.cells ? numbers.slice(0, Math.max(0, fit.cells - 1)) : numbers;
+  const shown = numbersThatFit(numbers, fit);
   return html`<section class=${`go-in ${numbers.length ? "open" : ""}`}>
     <h2 class="go-head"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t(numbers.length ? "go_in" : "wait_here")} />
       ${groups.length > 0 && html`<${Deadline} words=${words} at=${groups[0].until} now=${now} />`}</h2>
     <ul class="go-numbers" ref=${list} style=${{ "grid-template-columns": `repeat(${fit.columns}, minmax(0, 1fr))` }}>
       ${shown.map((number) => html`<li key=${number} class="number" data-number=${number}>${number}</li>`)}
-      ${numbers.length > shown.length && fit.cells > 0 && html`<li key="more" class="number more">+${numbers.length - shown.length}</li>`}
+      ${numbers.length > shown.length && fit.rows > 0 && html`<li key="more" class="number more">+${numbers.length - shown.length}</li>`}
       ${numbers.length === 0 && html`<li key="none" class="go-none"><${NextGroup} words=${words} board=${board} now=${now} /></li>`}
     </ul>
   </section>`;
@@ -52,16 +53,19 @@ function Deadline({ words, at, now }) {
 /** When the next group goes in. @param {{words: Translate[], board: import("../shared/live.js").View, now: number}} properties */
 function NextGroup({ words, board, now }) {
   if (!board.group_admission) return html`<${Both} words=${words} say=${(/** @type {Translate} */ t) => t("free_entry")} />`;
-  const left = until(board.next_group_at, now);
+  const left = board.sanitation.phase === "none" ? until(board.next_group_at, now) : 0;
   return html`<span class="next-in"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("next_group")} />
-    <b class="number">${clockText(board.next_group_at)}</b>
+    <${NextTime} words=${words} board=${board} now=${now} />
     ${left > 0 && html`<b class="number left" role="timer" aria-label=${words[0]("left")}>${spanText(left)}</b>`}</span>`;
 }
 
 /** Who is next, and the others by the time that they may expect. @param {Scene} scene */
 function Others({ words, board }) {
   const [list, fit] = useFit(WAIT);
-  const rows = expected(board.next_in_street).flatMap(inRows).slice(0, fit.cells);
+  const each = Math.max(1, fit.columns - AROUND);
+  const rows = expected(board.next_in_street)
+    .flatMap((group) => inRows(group, each))
+    .slice(0, fit.rows);
   const more = board.street_people - peopleOf(board, rows);
   return html`<section class="others">
     <h2><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("who_is_next")} /></h2>
@@ -75,13 +79,13 @@ function Others({ words, board }) {
   </section>`;
 }
 
-/** A group in rows that fit the board. @param {{around: string | null, numbers: string[]}} group */
-function inRows({ around, numbers }) {
-  const rows = Math.ceil(numbers.length / NUMBERS_IN_A_ROW);
+/** A group in rows of so many numbers. @param {{around: string | null, numbers: string[]}} group @param {number} each */
+function inRows({ around, numbers }, each) {
+  const rows = Math.ceil(numbers.length / each);
   return Array.from({ length: rows }, (_, row) => ({
     around,
     first: row === 0,
-    numbers: numbers.slice(row * NUMBERS_IN_A_ROW, (row + 1) * NUMBERS_IN_A_ROW),
+    numbers: numbers.slice(row * each, (row + 1) * each),
   }));
 }
 
