@@ -16,6 +16,7 @@ import uvloop
 from aiohttp import web
 
 from queue_service import logs, store
+from queue_service.branch_regimes import BranchRegimes
 from queue_service.clock import Clock, DrivenTime
 from queue_service.directory import Directory
 from queue_service.driving import Driver
@@ -95,10 +96,12 @@ async def build(settings: Settings) -> App:
     )
     regimes = Regimes(service, directory, planner, pool)
     clock, driver = _time(wall, journal, regimes)
+    plans = PlanChanges(service, planner)
     parts = Parts(
         service=service,
-        plans=PlanChanges(service, planner),
+        plans=plans,
         regimes=regimes,
+        branch_regimes=BranchRegimes(service, directory, planner, regimes, plans),
         reports=Reports(service, planner),
         pool=pool,
         metrics=_metrics(journal, directory, service),

@@ -69,7 +69,7 @@ class PlanChanges:
         wanted = _change(0, b"", "", request.reason, self._service.now(), request.values)
         after = self._planner.plan_with(branch, day, (*changes, wanted))
         refuse_loosened(after, request.values)
-        _refuse_closed(before.planned, after)
+        refuse_closed(before.planned, after)
         state = await self._service.state(branch, day)
         effects = consequences(state, after.plan, self._service.now())
         return Preview(before, after, effects)
@@ -89,11 +89,13 @@ class PlanChanges:
             repeated = self._new(by, changes, request.reason, values=request.values)
             after = self._planner.plan_with(by.branch, day, in_force((*changes, repeated)))
             refuse_loosened(after, request.values)
-            _refuse_closed(before, after)
+            refuse_closed(before, after)
             await self._store(by.branch, day, repeated)
         elif repeated.values != request.values or repeated.reason != request.reason:
             raise Fault("key_reused", field="Idempotency-Key")
-        return await self._put_in_force(by, day, repeated, redirect=request.redirect_issued)
+        return await self.put_in_force(
+            by, day, repeated.command, request.reason, redirect=request.redirect_issued
+        )
 
     async def revert(
         self, by: Asked, day: dt.date, request: PlanRevert, version: int | None
@@ -109,7 +111,7 @@ class PlanChanges:
             await self._store(by.branch, day, repeated)
         elif repeated.reverts_to is None or repeated.reason != request.reason:
             raise Fault("key_reused", field="Idempotency-Key")
-        return await self._put_in_force(by, day, repeated, redirect=False)
+        return await self.put_in_force(by, day, repeated.command, request.reason, redirect=False)
 
     async def versions(self, branch: Branch, day: dt.date) -> list[Version]:
         """Every version of the plan of a day, the oldest first."""
@@ -160,15 +162,16 @@ class PlanChanges:
         await self._planner.open_day(branch, day)
         await self._planner.store(branch, day, change)
 
-    async def _put_in_force(
-        self, by: Asked, day: dt.date, change: Change, *, redirect: bool
+    async def put_in_force(
+        self, by: Asked, day: dt.date, command_id: bytes, reason: str, *, redirect: bool
     ) -> PlanInForce:
+        """Brings the journal of a day to the plan that the store wants, in the asker's name."""
         planned = await self._planner.planned(by.branch, day)
         command = asked.ChangePlan(
-            id=change.command,
+            id=command_id,
             by=by.who.subject,
             plan=planned.plan,
-            reason=change.reason,
+            reason=reason,
             redirect_issued=redirect,
         )
         outcome = await self._service.journal.submit(by.branch.code, day, command)
@@ -195,7 +198,7 @@ def _found(changes: tuple[Change, ...], by: Asked) -> Change | None:
     return next((change for change in changes if change.command == command), None)
 
 
-def _refuse_closed(before: Planned, after: Planned) -> None:
+def refuse_closed(before: Planned, after: Planned) -> None:
     """Hours that leave no time between opening and closing are a mistake, not a closed day."""
     if after.plan.closed_reason and not before.plan.closed_reason:
         raise Fault("plan_contradicts", field="closes")

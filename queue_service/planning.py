@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from queue_service.journal import Journal
     from queue_service.policy.model import DayPlan
     from queue_service.store import Pool
+    from schemas.regime import Regime
 
 _SQL: Final = blocks("planning")
 _values = msgspec.json.Decoder(PlanValues)
@@ -135,9 +136,15 @@ class Planner:
         """The plan that the store wants for a day."""
         return self.plan_with(branch, day, in_force(await self.changes(branch, day)))
 
-    def plan_with(self, branch: Branch, day: dt.date, changes: Iterable[Change]) -> Planned:
-        """The plan under the regimes and the given changes, as of now on the present day."""
-        regimes = [declared.regime for declared in self._directory.regimes]
+    def plan_with(
+        self,
+        branch: Branch,
+        day: dt.date,
+        changes: Iterable[Change],
+        more: Iterable[Regime] = (),
+    ) -> Planned:
+        """The plan under the regimes, `more` of them and the given changes, today as of now."""
+        regimes = (*(declared.regime for declared in self._directory.regimes), *more)
         held = regime_layers(regimes, branch.record, day, self._time(branch, day))
         layers = (*held, *manager_layers(changes))
         name = holiday(branch.record.country, day)

@@ -53,15 +53,21 @@ class Regimes:
 
     async def declare(self, who: Identity, regime: Regime) -> DeclaredRegime:
         """Puts a regime in force; the same one again is no mistake. Raises `regime_exists`."""
+        stored = await self.add(who, regime)
+        await self.on_changed()
+        return stored
+
+    async def add(self, who: Identity, regime: Regime) -> DeclaredRegime:
+        """Stores a regime; the plans that it touches are left to the caller. Raises Fault."""
         await self._directory.refresh()
         if not self._known(regime):
-            self._refuse_pointless(regime)
+            self.refuse_pointless(regime)
         body = msgspec.json.encode(regime).decode()
         await self._pool.execute(
             _SQL["add_regime"], regime.id, body, who.subject, self._service.now()
         )
-        await self.catch_up()
-        stored = self._find(regime.id)
+        await self._directory.refresh()
+        stored = self.find(regime.id)
         if stored.regime != regime:
             raise Fault("regime_exists", field="id")
         return stored
@@ -69,7 +75,7 @@ class Regimes:
     def _known(self, regime: Regime) -> bool:
         return any(declared.regime.id == regime.id for declared in self._directory.regimes)
 
-    def _refuse_pointless(self, regime: Regime) -> None:
+    def refuse_pointless(self, regime: Regime) -> None:
         """Raises Fault for a regime that would hold nowhere, say nothing or be over already."""
         covered = self._covered(regime)
         if regime.rules == PlanValues():
@@ -110,18 +116,25 @@ class Regimes:
 
     async def end(self, who: Identity, regime_id: str, request: EndRegime) -> DeclaredRegime:
         """Makes `until` the last date, or the last minutes, of a regime. Raises Fault."""
+        ended = await self.cut(who, regime_id, request)
+        await self.on_changed()
+        return ended
+
+    async def cut(self, who: Identity, regime_id: str, request: EndRegime) -> DeclaredRegime:
+        """Stores the end of a regime; the plans are left to the caller. Raises Fault."""
         await self._directory.refresh()
-        regime = self._find(regime_id).regime
+        regime = self.find(regime_id).regime
         if not regime.begins < request.ends <= regime.ends:
             raise Fault("regime_over", field="until")
         if request.ends != regime.ends:
             last = {"until": request.until, "until_time": request.until_time}
             body, now = msgspec.json.encode(last).decode(), self._service.now()
             await self._pool.execute(_SQL["end_regime"], regime_id, body, who.subject, now)
-        await self.catch_up()
-        return self._find(regime_id)
+            await self._directory.refresh()
+        return self.find(regime_id)
 
-    def _find(self, regime_id: str) -> DeclaredRegime:
+    def find(self, regime_id: str) -> DeclaredRegime:
+        """Raises Fault `unknown_regime`."""
         for declared in self._directory.regimes:
             if declared.regime.id == regime_id:
                 return declared

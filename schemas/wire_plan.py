@@ -55,13 +55,29 @@ class PlanSource(Answer, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class Choice(Answer, frozen=True, kw_only=True):
+    """Something that can be chosen, and what it is called in the asked language."""
+
+    value: str
+    text: str
+
+
 class PlanValue(Answer, frozen=True, kw_only=True):
     """One value of the plan with the layers that spoke of it, the last one last."""
 
     name: str
+    label: str
+    """What the value is called in the asked language."""
     value: Any
+    worded: str
+    """The value in words."""
     text: str
-    """The explanation in the asked language."""
+    """The value in words and where it comes from."""
+    kind: Literal["yes_no", "people", "minutes", "time", "choice", "several", "texts"]
+    """What may be entered: `choice` one and `several` any of the choices."""
+    least: int | None = None
+    most: int | None = None
+    choices: tuple[Choice, ...] = ()
     sources: tuple[PlanSource, ...]
 
 
@@ -93,9 +109,13 @@ class Plan(Answer, frozen=True, kw_only=True):
 
 
 class PlanDifference(Answer, frozen=True, kw_only=True):
+    """A value that two plans have differently; `text` says it in the asked language."""
+
     name: str
+    label: str = ""
     before: Any
     after: Any
+    text: str = ""
 
 
 class PlanPreview(Answer, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from schemas.branch import CounterId
-from schemas.fields import Code, TimeOfDay
+from schemas.fields import Code
 from schemas.wire import Answer, BusinessDate, Instant, Reason, Request, TicketNumber
 
 # --- figures -------------------------------------------------------------------------------------
@@ -202,15 +202,20 @@ class SanitationLog(Answer, frozen=True, kw_only=True, omit_defaults=False):
 class BranchRegime(Request, frozen=True, kw_only=True):
     """Puts the rules of a known regime in force over the own branch, from now on.
 
-    They hold to the end of `until`, or on that date until `until_time` ("HH:MM").
+    They hold to the end of the business date `until`.
     """
 
     template: Code
     until: date
-    until_time: TimeOfDay | None = None
     reason: Reason
     redirect_issued: bool = False
     """Cancels tickets still outside whose service is then given only online."""
+
+
+class EndBranchRegime(Request, frozen=True, kw_only=True):
+    """Ends, at once, a regime that the branch has put in force itself."""
+
+    reason: Reason
 
 
 class RegimeRule(Answer, frozen=True, kw_only=True):

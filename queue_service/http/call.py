@@ -13,6 +13,7 @@ import msgspec
 from aiohttp import web
 
 from queue_service.access import ROLES, Identity
+from queue_service.branch_regimes import BranchRegimes
 from queue_service.directory import Branch
 from queue_service.faults import Fault, wrong
 from queue_service.http.answers import Head
@@ -112,6 +113,7 @@ class Parts(msgspec.Struct, frozen=True):
     service: Service
     plans: PlanChanges
     regimes: Regimes
+    branch_regimes: BranchRegimes
     reports: Reports
     pool: Pool
     metrics: Metrics

@@ -11,6 +11,8 @@ from queue_service.faults import Fault
 from queue_service.http.call import Call, Reply
 from queue_service.http.health import JSON
 from queue_service.http.languages import Texts, spoken, texts
+from queue_service.http.plan_fields import entries
+from queue_service.http.report_texts import PlanWords
 from queue_service.http.tickets import asker
 from queue_service.policy.plan import MINUTE
 from schemas import wire_plan
@@ -18,7 +20,7 @@ from schemas.plan_values import PlanValues
 
 if TYPE_CHECKING:
     from queue_service.localtime import LocalTime
-    from queue_service.plan_changes import PlanInForce, Version
+    from queue_service.plan_changes import PlanInForce, Preview, Version
     from queue_service.policy.model import DayPlan
     from queue_service.policy.plan import Layer, Resolved, Source
 
@@ -46,15 +48,24 @@ async def revert(call: Call) -> Reply:
 
 async def preview(call: Call) -> Reply:
     """POST plan/preview."""
-    found = await call.plans.preview(call.at, call.date(), call.body)
+    return Reply(200, previewed(call, await call.plans.preview(call.at, call.date(), call.body)))
+
+
+def previewed(call: Call, found: Preview) -> wire_plan.PlanPreview:
+    """What another plan would do, as the asker reads it."""
     before = found.before.planned.resolved.values
     after = found.after.resolved.values
-    shown = wire_plan.PlanPreview(
+    return wire_plan.PlanPreview(
         plan=_Shown(call).plan(found.after.plan, found.after.resolved, found.before.version),
-        differences=_differences(before, after),
+        differences=_differences(words(call), before, after),
         **msgspec.structs.asdict(found.consequences),
     )
-    return Reply(200, shown)
+
+
+def words(call: Call) -> PlanWords:
+    """Values of plans in the asker's language and the branch's zone."""
+    names = {one.regime.id: one.regime.name for one in call.service.directory.regimes}
+    return PlanWords(call.language, call.at.zone, names)
 
 
 async def versions(call: Call) -> Reply:
@@ -62,9 +73,7 @@ async def versions(call: Call) -> Reply:
     day = call.date()
     found = await call.plans.versions(call.at, day)
     before = [None, *(one.event.plan for one in found)]
-    shown = tuple(
-        _version(one, earlier, call.at.zone) for one, earlier in zip(found, before, strict=False)
-    )
+    shown = tuple(_version(one, earlier, call) for one, earlier in zip(found, before, strict=False))
     body = wire_plan.PlanVersions(branch=call.at.code, date=day.isoformat(), versions=shown)
     return Reply(200, body)
 
@@ -87,32 +96,44 @@ def _plan(call: Call, found: PlanInForce) -> Reply:
     return Reply(200, shown, (JSON, ("ETag", f'"{found.version}"')))
 
 
-def _differences(before: PlanValues, after: PlanValues) -> tuple[wire_plan.PlanDifference, ...]:
+def _differences(
+    said: PlanWords, before: PlanValues, after: PlanValues
+) -> tuple[wire_plan.PlanDifference, ...]:
     return tuple(
-        wire_plan.PlanDifference(name=name, before=earlier, after=later)
+        wire_plan.PlanDifference(
+            name=name,
+            label=said.label(name),
+            before=earlier,
+            after=later,
+            text=said.change(name, earlier, later),
+        )
         for name in _NAMES
         if (earlier := getattr(before, name)) != (later := getattr(after, name))
     )
 
 
-def _version(one: Version, earlier: DayPlan | None, zone: LocalTime) -> wire_plan.PlanVersion:
+def _version(one: Version, earlier: DayPlan | None, call: Call) -> wire_plan.PlanVersion:
     return wire_plan.PlanVersion(
         version=one.event.version,
-        at=zone.text(one.entry.at),
+        at=call.at.zone.text(one.entry.at),
         by=one.entry.by,
         reason=one.event.reason,
-        differences=_plan_differences(earlier, one.event.plan, zone),
+        differences=_plan_differences(earlier, one.event.plan, words(call), call.at.zone),
     )
 
 
 def _plan_differences(
-    earlier: DayPlan | None, plan: DayPlan, zone: LocalTime
+    earlier: DayPlan | None, plan: DayPlan, said: PlanWords, zone: LocalTime
 ) -> tuple[wire_plan.PlanDifference, ...]:
     if earlier is None:
         return ()
     return tuple(
         wire_plan.PlanDifference(
-            name=name, before=_shown(name, before, zone), after=_shown(name, after, zone)
+            name=name,
+            label=said.label(name),
+            before=_shown(name, before, zone),
+            after=_shown(name, after, zone),
+            text=said.change(name, before, after),
         )
         for name in plan.__struct_fields__
         if (before := getattr(earlier, name)) != (after := getattr(plan, name))
@@ -135,6 +156,7 @@ class _Shown:
         self._texts: Texts = texts(call.language)
         self._language = call.language
         self._zone = call.at.zone
+        self._words = words(call)
 
     def plan(self, plan: DayPlan, resolved: Resolved, version: int) -> wire_plan.Plan:
         local = self._zone.text
@@ -174,10 +196,26 @@ class _Shown:
         said = self._texts.words["closed"] if value is None else spoken(value, self._language)
         return wire_plan.PlanValue(
             name=name,
+            label=self._words.label(name),
             value=value,
+            worded=self._words.value(name, value),
             text=f"{said}: {', '.join(counts)}" if counts else "",
             sources=tuple(self._source(source) for source in sources),
+            **self._entry(name),
         )
+
+    def _entry(self, name: str) -> dict[str, Any]:
+        entry = entries()[name]
+        choices = tuple(
+            wire_plan.Choice(value=value, text=spoken(value, self._language))
+            for value in entry.choices
+        )
+        return {
+            "kind": entry.kind,
+            "least": entry.least,
+            "most": entry.most,
+            "choices": choices,
+        }
 
     def _chain(self, sources: tuple[Source, ...]) -> list[str]:
         """What set a value last, and what narrowed it since."""

@@ -7,11 +7,11 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from queue_service.http import overview, reports
+from queue_service.http import branch_regimes, overview, reports
 from queue_service.http.call import Call, Parameter, Reply, Route
 from queue_service.http.exports import CSV, XLSX
 from queue_service.http.ticket_routes import BRANCH
-from schemas import wire_reports
+from schemas import wire_plan, wire_reports
 
 _READERS: Final = frozenset({"manager", "planner", "admin"})
 _DATE: Final = {"type": "string", "format": "date", "pattern": "^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"}
@@ -98,5 +98,57 @@ REPORTS: Final = (
         reports.sanitation,
         wire_reports.SanitationLog,
         reports.sanitation_sheets,
+    ),
+)
+
+_MANAGERS: Final = frozenset({"manager", "admin"})
+
+BRANCH_REGIMES: Final = (
+    Route(
+        method="GET",
+        path=f"{BRANCH}/regimes",
+        handler=branch_regimes.see,
+        name="list_branch_regimes",
+        summary="The regimes in force at a branch, and those whose rules it may put in force",
+        roles=_READERS,
+        answers={200: wire_reports.BranchRegimes},
+        tag="plan",
+    ),
+    Route(
+        method="POST",
+        path=f"{BRANCH}/regimes",
+        handler=branch_regimes.declare,
+        name="declare_branch_regime",
+        summary="Put the rules of a regime in force over the branch, from now on",
+        roles=_MANAGERS,
+        body=wire_reports.BranchRegime,
+        answers={201: wire_reports.RegimeHere},
+        problems=("unknown_regime", "regime_exists", "plan_contradicts"),
+        tag="plan",
+    ),
+    Route(
+        method="POST",
+        path=f"{BRANCH}/regimes/preview",
+        handler=branch_regimes.preview,
+        name="preview_branch_regime",
+        summary="What it would do, to the plan and to tickets already issued",
+        roles=_MANAGERS,
+        body=wire_reports.BranchRegime,
+        answers={200: wire_plan.PlanPreview},
+        problems=("unknown_regime", "plan_contradicts"),
+        repeatable=False,
+        tag="plan",
+    ),
+    Route(
+        method="POST",
+        path=f"{BRANCH}/regimes/{{regime}}/end",
+        handler=branch_regimes.end,
+        name="end_branch_regime",
+        summary="End a regime that the branch has put in force itself",
+        roles=_MANAGERS,
+        body=wire_reports.EndBranchRegime,
+        answers={200: wire_reports.RegimeHere},
+        problems=("unknown_regime", "regime_over"),
+        tag="plan",
     ),
 )

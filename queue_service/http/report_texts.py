@@ -69,8 +69,15 @@ class PlanWords:
         self._regimes = regimes or {}
 
     def label(self, name: str) -> str:
-        """What a value is called."""
-        return self._texts.labels[name]
+        """What a value is called; empty for one that people need not know."""
+        return self._texts.labels.get(name, "")
+
+    def change(self, name: str, before: object, after: object) -> str:
+        """From what to what a value has changed; empty where people see no difference."""
+        if not self.label(name):
+            return ""
+        earlier, later = self.value(name, before), self.value(name, after)
+        return "" if earlier == later else self._texts.more.format(before=earlier, after=later)
 
     def value(self, name: str, value: Any) -> str:  # noqa: ANN401 - any value of a plan
         """A value in words."""

@@ -11,7 +11,8 @@ from babel.dates import format_date
 from msgspec.structs import asdict
 
 from queue_service.http.languages import spoken
-from queue_service.http.report_texts import PlanWords, report_texts
+from queue_service.http.plans import words
+from queue_service.http.report_texts import report_texts
 from queue_service.planning import OPENED_BY
 from queue_service.policy import events as happened
 from queue_service.policy.breakdown import Axis, Tallies, Tally, together
@@ -151,9 +152,8 @@ class AuditText:
     """Says deeds in words; `reverts` are the commands that put a plan back."""
 
     def __init__(self, call: Call, reverts: frozenset[bytes]) -> None:
-        names = {one.regime.id: one.regime.name for one in call.service.directory.regimes}
         self._texts = report_texts(call.language)
-        self._words = PlanWords(call.language, call.at.zone, names)
+        self._words = words(call)
         self._zone = call.at.zone
         self._reverts = reverts
 
@@ -177,7 +177,18 @@ class AuditText:
             return "plan_opened"
         if deed.command in self._reverts:
             return "plan_reverted"
-        return "plan_by_regime" if deed.by == OPENED_BY else "plan_changed"
+        if deed.by == OPENED_BY:
+            return "plan_by_regime"
+        return self._by_person(deed.before, deed.event)
+
+    def _by_person(self, before: DayPlan, event: happened.AnyEvent) -> str:
+        """A manager puts regimes in force and ends them, besides changing values."""
+        if not isinstance(event, happened.PlanChanged):
+            return "plan_changed"
+        held, holds = set(before.regimes), set(event.plan.regimes)
+        if holds - held:
+            return "regime_declared"
+        return "regime_ended" if held - holds else "plan_changed"
 
     def _text(self, deed: Deed) -> str:
         event = deed.event
@@ -201,16 +212,11 @@ class AuditText:
         if before is None:
             return ""
         return "; ".join(
-            f"{self._words.label(name)}: {said}"
+            f"{label}: {change}"
             for name in plan.__struct_fields__
-            if name in self._texts.labels
-            and (earlier := getattr(before, name)) != (later := getattr(plan, name))
-            and (said := self._change(name, earlier, later))
+            if (label := self._words.label(name))
+            and (change := self._words.change(name, getattr(before, name), getattr(plan, name)))
         )
-
-    def _change(self, name: str, earlier: object, later: object) -> str:
-        before, after = self._words.value(name, earlier), self._words.value(name, later)
-        return self._texts.more.format(before=before, after=after) if before != after else ""
 
 
 # --- sanitation ----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from queue_service.http import branch, country, health, journals, plans
 from queue_service.http.call import EVERYBODY, PUBLIC, Parameter, Route
 from queue_service.http.floor import FLOOR
 from queue_service.http.kiosk import KIOSK
-from queue_service.http.report_routes import REPORTS
+from queue_service.http.report_routes import BRANCH_REGIMES, REPORTS
 from queue_service.http.sign_in import ACCESS
 from queue_service.http.ticket_routes import BRANCH, HOURS, TICKETS
 from schemas import wire, wire_plan
@@ -346,6 +346,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *HALL,
     *FLOOR,
     *PLANS,
+    *BRANCH_REGIMES,
     *REPORTS,
     *COUNTRY,
     *ACCESS,

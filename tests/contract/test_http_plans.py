@@ -53,6 +53,23 @@ async def test_each_value_is_explained(client: Client) -> None:
     }
 
 
+async def test_each_value_says_what_may_be_entered(client: Client) -> None:
+    plan = (await client.get(PLAN, "manager", Accept_Language="en")).body
+    assert {one["kind"] for one in plan["values"]} == {
+        "yes_no",
+        "people",
+        "minutes",
+        "time",
+        "choice",
+        "several",
+        "texts",
+    }
+    size, interval = value(plan, "group_size"), value(plan, "group_interval_minutes")
+    assert (size["least"], size["most"], interval["least"], interval["most"]) == (1, 100, 0, 240)
+    assert value(plan, "release_by")["choices"][0] == {"value": "attendant", "text": "attendant"}
+    assert (interval["label"], interval["worded"]) == ("Interval between groups", "10 min")
+
+
 async def test_explanations_are_in_the_asked_language(client: Client) -> None:
     client.clock(FRIDAY)
     for language, text in (("kk", "режимі"), ("ru", "режим «")):
@@ -241,7 +258,8 @@ async def test_tickets_already_issued_may_be_sent_online(client: Client) -> None
 async def test_versions_say_when_by_whom_and_why(opened: Client) -> None:
     opened.clock(local(16, "11:30"))
     await change(opened, 1, hall_limit=30)
-    versions = (await opened.get(f"{PLAN}/versions", "planner")).body["versions"]
+    answer = await opened.get(f"{PLAN}/versions", "planner", Accept_Language="en")
+    versions = answer.body["versions"]
     assert [(one["version"], one["by"]) for one in versions] == [
         (1, "service"),
         (2, "manager:test"),
@@ -250,7 +268,15 @@ async def test_versions_say_when_by_whom_and_why(opened: Client) -> None:
         "2020-03-16T11:30:00+05:00",
         "narrow corridor",
     )
-    assert versions[1]["differences"] == [{"name": "hall_limit", "before": 1000, "after": 30}]
+    assert versions[1]["differences"] == [
+        {
+            "name": "hall_limit",
+            "label": "Hall limit, people",
+            "before": 1000,
+            "after": 30,
+            "text": "1000 → 30",
+        }
+    ]
 
 
 async def test_a_revert_goes_back_and_is_a_version_of_its_own(opened: Client) -> None:
