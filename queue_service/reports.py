@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec import Struct
 
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 WEEKS: Final = 8
 """[A] Weeks in which the days that a usual day stands on are looked for."""
 KEPT_DAYS: Final = 400
+"""Days that are over, as tallies."""
+KEPT_FOLDS: Final = 50
+"""Days under way, with their states."""
+Kept = TypeVar("Kept")
 _ONE_DAY: Final = dt.timedelta(days=1)
 _WEEK: Final = dt.timedelta(days=7)
 
@@ -56,6 +60,7 @@ class Reports:
         self._planner = planner
         self._one_at_a_time = asyncio.Semaphore(1)
         self._over: OrderedDict[tuple[str, dt.date], Tallies] = OrderedDict()
+        self._going_on: OrderedDict[tuple[str, dt.date], Breakdown] = OrderedDict()
 
     async def figures(self, branch: Branch, period: Period) -> list[DayTallies]:
         """The days of a period that have a journal, each with its tallies."""
@@ -78,18 +83,17 @@ class Reports:
             return await self._fold(branch, day)
 
     async def _fold(self, branch: Branch, day: dt.date) -> Tallies:
-        fold = Breakdown(lambda at: branch.zone.clock(at)[:2])
-        async for entry in self._service.entries(branch, day):
+        """Folds what is new since the last time; a day that is over is folded once."""
+        key = (branch.code, day)
+        fold = self._going_on.pop(key, None) or Breakdown(lambda at: branch.zone.clock(at)[:2])
+        async for entry in self._service.entries(branch, day, fold.state.seq):
             fold.add(entry)
         tallies = fold.tallies()
-        if fold.state.phase == "ended" and day < self._service.today(branch):
-            self._keep((branch.code, day), tallies)
+        if day >= self._service.today(branch):
+            _keep(self._going_on, key, fold, KEPT_FOLDS)
+        elif fold.state.phase == "ended":
+            _keep(self._over, key, tallies, KEPT_DAYS)
         return tallies
-
-    def _keep(self, key: tuple[str, dt.date], tallies: Tallies) -> None:
-        self._over[key] = tallies
-        while len(self._over) > KEPT_DAYS:
-            self._over.popitem(last=False)
 
     async def deeds(self, branch: Branch, period: Period) -> list[tuple[dt.date, Deed]]:
         """Who did what when, in order."""
@@ -115,3 +119,12 @@ class Reports:
     async def _entries(self, branch: Branch, day: dt.date) -> list[Entry]:
         async with self._one_at_a_time:
             return [entry async for entry in self._service.entries(branch, day)]
+
+
+def _keep(
+    kept: OrderedDict[tuple[str, dt.date], Kept], key: tuple[str, dt.date], what: Kept, most: int
+) -> None:
+    """Keeps the latest `most`."""
+    kept[key] = what
+    while len(kept) > most:
+        kept.popitem(last=False)

@@ -212,9 +212,10 @@ class Service:
             figures.add(entry)
         return figures
 
-    async def entries(self, branch: Branch, day: dt.date) -> AsyncIterator[happened.Entry]:
-        """Every committed line of a day's journal, in order."""
-        after = 0
+    async def entries(
+        self, branch: Branch, day: dt.date, after: int = 0
+    ) -> AsyncIterator[happened.Entry]:
+        """Every committed line of a day's journal after a place in it, in order."""
         while page := await self.journal.entries(branch.code, day, after):
             for entry in page:
                 yield entry

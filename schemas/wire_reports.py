@@ -135,6 +135,8 @@ class Overview(Answer, frozen=True, kw_only=True, omit_defaults=False):
     date: BusinessDate
     seq: int
     at: Instant
+    now_ms: int
+    """The same instant in epoch milliseconds."""
     alarms: tuple[OverviewAlarm, ...]
     counters: tuple[CounterNow, ...]
     pauses: tuple[PauseNow, ...]

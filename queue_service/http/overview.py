@@ -43,6 +43,7 @@ class _Now:
             date=day,
             seq=self._state.seq,
             at=self._local(self._now),
+            now_ms=self._now,
             alarms=self._alarms(),
             counters=self._counters(tallies),
             pauses=tuple(self._pause(*one) for one in self._pauses()),

@@ -117,6 +117,17 @@ async def test_a_usual_day_is_the_mean_of_the_same_weekday(client: Client) -> No
     assert (await get(client, "usual-day?date=2020-03-20"))["days"] == 0
 
 
+async def test_figures_of_today_go_on_from_where_they_were(client: Client) -> None:
+    await serve(client, 16, "10:00", "10:06", "10:20")
+    assert (await get(client, "figures"))["total"]["served"] == 1
+    ticket = await client.take()
+    assert (await get(client, "figures"))["total"]["arrivals"] == 2
+    await client.counter("1", "call-next")
+    await client.act(ticket, "no-show")
+    total = (await get(client, "figures"))["total"]
+    assert (total["arrivals"], total["served"], total["no_shows"]) == (2, 1, 1)
+
+
 # --- the branch now ------------------------------------------------------------------------------
 
 
