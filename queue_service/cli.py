@@ -237,6 +237,13 @@ def tickets(arguments: tuple[str, ...]) -> NoReturn:
     _run_module("benchmarks.tickets", arguments)
 
 
+@bench.command("gateway", context_settings=PASS_THROUGH, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def bench_gateway(arguments: tuple[str, ...]) -> NoReturn:
+    """Delays from a call to the boards, and what an idle connection costs."""
+    _run_module("benchmarks.gateway", arguments)
+
+
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
 def test(pytest_arguments: tuple[str, ...]) -> NoReturn:
