@@ -67,8 +67,9 @@ async def running(settings: Settings) -> AsyncIterator[str]:
     SettingsError without a database.
     """
     url, time = settings.require_database(), Time(settings.clock)
-    pool = await store.open_pool(url, most=2, name="kezek gateway")
-    journal = Journal(url, time.now, patience=PATIENCE)
+    kept = settings.database_statement_cache
+    pool = await store.open_pool(url, most=2, name="kezek gateway", statement_cache=kept)
+    journal = Journal(url, time.now, patience=PATIENCE, statement_cache=kept)
     country = Country(pool, journal, time)
     gateway = Gateway(country)
     listening = _listen(settings.host, settings.gateway_port)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from queue_service.policy import views
 from queue_service.policy.model import DayPlan
-from queue_service.policy.preview import Consequences, consequences
+from queue_service.policy.preview import Consequences, consequences, imagined
 from tests.policy.branch_day import Day, a_plan, clock, with_groups
 from tests.policy.test_views import QUICK
 
@@ -60,3 +61,10 @@ def test_a_hall_that_is_already_fuller_than_the_new_limit() -> None:
     day.take("pension")
     effect = of(day, a_plan(hall_limit=3))
     assert (effect.hall_above_limit, effect.waiting) == (2, 2)
+
+
+def test_a_plan_that_no_journal_has_is_shown_as_if_it_were_in_force() -> None:
+    state = imagined(with_groups(hall_limit=7), clock("10:00"))
+    shown = views.board(state, "uralsk-2", "2020-03-19", clock("10:00"), str)
+    assert (shown.hall.limit, shown.day, shown.counters[0].counter) == (7, "open", "1")
+    assert (shown.seq, shown.plan_version) == (0, 0)
