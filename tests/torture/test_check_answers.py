@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
 from tests.torture.check import findings
-from tests.torture.history import NOTHING_HEARD, Attempt
+from tests.torture.history import NOTHING_HEARD, Action, Attempt
 from tests.torture.told_story import good_run, ticket
 
 
@@ -122,11 +123,13 @@ def test_a_recount_of_another_number_than_was_asked_for() -> None:
     assert run.kinds() == ["answer_differs"]
 
 
-def test_a_pause_that_was_acknowledged_and_is_not_in_the_journal() -> None:
+@pytest.mark.parametrize("action", ["drain", "confirm"])
+def test_a_pause_that_was_acknowledged_and_is_not_in_the_journal(action: Action) -> None:
     run = good_run()
     run.tell("drain", run.story.drain(), (200, {"phase": "draining"}))
     assert run.kinds() == []
-    run.tell("confirm", None, (200, {"phase": "none"}))
+    run = good_run()
+    run.tell(action, None, (200, {"phase": "none"}))
     assert run.kinds() == ["acknowledged_lost"]
 
 

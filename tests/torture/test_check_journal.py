@@ -213,32 +213,48 @@ def test_the_door_is_passed_once(event: str) -> None:
 
 
 def recounted(found: int) -> Story:
-    """Two parties of two inside, and a recount that finds fewer people."""
+    """A hall for four, two parties of two inside, and a recount that finds another number."""
     story = Story(limit=4)
     for name in ("a", "b"):
         story.issue(name, party=2)
         story.enter(name)
     story.add("HallRecounted", occupancy=found, before=4, reason="counted")
-    story.issue("c", party=3)
+    return story
+
+
+def enter(story: Story, ticket: str, party: int) -> Story:
+    story.issue(ticket, party)
+    story.enter(ticket)
     return story
 
 
 def test_after_a_recount_nobody_is_counted_out_twice() -> None:
-    story = recounted(2)
+    story = enter(recounted(2), "c", party=2)
     story.add("TicketLeft", ticket="a")
     story.add("TicketLeft", ticket="b")
-    story.enter("c")
+    assert kinds(enter(story, "d", party=2)) == []
+    assert kinds(enter(story, "e", party=1)) == ["hall_limit"]
+
+
+def test_a_recount_may_find_more_people_than_the_hall_may_hold_or_than_can_go() -> None:
+    story = recounted(5)
     assert kinds(story) == []
-    story.add("TicketLeft", ticket="c")
-    story.issue("d", party=5)
-    story.enter("d")
-    assert kinds(story) == ["hall_limit"]
+    story.add("TicketLeft", ticket="a")
+    story.add("TicketLeft", ticket="b")
+    assert kinds(enter(story, "c", party=3)) == []
+    assert kinds(enter(story, "d", party=1)) == ["hall_limit"]
 
 
 def test_a_recount_leaves_no_more_room_than_it_found() -> None:
-    story = recounted(2)
-    story.enter("c")
-    assert kinds(story) == ["hall_limit"]
+    assert kinds(enter(recounted(2), "c", party=3)) == ["hall_limit"]
+
+
+def test_nobody_leaves_after_the_end_of_the_day() -> None:
+    story = Story()
+    enter(story, "a", party=1)
+    story.add("DayEnded", expired=[], finished=[])
+    story.add("TicketLeft", ticket="a")
+    assert kinds(story) == ["wrong_door"]
 
 
 @pytest.mark.parametrize(("exits_counted", "expected"), [(True, ["hall_limit"]), (False, [])])
