@@ -6,13 +6,14 @@ from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
 from time import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
 if TYPE_CHECKING:
     from aiohttp.abc import AbstractStreamWriter
 
+_NO_CONTENT: Final = 204
 Head = tuple[tuple[str, str], ...]
 """Names and values of headers besides Content-Length, Date and Connection."""
 
@@ -42,14 +43,18 @@ class Whole(web.StreamResponse):
         return self._keep
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
-        """Writes everything."""
+        """Writes everything; raises ConnectionResetError when the asker has gone."""
+        transport = request.transport
+        if transport is None or transport.is_closing():
+            raise ConnectionResetError
         self._keep = keep = request.keep_alive
         size = len(self._whole)
-        length = "" if self._status == HTTPStatus.NO_CONTENT else f"Content-Length: {size}\r\n"
+        length = "" if self._status == _NO_CONTENT else f"Content-Length: {size}\r\n"
         connection = "" if keep and request.version >= (1, 1) else _connection(keep)
         head = f"{_start(self._status, self._head)}{_date(int(time()))}{connection}{length}\r\n"
         body = b"" if request.method == "HEAD" else self._whole
-        await request.writer.write(head.encode("latin-1") + body)
+        transport.write(head.encode("latin-1") + body)
+        await request.writer.drain()
         return None
 
     async def write_eof(self, data: bytes = b"") -> None:
