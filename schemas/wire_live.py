@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType
 
 from schemas import wire
+from schemas.branch import CounterId
 
 
 class Call(Struct, frozen=True, kw_only=True, gc=False):
@@ -19,7 +20,7 @@ class Call(Struct, frozen=True, kw_only=True, gc=False):
 
     seq: int
     number: wire.TicketNumber
-    counter: wire.CounterId
+    counter: CounterId
     at: wire.Instant
     again: bool
 

@@ -20,6 +20,7 @@ async def kiosk(client: Client, language: str = "ru") -> dict[str, Any]:
 
 async def test_services_and_categories_come_sorted_in_the_asked_language(client: Client) -> None:
     client.clock(MONDAY)
+    shown: dict[str, Any] = {}
     for language in ("kk", "ru", "en"):
         shown = await kiosk(client, language)
         for part in ("services", "categories"):
@@ -64,6 +65,7 @@ async def test_a_party_is_bounded_as_the_ticket_is(client: Client) -> None:
 
 
 async def test_out_of_hours_it_says_when_tickets_are_given_again(client: Client) -> None:
+    shown: dict[str, Any] = {}
     for moment, day, again in (
         (local(16, "07:59"), "before_opening", "2020-03-16T09:00:00+05:00"),
         (local(16, "08:30"), "before_opening", None),
