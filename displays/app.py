@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import logging
 import resource
 import signal
 import socket
@@ -31,6 +33,8 @@ LARGEST_MESSAGE: Final = 1024
 SIGN_OF_LIFE: Final = 30.0
 """Seconds between two pings; a connection that does not answer one is over."""
 BACKLOG: Final = 2048
+YOUNG_OBJECTS: Final = 50_000
+"""New containers between two searches for cyclic garbage; Python's own number is 700."""
 PATIENCE: Final = 1.5
 _log = structlog.get_logger(__name__)
 
@@ -38,6 +42,8 @@ _log = structlog.get_logger(__name__)
 def serve_forever(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT; exits with a sentence where it cannot listen."""
     logs.configure(settings.log_level, settings.replica)
+    # Boards come and go all day: one line for each would bury the rest.
+    logging.getLogger("websockets").setLevel(logging.WARNING)
     _allow_many_connections()
     try:
         uvloop.run(_run(settings))
@@ -50,6 +56,7 @@ def serve_forever(settings: Settings) -> None:
 
 async def _run(settings: Settings) -> None:
     stop = asyncio.Event()
+    _collect_seldom()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
@@ -106,6 +113,13 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.bind((host, port))
     listening.listen(BACKLOG)
     return listening
+
+
+def _collect_seldom() -> None:
+    """Looking for cyclic garbage walks through every connection and every day."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 20, 100)
 
 
 def _allow_many_connections() -> None:

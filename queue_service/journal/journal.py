@@ -30,6 +30,7 @@ PAGE = 1000
 PATIENCE = 5.0
 PAUSE_WHEN_AWAY = 0.1
 POLL = 1.0
+POLLED_AT_ONCE = 16
 SWEEP = 0.5
 UNUSED = 900.0
 
@@ -85,6 +86,7 @@ class Journal:
             self._hints.run,
             self._sweep,
             self._poll,
+            self._poll_watched,
         ):
             self._spawn(self._for_ever(loop))
 
@@ -324,7 +326,17 @@ class Journal:
             await asyncio.sleep(POLL)
             behind, self._behind = self._behind, set()
             for stream in self._streams.values():
-                if stream.watchers or (stream in behind and not stream.current):
+                if stream in behind and not (stream.current or stream.watchers):
+                    self._catch_up.ask(stream)
+
+    async def _poll_watched(self) -> None:
+        """Asks for a few at a time: hinted ones would wait behind hundreds."""
+        while True:
+            watched = [stream for stream in self._streams.values() if stream.watchers]
+            parts = max(1, -(-len(watched) // POLLED_AT_ONCE))
+            for part in range(parts):
+                await asyncio.sleep(POLL / parts)
+                for stream in watched[part::parts]:
                     self._catch_up.ask(stream)
 
     # --- housekeeping ---------------------------------------------------------------------------
