@@ -1,0 +1,346 @@
+"""The kiosk: the journeys of a visitor, on both screens, by touch and by keyboard."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.stage import BOARD, KIOSK, PHONE, overflows, texts, violations
+from tests.contract.http_client import FRIDAY, HERE, local
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page, Route
+
+    from tests.browser.stage import Stage
+
+RU = texts("kiosk", "ru")
+PASSPORT = "Выдача паспорта гражданина Республики Казахстан"
+CERTIFICATE = "Адресная справка с места жительства"
+TICKETS = re.compile(r"/v1/branches/[^/]+/tickets$")
+
+
+async def kiosk(
+    stage: Stage, size: tuple[int, int] = KIOSK, language: str = "ru", **query: str
+) -> Page:
+    """A kiosk that shows its first screen at the instant of the stage."""
+    await stage.client.get(f"{HERE}/board")
+    page = await stage.open("kiosk", "kiosk", size=size, language=language, **query)
+    await page.wait_for_selector(".kiosk-main h1")
+    return page
+
+
+async def press(page: Page, name: str) -> None:
+    await page.get_by_role("button", name=name, exact=True).click()
+
+
+async def find(page: Page, typed: str, name: str = PASSPORT) -> None:
+    """Looks a service up and chooses it."""
+    await press(page, RU["search_open"])
+    await page.get_by_role("searchbox").fill(typed)
+    await page.get_by_role("button", name=name).first.click()
+
+
+async def figures(stage: Stage) -> dict[str, Any]:
+    """The day's figures."""
+    shown: dict[str, Any] = (await stage.client.get(f"{HERE}/day")).body
+    return shown
+
+
+# --- to a ticket ---------------------------------------------------------------------------------
+
+
+async def test_from_a_category_to_a_ticket_with_its_code_and_its_wait(thursday: Stage) -> None:
+    await thursday.client.take(party_size=3)
+    page = await kiosk(thursday)
+    await page.get_by_role("button", name="Документы, удостоверяющие личность").click()
+    await page.get_by_role("button", name=PASSPORT).click()
+    await press(page, RU["party_more"])
+    await press(page, RU["take_ticket"])
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("P-002")
+    main = page.locator("main")
+    await expect(main).to_contain_text("3 человека")
+    await expect(main).to_contain_text(re.compile(r"\d+–\d+ мин \(10:\d\d–\d\d:\d\d\)"))
+    await expect(main).to_contain_text(RU["wait_outside"])
+    picture = page.get_by_alt_text(RU["qr_ticket"])
+    await expect(picture).to_be_visible()
+    assert await picture.evaluate("image => image.naturalWidth > 0")
+    code = await picture.get_attribute("src") or ""
+    ticket = re.search(r"id%3D([\w-]{22})", code)
+    assert ticket is not None
+    seen = await thursday.client.get(f"{HERE}/tickets/{ticket[1]}", None)
+    assert (seen.body["number"], seen.body["party_size"]) == ("P-002", 2)
+    assert seen.body["language"] == "ru"
+
+
+async def test_who_finds_room_is_told_to_go_in(stage: Stage) -> None:
+    page = await kiosk(stage)
+    await find(page, "паспорт")
+    await press(page, RU["take_ticket"])
+    await expect(page.locator("main")).to_contain_text(RU["go_in"])
+
+
+async def test_several_services_are_one_visit(stage: Stage) -> None:
+    page = await kiosk(stage)
+    await find(page, "паспорт")
+    await press(page, RU["more_services"])
+    await find(page, "брак", "Регистрация заключения брака")
+    await press(page, RU["take_ticket"])
+    await page.wait_for_selector(".ticket-number")
+    services = page.locator(".ticket-services")
+    await expect(services).to_contain_text(PASSPORT)
+    await expect(services).to_contain_text("Регистрация заключения брака")
+    assert (await figures(stage))["issued"] == 1
+
+
+async def test_a_party_is_no_larger_than_the_service_allows(thursday: Stage) -> None:
+    page = await kiosk(thursday)
+    await find(page, "паспорт")
+    more = page.get_by_role("button", name=RU["party_more"])
+    for _ in range(3):
+        await more.click()
+    await expect(more).to_be_disabled()
+    await expect(page.locator(".party-size")).to_have_text("4")
+
+
+async def test_the_language_changes_words_and_services_at_once(stage: Stage) -> None:
+    page = await kiosk(stage)
+    await press(page, "Қазақша")
+    kk = texts("kiosk", "kk")
+    await expect(page.get_by_role("heading", level=1)).to_have_text(kk["what_for"])
+    await expect(page.locator("html")).to_have_attribute("lang", "kk")
+    await expect(page.get_by_role("button", name="Азаматтық хал актілері")).to_be_visible()
+
+
+async def test_the_search_forgives(stage: Stage) -> None:
+    page = await kiosk(stage)
+    await press(page, RU["search_open"])
+    field = page.get_by_role("searchbox")
+    first = page.locator(".choice").first
+    for typed in ("паспорт", "pasport", "passprot", "төлқұжат", "tolkuzhat", "Пасспорт"):
+        await field.fill("")
+        await expect(first).to_have_count(0)
+        await field.fill(typed)
+        await expect(first).to_have_text(PASSPORT)
+
+
+async def test_letters_are_on_the_screen(stage: Stage) -> None:
+    page = await kiosk(stage)
+    await press(page, RU["search_open"])
+    for letter in "брак":
+        await press(page, letter)
+    await expect(page.locator(".choice").first).to_contain_text("брака")
+    await press(page, RU["key_clear"])
+    await expect(page.get_by_role("status").last).to_have_text(RU["search_hint"])
+    await page.get_by_role("searchbox").fill("ъъъъ")
+    await expect(page.get_by_role("status").last).to_have_text(RU["search_none"])
+
+
+# --- to another answer ---------------------------------------------------------------------------
+
+
+async def test_what_is_online_only_shows_the_ways_and_helps_who_cannot(stage: Stage) -> None:
+    stage.client.clock(FRIDAY)
+    page = await kiosk(stage)
+    await find(page, "адресная справка", CERTIFICATE)
+    await expect(page.get_by_role("heading", level=1)).to_have_text(RU["online_title"])
+    main = page.locator("main")
+    for told in ("egov.kz", "1414", "только услуги, недоступные онлайн"):
+        await expect(main).to_contain_text(told)
+    await expect(page.get_by_alt_text(RU["qr_portal"])).to_be_visible()
+    assert (await figures(stage))["refused"] == {"online_only": 1}
+    await press(page, RU["reason_disability"])
+    await press(page, RU["take_ticket"])
+    await page.wait_for_selector(".ticket-number")
+    assert (await figures(stage))["assisted"] == 1
+
+
+async def test_who_cannot_be_served_before_closing_is_told_and_may_insist(stage: Stage) -> None:
+    stage.client.clock(local(16, "17:55"))
+    page = await kiosk(stage)
+    await find(page, "паспорт")
+    await press(page, RU["take_ticket"])
+    await expect(page.get_by_role("heading", level=1)).to_have_text(RU["not_today"])
+    await expect(page.locator("main")).to_contain_text("18:00")
+    assert (await figures(stage))["issued"] == 0
+    await press(page, RU["anyway"])
+    await page.wait_for_selector(".ticket-number")
+    assert (await figures(stage))["issued"] == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "told"),
+    [
+        (16, "07:30", ["too_early", "08:00", "09:00–18:00"]),
+        (16, "18:30", ["closed", "вторник, 17 марта 2020 г., 09:00"]),
+        (15, "12:00", ["closed", "Выходной", "понедельник, 16 марта 2020 г., 09:00"]),
+    ],
+)
+async def test_a_closed_branch_says_why_and_when_it_opens(
+    stage: Stage, day: int, hour: str, told: list[str]
+) -> None:
+    stage.client.clock(local(day, hour))
+    page = await kiosk(stage)
+    await expect(page.get_by_role("heading", level=1)).to_have_text(RU[told[0]])
+    for part in told[1:]:
+        await expect(page.locator("main")).to_contain_text(part)
+    await expect(page.get_by_role("button", name=RU["search_open"])).to_have_count(0)
+
+
+async def test_the_regime_and_the_message_are_shown(thursday: Stage) -> None:
+    page = await kiosk(thursday)
+    await expect(page.locator(".notice")).to_contain_text("вход небольшими группами")
+
+
+# --- one wish, one ticket ------------------------------------------------------------------------
+
+
+async def test_a_second_press_never_makes_a_second_ticket(stage: Stage) -> None:
+    page = await kiosk(stage)
+    await find(page, "паспорт")
+    take = page.get_by_role("button", name=RU["take_ticket"])
+    await take.evaluate("button => { button.click(); button.click(); button.click(); }")
+    await page.wait_for_selector(".ticket-number")
+    assert (await figures(stage))["issued"] == 1
+
+
+async def answer_is_lost(route: Route) -> None:
+    """The service carries the request out, and its answer never arrives."""
+    await route.fetch()
+    await route.abort()
+
+
+async def test_a_reload_in_the_middle_ends_with_the_same_ticket(stage: Stage) -> None:
+    page = await kiosk(stage)
+    await page.route(TICKETS, answer_is_lost)
+    await find(page, "паспорт")
+    await press(page, RU["take_ticket"])
+    await expect(page.locator("main")).to_contain_text(RU["asking_offline"])
+    await page.unroute(TICKETS)
+    await page.reload()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("P-001")
+    assert (await figures(stage))["issued"] == 1
+
+
+async def test_without_a_network_it_says_so_and_asks_again_by_itself(stage: Stage) -> None:
+    page = await kiosk(stage)
+    await find(page, "паспорт")
+    await page.context.set_offline(True)
+    await press(page, RU["take_ticket"])
+    await expect(page.get_by_role("heading", level=1)).to_have_text(RU["no_connection"])
+    await page.context.set_offline(False)
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("P-001")
+    assert (await figures(stage))["issued"] == 1
+
+
+async def test_a_ticket_that_nobody_waited_for_is_given_up(stage: Stage) -> None:
+    page = await kiosk(stage)
+    await page.route(TICKETS, answer_is_lost)
+    await find(page, "паспорт")
+    await press(page, RU["take_ticket"])
+    await press(page, RU["stop_waiting"])
+    await page.unroute(TICKETS)
+    async with page.expect_response(lambda reply: reply.request.method == "DELETE"):
+        await page.evaluate("() => dispatchEvent(new Event('online'))")
+    day = await figures(stage)
+    assert (day["issued"], day["cancelled"], day["waiting_now"]) == (1, 1, 0)
+
+
+# --- left alone, by keyboard, for everybody ------------------------------------------------------
+
+
+async def test_a_kiosk_that_was_left_begins_anew_in_its_own_language(stage: Stage) -> None:
+    page = await kiosk(stage, idle="3")
+    await find(page, "паспорт")
+    await press(page, "English")
+    await expect(page.get_by_role("alert")).to_contain_text("Are you still here?")
+    await expect(page.get_by_role("heading", level=1)).to_have_text(RU["what_for"])
+    assert (await figures(stage))["issued"] == 0
+
+
+async def test_whoever_is_still_there_goes_on(stage: Stage) -> None:
+    page = await kiosk(stage, idle="4")
+    await find(page, "паспорт")
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await press(page, RU["go_on"])
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    await expect(page.get_by_role("button", name=RU["take_ticket"])).to_be_visible()
+
+
+async def test_a_keyboard_is_enough(stage: Stage) -> None:
+    page = await kiosk(stage)
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name=RU["search_open"])).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("searchbox")).to_be_focused()
+    await page.keyboard.type("pasport")
+    await page.get_by_role("button", name=PASSPORT).first.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_be_focused()
+    for _ in range(2):
+        await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name=RU["party_more"])).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name=RU["take_ticket"])).to_be_focused()
+    await page.keyboard.press("Enter")
+    heading = page.get_by_role("heading", level=1)
+    await expect(heading).to_contain_text("P-001")
+    await expect(heading).to_be_focused()
+
+
+async def screens(stage: Stage, page: Page, language: str) -> Any:  # noqa: ANN401 - a generator
+    """Every screen of the kiosk in turn."""
+    words = texts("kiosk", language)
+    yield "home"
+    await press(page, words["search_open"])
+    await page.get_by_role("searchbox").fill("справка")
+    await page.wait_for_selector(".choice")
+    yield "search"
+    await press(page, words["back"])
+    await page.locator(".choice").nth(1).click()
+    await page.wait_for_selector(f"text={words['back']}")
+    yield "category"
+    await press(page, words["back"])
+    await press(page, words["search_open"])
+    await page.get_by_role("searchbox").fill("passport")
+    await page.locator(".choice").first.click()
+    await page.wait_for_selector(".party")
+    yield "visit"
+    await press(page, words["take_ticket"])
+    await page.wait_for_selector(".ticket-number")
+    yield "ticket"
+    await press(page, words["done"])
+    await press(page, words["search_open"])
+    await page.get_by_role("searchbox").fill("address certificate")
+    await page.locator(".choice").first.click()
+    await page.wait_for_selector(".way")
+    yield "online"
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+async def test_every_screen_can_be_used_by_anybody(stage: Stage, language: str) -> None:
+    stage.client.clock(FRIDAY)
+    page = await kiosk(stage, language=language)
+    async for name in screens(stage, page, language):
+        assert await violations(page) == [], name
+
+
+@pytest.mark.parametrize("size", [PHONE, KIOSK, BOARD])
+async def test_nothing_sticks_out_on_any_screen(stage: Stage, size: tuple[int, int]) -> None:
+    stage.client.clock(FRIDAY)
+    page = await kiosk(stage, size=size, language="kk")
+    async for name in screens(stage, page, "kk"):
+        assert await overflows(page) == [], name
+        if size != PHONE:
+            small = await page.evaluate(SMALL)
+            assert small == [], name
+
+
+SMALL = """() => [...document.querySelectorAll("button:not(.key)")]
+  .filter((button) => button.getBoundingClientRect().height < 64)
+  .map((button) => button.outerHTML)"""
+"""Buttons that a finger may miss."""
