@@ -1,0 +1,110 @@
+// Small parts that several parts of the manager's page share.
+import { html, useCallback, useEffect, useRef, useState } from "../vendor/preact.js";
+import { Problem } from "../shared/api.js";
+import { Button, Notice, ProblemNotice, clockText } from "../shared/ui.js";
+
+/** @typedef {import("./manager.js").Office} Office */
+/** @typedef {import("../shared/texts.js").Translate} Translate */
+
+/**
+ * What the service answers to a question, asked anew when `inputs` change or `again` is called.
+ * @param {() => Promise<any>} ask @param {readonly unknown[]} inputs
+ * @returns {{found: any, problem: Problem | null, again: () => Promise<void>}}
+ */
+export function useAnswer(ask, inputs) {
+  const [found, setFound] = useState(/** @type {any} */ (null));
+  const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
+  const latest = useRef(0);
+  const again = useCallback(async () => {
+    const turn = ++latest.current;
+    const answer = await ask().catch(asProblem);
+    if (turn !== latest.current) return;
+    setProblem(answer instanceof Problem ? answer : null);
+    if (!(answer instanceof Problem)) setFound(answer);
+  }, inputs);
+  useEffect(() => {
+    again();
+  }, [again]);
+  return { found, problem, again };
+}
+
+/** @param {unknown} error @returns {Problem} */
+export function asProblem(error) {
+  if (error instanceof Problem) return error;
+  throw error;
+}
+
+/** The parts below once there is an answer. @param {{t: Translate, answer: ReturnType<typeof useAnswer>, children: (found: any) => unknown}} properties */
+export function Answered({ t, answer, children }) {
+  const { found, problem, again } = answer;
+  return html`
+    ${problem && html`<div class="stack"><${ProblemNotice} t=${t} problem=${problem} />
+      <${Button} class="quiet small" onPress=${again}>${t("again")}</${Button}></div>`}
+    ${found ? children(found) : !problem && html`<p class="soft" aria-busy="true">${t("loading")}</p>`}`;
+}
+
+/** A question for the reason of a change. @param {{t: Translate, value: string, onInput: (text: string) => void}} properties */
+export function ReasonField({ t, value, onInput }) {
+  return html`<label class="field"><span>${t("reason")}</span>
+    <input name="reason" maxlength="300" autocomplete="off" required value=${value} placeholder=${t("reason_hint")}
+      onInput=${(/** @type {any} */ event) => onInput(event.target.value)} /></label>`;
+}
+
+/** @param {{t: Translate, id: string, label: string, value: string, least?: string, most?: string, onInput: (text: string) => void}} properties */
+export function DateField({ id, label, value, least, most, onInput }) {
+  return html`<label class="field date-field" for=${id}><span>${label}</span>
+    <input id=${id} type="date" required value=${value} min=${least} max=${most}
+      onChange=${(/** @type {any} */ event) => event.target.value && onInput(event.target.value)} /></label>`;
+}
+
+/** What a preview says of the tickets already issued. @param {{t: Translate, effect: any}} properties */
+export function Consequences({ t, effect }) {
+  const counts = ["waiting", "redirected", "not_served_by_closing", "too_large", "hall_above_limit"];
+  return html`<dl class="consequences">
+    ${counts.map((name) => html`<div class=${name !== "waiting" && effect[name] ? "tone-pause" : "tone-wait"}>
+      <dt>${t(`effect_${name}`)}</dt><dd>${effect[name] ?? 0}</dd></div>`)}
+  </dl>`;
+}
+
+/** What one plan has otherwise than another. @param {{t: Translate, differences: any[]}} properties */
+export function Differences({ t, differences }) {
+  const told = differences.filter((one) => one.label && one.text);
+  if (told.length === 0) return html`<p class="soft">${t("no_difference")}</p>`;
+  return html`<ul class="differences">
+    ${told.map((one) => html`<li><span>${one.label}</span><b>${one.text}</b></li>`)}
+  </ul>`;
+}
+
+/** Asks whether tickets that the plan sends online are to be cancelled now. @param {{t: Translate, effect: any, chosen: boolean, onChoose: (chosen: boolean) => void}} properties */
+export function Redirect({ t, effect, chosen, onChoose }) {
+  if (!effect.redirected) return null;
+  return html`<label class="check"><input type="checkbox" checked=${chosen}
+    onChange=${(/** @type {any} */ event) => onChoose(event.target.checked)} />
+    <span>${t("redirect", { n: effect.redirected })}</span></label>`;
+}
+
+/** @param {{t: Translate, text: string}} properties */
+export const Done = ({ text }) => (text ? html`<${Notice} tone="go" live=${true} title=${text} />` : null);
+
+/** A date of the wire, "2020-03-19", as "19.03". @param {string} date */
+export const dayText = (date) => `${date.slice(8, 10)}.${date.slice(5, 7)}`;
+
+/** @param {string} instant */
+export const momentText = (instant) => `${dayText(instant)} ${clockText(instant)}`;
+
+/** The journal's name of an actor as people read it. @param {Translate} t @param {string} by */
+export function actorText(t, by) {
+  return by.split(":")[1] || t("system");
+}
+
+/** Gives the reader a file that the service makes. @param {Office} office @param {string} path */
+export async function download({ token, t, home }, path) {
+  const answer = await fetch(home + path, { headers: { Authorization: `Bearer ${token}`, "Accept-Language": t.language } });
+  if (!answer.ok) throw new Problem(answer.status, await answer.json());
+  const name = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "kezek";
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

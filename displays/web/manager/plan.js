@@ -1,0 +1,86 @@
+// The plan of a day: every value and where it comes from, a change with its preview, the versions.
+import { html, useEffect, useState } from "../vendor/preact.js";
+import { Notice } from "../shared/ui.js";
+import { Answered, DateField, Done, useAnswer } from "./parts.js";
+import { Entry } from "./plan_entry.js";
+import { SaveBar } from "./plan_save.js";
+import { Versions } from "./versions.js";
+
+/** @typedef {import("./manager.js").Office} Office */
+/** @typedef {{[name: string]: unknown}} Draft values that were typed and are not saved */
+
+/** Which values stand together; one that no section names stands in the last. */
+const SECTIONS = {
+  hours: ["opens", "closes", "last_admission_minutes", "tickets_before_opening_minutes", "overtime_minutes"],
+  door: ["group_admission", "release_by", "group_size", "group_interval_minutes", "arrive_within_minutes", "hall_limit", "party_limit"],
+  pauses: ["sanitation_every_minutes", "sanitation_minutes", "drain_minutes"],
+  counters: ["counters_in_use"],
+  visitors: ["message"],
+  rules: ["non_online_only", "accepted_reasons", "ageing_minutes"],
+};
+
+/** @param {any} plan */
+function sectionsOf(plan) {
+  const named = new Set(Object.values(SECTIONS).flat());
+  const rest = plan.values.map((/** @type {any} */ one) => one.name).filter((/** @type {string} */ name) => !named.has(name));
+  const byName = new Map(plan.values.map((/** @type {any} */ one) => [one.name, one]));
+  return Object.entries(SECTIONS).map(([section, names]) => ({
+    section,
+    values: [...names, ...(section === "rules" ? rest : [])].map((name) => byName.get(name)).filter(Boolean),
+  }));
+}
+
+/** Whether two values of a plan are the same. @param {unknown} one @param {unknown} other */
+const same = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+
+/** The drafts that differ from the plan. @param {any} plan @param {Draft} draft @returns {Draft} */
+function changesOf(plan, draft) {
+  const present = new Map(plan.values.map((/** @type {any} */ one) => [one.name, one.value]));
+  return Object.fromEntries(Object.entries(draft).filter(([name, value]) => !same(present.get(name), value)));
+}
+
+/** @param {{office: Office}} properties */
+export function Plan({ office }) {
+  const { t, api, home } = office;
+  const [date, setDate] = useState("");
+  const query = date ? `?date=${date}` : "";
+  const plan = useAnswer(() => api.get(`${home}/plan${query}`), [date]);
+  const versions = useAnswer(() => api.get(`${home}/plan/versions${query}`), [date]);
+  const [draft, setDraft] = useState(/** @type {Draft} */ ({}));
+  const [done, setDone] = useState("");
+  useEffect(() => setDraft({}), [date]);
+  /** @param {string} said */
+  const saved = async (said) => {
+    setDraft({});
+    setDone(said);
+    await Promise.all([plan.again(), versions.again()]);
+  };
+  const refresh = async () => {
+    await Promise.all([plan.again(), versions.again()]);
+  };
+  return html`<${Answered} t=${t} answer=${plan}>${(/** @type {any} */ found) => html`
+    <div class="row plan-head">
+      <${DateField} t=${t} id="plan-date" label=${t("plan_of")} value=${found.date} onInput=${setDate} />
+      <p class="badge tone-info">${t("version", { n: found.version })}</p>
+      ${found.closed_reason && html`<${Notice} tone="pause" title=${found.closed_text || t("closed_day")} />`}
+    </div>
+    <${Done} t=${t} text=${done} />
+    <div class="sections">
+      ${sectionsOf(found).map(({ section, values }) => values.length > 0 && html`<section class="card stack">
+        <h3>${t(`section_${section}`)}</h3>
+        ${section === "pauses" && html`<p class="soft">${pausesText(t, found)}</p>`}
+        ${values.map((value) => html`<${Entry} key=${value.name} t=${t} value=${value} draft=${draft[value.name]}
+          onChange=${(/** @type {unknown} */ typed) => { setDone(""); setDraft((before) => ({ ...before, [value.name]: typed })); }} />`)}
+      </section>`)}
+    </div>
+    <${SaveBar} office=${office} plan=${found} versions=${versions.found?.versions ?? []} query=${query} changes=${changesOf(found, draft)}
+      onSaved=${saved} onDrop=${() => setDraft({})} onStale=${refresh} />
+    <${Versions} office=${office} answer=${versions} present=${found.version} query=${query} onSaved=${saved} />`}
+  </${Answered}>`;
+}
+
+/** @param {import("../shared/texts.js").Translate} t @param {any} plan */
+function pausesText(t, plan) {
+  const times = (plan.pauses ?? []).map((/** @type {any} */ one) => one.starts_at.slice(11, 16));
+  return times.length ? t("pauses_at", { times: times.join(", ") }) : t("no_pauses");
+}

@@ -1,0 +1,53 @@
+// Figures of a day or a period, by service, counter, hour and day.
+import { html, useRef, useState } from "../vendor/preact.js";
+import { Answered, useAnswer } from "./parts.js";
+import { PeriodBar, queryOf } from "./period.js";
+
+/** @typedef {import("./manager.js").Office} Office */
+/** @typedef {import("../shared/texts.js").Translate} Translate */
+
+const COUNTS = ["arrivals", "people", "refused_online", "refused_hours", "served", "missed", "no_shows", "carried_over", "cancelled", "redirected", "given"];
+const SPANS = ["outside", "inside", "total", "service"];
+
+/** @param {{office: Office}} properties */
+export function Reports({ office }) {
+  const { t, api, home } = office;
+  const [period, setPeriod] = useState({ from: "", until: "" });
+  const answer = useAnswer(() => api.get(`${home}/figures${queryOf(period)}`), [period]);
+  const today = useRef("");
+  today.current ||= answer.found?.until ?? "";
+  return html`<${Answered} t=${t} answer=${answer}>${(/** @type {any} */ found) => html`
+    <${PeriodBar} office=${office} path="/figures" period=${period} shown=${{ from: found.from, until: found.until }} today=${today.current} onChange=${setPeriod} />
+    <p class="soft">${t("stands_on_days", { n: found.days })}</p>
+    ${found.days === 0 ? html`<p class="card empty">${t("nothing_happened")}</p>` : html`<${Summary} t=${t} total=${found.total} />
+      ${["service", "counter", "hour", "day"].map((axis) => html`<${Lines} key=${axis} t=${t} title=${t(`by_${axis}`)} lines=${found[`by_${axis}`]} />`)}`}`}
+  </${Answered}>`;
+}
+
+/** @param {{t: Translate, total: any}} properties */
+function Summary({ t, total }) {
+  return html`<dl class="glance">
+    ${COUNTS.map((name) => html`<div class="card figure"><dt>${t(`count_${name}`)}</dt><dd><b class="number">${total[name]}</b></dd></div>`)}
+    ${SPANS.map((name) => html`<div class="card figure"><dt>${t(`span_${name}`)}</dt><dd><b class="number">${minutes(t, total[name].median)}</b>
+      <span class="soft">${total[name].count ? t("wait_note", { mean: total[name].mean, p90: total[name].p90 }) : t("nobody_called")}</span></dd></div>`)}
+  </dl>`;
+}
+
+/** @param {Translate} t @param {number | null} span */
+const minutes = (t, span) => (span === null ? "–" : t("minutes", { n: span }));
+
+/** @param {{t: Translate, title: string, lines: any[]}} properties */
+function Lines({ t, title, lines }) {
+  if (lines.length === 0) return null;
+  return html`<section class="card stack"><h3>${title}</h3>
+    <div class="table-scroll" tabindex="0" role="region" aria-label=${title}><table class="figures">
+      <thead>
+        <tr><th scope="col" rowspan="2">${t("name")}</th>${COUNTS.map((name) => html`<th scope="col" rowspan="2" class="num">${t(`count_${name}`)}</th>`)}
+          ${SPANS.map((name) => html`<th scope="colgroup" colspan="3" class="span-head">${t(`span_${name}`)}</th>`)}</tr>
+        <tr>${SPANS.map(() => ["mean", "median", "p90"].map((one) => html`<th scope="col" class="num">${t(`spread_${one}`)}</th>`))}</tr>
+      </thead>
+      <tbody>${lines.map((line) => html`<tr><th scope="row">${line.name}</th>${COUNTS.map((name) => html`<td class=${`num ${line[name] ? "" : "zero"}`}>${line[name]}</td>`)}
+        ${SPANS.map((name) => ["mean", "median", "p90"].map((one) => html`<td class="num">${line[name][one] ?? "–"}</td>`))}</tr>`)}</tbody>
+    </table></div>
+  </section>`;
+}
