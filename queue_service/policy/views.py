@@ -258,7 +258,8 @@ def _calls(state: State, local: Local) -> tuple[wire.BoardCall, ...]:
 
 
 def _released(state: State, local: Local) -> tuple[wire.BoardRelease, ...]:
-    at_door = (state.tickets[ticket] for _, ticket in state.released)
+    tickets = (state.tickets[ticket] for _, ticket in state.released)
+    at_door = sorted(tickets, key=lambda ticket: (ticket.arrive_by, ticket.key))
     return tuple(
         wire.BoardRelease(
             number=ticket.number,

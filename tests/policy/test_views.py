@@ -375,6 +375,17 @@ def test_a_board_shows_who_is_called_released_and_next() -> None:
     assert day.states(*tickets[4:]) == ["issued", "issued"]
 
 
+def test_those_at_the_door_stand_on_the_board_in_their_order() -> None:
+    day = Day(with_groups()).at("10:00")
+    for _ in range(3):
+        day.take()
+    first = day.take(priority="priority")
+    day.released()
+    drawn = board(day)
+    assert [one.number for one in drawn.released] == ["P-004", "P-001", "P-002", "P-003"]
+    assert day[first].state == "released"
+
+
 def test_a_board_shows_a_bounded_number_of_those_who_wait() -> None:
     day = Day(with_groups()).at("10:00")
     for _ in range(views.SHOWN + 5):
