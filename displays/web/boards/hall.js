@@ -16,7 +16,7 @@ const CHIP = { wide: 9.5, high: 3.6, gap: 0.6 };
 /** @param {Scene} scene */
 export function HallBoard(scene) {
   const state = stateOf(scene.board, scene.now);
-  return html`<div class="board hall">
+  return html`<div class="board hall" data-voices=${scene.announcer?.voices.join()}>
     <${Top} ...${scene} />
     <${Banner} ...${scene} state=${state} />
     <main class=${`hall-main ${state?.empty ? "empty" : ""}`}>

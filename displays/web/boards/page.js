@@ -79,7 +79,7 @@ function Live({ branch, words, Board, aloud }) {
 /** @param {Call} call @param {LiveState} news */
 function worthSaying(call, news) {
   const awaited = news.board?.calls.some((/** @type {{number: string, state: string}} */ one) => one.number === call.number && one.state === "called");
-  return awaited || Date.parse(call.at) > news.now() - NEWS_MS * clock.speed();
+  return awaited || Date.parse(call.at) > news.now() - NEWS_MS * Math.max(1, clock.speed());
 }
 
 /** @param {{t: Translate, unknown: boolean, branch: string}} properties */

@@ -72,10 +72,13 @@ export function NextTime({ words, board, now }) {
   return html`<b class="number">${cleaned ? "≈ " : ""}${clockText(board.next_group_at)}</b>`;
 }
 
+const LONGEST_COUNTDOWN_MS = 3_600_000;
+
 /** What the whole branch should know: across the board, with what is left of it. @param {Scene & {state: import("./state.js").BranchState | null}} scene */
 export function Banner({ turn: t, state, now, board }) {
   if (!state) return null;
-  const span = state.until ? until(state.until, now) : 0;
+  const left = state.until ? until(state.until, now) : 0;
+  const span = left < LONGEST_COUNTDOWN_MS ? left : 0;
   return html`<section class=${`banner tone-${state.tone}`} role="status" data-state=${state.name} lang=${t.language}>
     <div><b class="banner-title">${t(`state_${state.name}`)}</b>
       <p>${state.name === "closed_today" ? inWords(board.closed_text, t) : t(`state_${state.name}_detail`, { time: clockText(state.at) })}</p></div>

@@ -52,6 +52,7 @@ class Loudspeaker {
   /** @param {string[]} languages @param {() => void} onChange */
   constructor(languages, onChange) {
     this.languages = languages;
+    this.onChange = onChange;
     /** @type {Map<string, Voice>} */
     this.voices = new Map();
     /** @type {Set<string>} */
@@ -75,7 +76,8 @@ class Loudspeaker {
       this.fetched(language)
         .then((voice) => this.voices.set(language, voice))
         .catch(() => undefined)
-        .finally(() => this.loading.delete(language));
+        .finally(() => this.loading.delete(language))
+        .then(this.onChange);
     }
   }
 
@@ -160,6 +162,11 @@ export class Announcer {
   /** Whether the browser waits for a touch before it makes a sound. */
   get blocked() {
     return this.speaker.blocked;
+  }
+
+  /** The languages in which calls can be said by now. */
+  get voices() {
+    return this.speaker.languages.filter((language) => this.speaker.voices.has(language));
   }
 
   /** @param {Call[]} calls */

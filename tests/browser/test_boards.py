@@ -1,0 +1,459 @@
+"""The hall board and the street board: who is called, who goes in, what is said aloud."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+from playwright.async_api import expect
+
+from displays import voice
+from displays.voice_words import phrases, words
+from tests.acceptance.waiting import wait_until
+from tests.browser.conftest import CHROMIUM
+from tests.browser.stage import BOARD, KIOSK, PHONE, SWITCHES, overflows, texts, violations
+from tests.contract.http_client import BRANCH, HERE, local
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Locator, Page
+
+    from tests.browser.stage import Stage
+
+LARGEST = (3840, 2160)
+BOTH = "kk,ru"
+KK, RU = texts("boards", "kk"), texts("boards", "ru")
+A_SECOND = 1000
+SERVICES = ("passport", "identity-card", "old-age-pension", "driving-licence", "birth-benefit")
+LISTEN = """
+  window.said = [];
+  addEventListener("kezek-announced", (event) => said.push(event.detail));
+"""
+LONG = {
+    "kk": "Құрметті келушілер! Жеке куәліктер мен төлқұжаттарды беру терезелерінде жөндеу жұмыстары"
+    " жүріп жатқандықтан, қабылдау уақытша екінші қабаттағы қосымша терезелерде жүргізіледі;"
+    " мүмкіндігі шектеулі жандарды бірінші қабаттағы кезекші маман қабылдайды. Түсіністік"
+    " танытқаныңызға рақмет айтамыз!",
+    "ru": "Уважаемые посетители! В окнах выдачи удостоверений и паспортов идут ремонтные работы,"
+    " приём временно ведётся в дополнительных окнах на втором этаже; людей с ограниченными"
+    " возможностями принимает дежурный специалист на первом этаже. Благодарим за понимание!",
+    "en": "Dear visitors, the counters for identity cards and passports are being repaired.",
+}
+
+
+async def hall(
+    stage: Stage, language: str = "ru", size: tuple[int, int] = BOARD, **blocked: str
+) -> Page:
+    """A hall board that has the queue before it; what it says is kept in `said`."""
+    context = await stage.context(size)
+    await context.add_init_script(LISTEN)
+    if "route" in blocked:
+        await context.route(blocked["route"], lambda route: route.abort())
+    page = await stage.open("hall", "kiosk", language=language, context=context)
+    voices = "" if blocked else language
+    await page.wait_for_selector(f'.hall[data-voices="{voices}"]')
+    return page
+
+
+async def street(stage: Stage, language: str = "ru", size: tuple[int, int] = BOARD) -> Page:
+    """A street board that has the queue before it; it needs no device of the branch."""
+    page = await stage.open("street", language=language, size=size, branch=BRANCH)
+    await page.wait_for_selector(".street")
+    return page
+
+
+async def said(page: Page, calls: int) -> list[dict[str, Any]]:
+    """The announcements, once there have been so many."""
+    heard: list[dict[str, Any]] = []
+
+    async def enough() -> bool:
+        heard[:] = await page.evaluate("said")
+        return len(heard) >= calls
+
+    await wait_until(enough, f"{calls} calls are said")
+    return heard
+
+
+def numbered(page: Page, number: str) -> Locator:
+    return page.locator(f'[data-number="{number}"]')
+
+
+async def called(stage: Stage, *counters: str) -> list[dict[str, Any]]:
+    """Whom the counters call, all at once."""
+    answers = await asyncio.gather(*(stage.client.counter(c, "call-next") for c in counters))
+    return [answer.body for answer in answers]
+
+
+async def opened(stage: Stage, *counters: str, tickets: int) -> None:
+    """Counters at work and visitors in the hall."""
+    for counter in counters:
+        await stage.client.counter(counter, "open")
+    for _ in range(tickets):
+        await stage.client.take()
+
+
+# --- calls ---------------------------------------------------------------------------------------
+
+
+async def test_a_call_is_on_the_board_within_a_second_and_said_in_both_languages(
+    stage: Stage,
+) -> None:
+    await opened(stage, "16", tickets=1)
+    page = await hall(stage, BOTH)
+    await expect(page.locator(".lead")).to_contain_text(KK["nobody_called"])
+    [ticket] = await called(stage, "16")
+    lead = page.locator(".lead.fresh")
+    await expect(lead).to_have_text(f"{ticket['number']}16", timeout=A_SECOND)
+    [announced] = await said(page, 1)
+    assert (announced["number"], announced["counter"]) == (ticket["number"], "16")
+    assert (announced["again"], announced["chime"]) == (False, True)
+    assert announced["voices"] == ["kk", "ru"]
+
+
+async def test_calls_at_the_same_time_are_all_shown_and_all_said(stage: Stage) -> None:
+    await opened(stage, "1", "2", "3", tickets=3)
+    page = await hall(stage)
+    tickets = await called(stage, "1", "2", "3")
+    for ticket in tickets:
+        shown = numbered(page, ticket["number"])
+        await expect(shown).to_have_text(f"{ticket['number']}{ticket['counter']}", timeout=A_SECOND)
+    announced = await said(page, 3)
+    assert {one["number"]: one["counter"] for one in announced} == {
+        ticket["number"]: ticket["counter"] for ticket in tickets
+    }
+    assert [one["voices"] for one in announced] == [["ru"]] * 3
+
+
+async def test_a_call_takes_its_place_in_the_list_under_the_next(stage: Stage) -> None:
+    await opened(stage, "1", "2", tickets=2)
+    page = await hall(stage)
+    [first] = await called(stage, "1")
+    await said(page, 1)
+    [second] = await called(stage, "2")
+    await said(page, 2)
+    await expect(page.locator(".lead")).to_have_attribute("data-number", second["number"])
+    await expect(page.locator(".rows .call")).to_have_text(f"{first['number']}1")
+
+
+async def test_a_recall_is_said_again(stage: Stage) -> None:
+    await opened(stage, "4", tickets=1)
+    page = await hall(stage)
+    [ticket] = await called(stage, "4")
+    await said(page, 1)
+    await stage.client.act(ticket, "recall")
+    announced = await said(page, 2)
+    assert [(one["number"], one["again"]) for one in announced] == [
+        (ticket["number"], False),
+        (ticket["number"], True),
+    ]
+    await expect(numbered(page, ticket["number"])).to_have_count(1)
+
+
+async def test_a_board_that_is_opened_later_shows_the_calls_and_keeps_silent(stage: Stage) -> None:
+    await opened(stage, "1", "2", tickets=2)
+    before = await called(stage, "1", "2")
+    page = await hall(stage)
+    for ticket in before:
+        await expect(numbered(page, ticket["number"])).to_be_visible()
+    [ticket] = [await stage.client.take()]
+    await stage.client.counter("3", "open")
+    await called(stage, "3")
+    assert [one["number"] for one in await said(page, 1)] == [ticket["number"]]
+
+
+async def test_who_has_been_served_leaves_the_board(stage: Stage) -> None:
+    await opened(stage, "1", "2", tickets=2)
+    first, second = await called(stage, "1", "2")
+    page = await hall(stage)
+    await stage.client.act(first, "start")
+    await stage.client.act(first, "finish")
+    await expect(numbered(page, first["number"])).to_have_count(0)
+    await expect(numbered(page, second["number"])).to_be_visible()
+
+
+async def test_a_board_that_was_cut_off_says_so_and_misses_no_call(stage: Stage) -> None:
+    await opened(stage, "1", "2", "3", tickets=3)
+    page = await hall(stage)
+    await stage.gateway.kill()
+    stale = page.locator(".stale")
+    await expect(stale).to_have_text(RU["stale_since"].format(time="10:00"), timeout=10_000)
+    tickets = await called(stage, "1", "2", "3")
+    await stage.gateway.start()
+    for ticket in tickets:
+        await expect(numbered(page, ticket["number"])).to_be_visible(timeout=10_000)
+    await expect(stale).to_have_count(0)
+    announced = await said(page, 3)
+    assert {one["number"] for one in announced} == {ticket["number"] for ticket in tickets}
+
+
+# --- sound ---------------------------------------------------------------------------------------
+
+
+async def test_without_a_voice_the_chime_is_left(stage: Stage) -> None:
+    await opened(stage, "3", tickets=1)
+    page = await hall(stage, route="**/voice/*.ogg")
+    [ticket] = await called(stage, "3")
+    [announced] = await said(page, 1)
+    assert (announced["chime"], announced["voices"]) == (True, [])
+    await expect(page.locator(".lead.fresh")).to_have_attribute("data-number", ticket["number"])
+
+
+async def test_a_browser_that_wants_a_touch_first_gets_one_and_then_speaks(
+    stage: Stage, browser: Browser
+) -> None:
+    program = shutil.which(CHROMIUM)
+    switches = [switch for switch in SWITCHES if "autoplay" not in switch]
+    strict = await browser.browser_type.launch(executable_path=program, args=switches)
+    async with strict:
+        page = await strict.new_page(viewport={"width": BOARD[0], "height": BOARD[1]})
+        await page.add_init_script(LISTEN)
+        await stage.go(page, "hall", lang="ru", branch=BRANCH)
+        button = page.get_by_role("button", name=RU["enable_sound"])
+        await button.wait_for()
+        await opened(stage, "1", "2", tickets=2)
+        await called(stage, "1")
+        assert [one["chime"] for one in await said(page, 1)] == [False]
+        await button.click()
+        await expect(button).to_have_count(0)
+        await called(stage, "2")
+        assert [one["chime"] for one in await said(page, 2)] == [False, True]
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_the_voices_say_the_words_of_today(language: str) -> None:
+    index = msgspec.json.decode((voice.FOLDER / f"{language}.json").read_bytes(), type=voice.Index)
+    assert index.words == phrases(language), "run python -m displays.voice"
+    assert index.parts.keys() == index.words.keys()
+    assert (voice.FOLDER / index.sound).read_bytes()[:4] == b"OggS"
+
+
+def test_windows_are_named_as_each_language_names_them() -> None:
+    assert set(words()) == {"kk", "ru", "en"}
+    assert phrases("kk")["counter-5"] == "бесінші терезеге келіңіз."
+    assert phrases("kk")["counter-20"] == "жиырмасыншы терезеге келіңіз."
+    assert phrases("kk")["counter-16"] == "он алтыншы терезеге келіңіз."
+    assert phrases("ru")["counter-16"] == "подойдите к окну шестнадцать."
+    assert (phrases("ru")["87"], phrases("kk")["40"]) == ("восемьдесят семь,", "қырық,")
+
+
+async def test_a_call_is_put_together_from_its_parts(stage: Stage) -> None:
+    page = await stage.open("", language="ru")
+    wanted = {
+        "P-017 5": ["ticket-P", "17", "counter-5"],
+        "S-100 16": ["ticket-S", "100", "counter-16"],
+        "E-1205 4": ["ticket-E", "1000", "200", "5", "counter-4"],
+        "P-001 4-a": ["ticket-P", "1", "counter", "4", "letter-A"],
+        "P-001 B105": ["ticket-P", "1", "counter", "letter-B", "100", "5"],
+        "P-000 0": ["ticket-P", "0", "counter", "0"],
+        "Ф-001 5": [],
+    }
+    put_together = await page.evaluate(
+        """async (calls) => {
+          const { spoken } = await import("/shared/voice.js");
+          const { parts } = await (await fetch("/voice/kk.json")).json();
+          return calls.map((call) => spoken(parts, ...call.split(" ")));
+        }""",
+        list(wanted),
+    )
+    assert put_together == list(wanted.values())
+
+
+# --- the hall and its day ------------------------------------------------------------------------
+
+
+async def outside(stage: Stage, tickets: int, *services: str) -> None:
+    """Visitors who wait, for a passport or for each of the services in turn."""
+    wanted = services or ("passport",)
+    for n in range(tickets):
+        await stage.client.take(service=wanted[n % len(wanted)], despite_closing=True)
+
+
+async def groups(stage: Stage, tickets: int) -> dict[str, Any]:
+    """Visitors outside, and the first ten of them released."""
+    await outside(stage, tickets)
+    return await stage.client.release()
+
+
+async def test_the_hall_board_shows_the_group_and_how_full_the_hall_is(thursday: Stage) -> None:
+    group = await groups(thursday, 12)
+    for ticket in group["tickets"][:4]:
+        await thursday.client.act(ticket, "entered")
+    page = await hall(thursday)
+    await expect(page.locator(".chip")).to_have_text([t["number"] for t in group["tickets"][4:]])
+    await expect(page.locator(".entering h2")).to_have_text(f"{RU['enter_now']}10:10")
+    await expect(page.locator(".next-group")).to_have_text(f"{RU['next_group']}10:10")
+    await expect(page.locator(".meter-figure")).to_have_text("4 / 40")
+    await expect(page.locator("[data-hours=closes]")).to_have_text(f"{RU['closes']}18:00")
+    await expect(page.locator("[data-message=regime]")).to_contain_text("вход небольшими группами")
+
+
+async def test_a_pause_is_told_before_it_and_counted_through(thursday: Stage) -> None:
+    client = thursday.client
+    client.clock(local(19, "10:35"))
+    group = await groups(thursday, 2)
+    inside = group["tickets"][0]
+    await client.act(inside, "entered")
+    page = await hall(thursday)
+    banner = page.locator(".banner")
+    await expect(banner).to_have_attribute("data-state", "pause_soon")
+    client.clock(local(19, "10:46"))
+    await client.take(despite_closing=True)
+    await expect(banner).to_have_attribute("data-state", "draining")
+    await expect(banner.get_by_role("timer")).to_have_text("14:00")
+    client.clock(local(19, "11:01"))
+    await client.take(despite_closing=True)
+    await expect(banner).to_have_attribute("data-state", "emptying")
+    await client.act(inside, "left")
+    await client.take(despite_closing=True)
+    await expect(banner).to_have_attribute("data-state", "cleaning")
+    await expect(banner.get_by_role("timer")).to_have_text("15:00")
+    client.clock(local(19, "11:17"))
+    await client.take(despite_closing=True)
+    await expect(banner).to_have_attribute("data-state", "cleaned")
+    await client.post(f"{HERE}/sanitation/confirm", None, "attendant")
+    await expect(banner).to_have_count(0)
+
+
+async def test_a_board_tells_the_day_before_it_and_after_it(stage: Stage) -> None:
+    client = stage.client
+    client.clock(local(16, "08:30"))
+    page = await hall(stage, BOTH)
+    banner = page.locator(".banner")
+    await expect(banner).to_have_attribute("data-state", "before_opening")
+    await expect(banner).to_contain_text("09:00")
+    await expect(banner.get_by_role("timer")).to_have_count(0)
+    await client.take()
+    await expect(banner.get_by_role("timer")).to_have_text("30:00")
+    client.clock(local(16, "09:00"))
+    await client.counter("1", "open")
+    await expect(banner).to_have_count(0)
+    await called(stage, "1")
+    client.clock(local(16, "17:50"))
+    await client.counter("2", "open")
+    await expect(banner).to_have_attribute("data-state", "admission_over")
+    client.clock(local(16, "18:01"))
+    await client.get(f"{HERE}/board")
+    await client.counter("2", "close")
+    await expect(banner).to_have_attribute("data-state", "closing")
+
+
+async def test_a_message_of_the_manager_is_told_in_the_languages_of_the_board(
+    stage: Stage,
+) -> None:
+    await opened(stage, "1", tickets=1)
+    page = await hall(stage)
+    await say(stage)
+    await expect(page.locator("[data-message=message]")).to_contain_text(LONG["ru"])
+
+
+async def say(stage: Stage) -> None:
+    """The manager puts up a long message."""
+    plan = await stage.client.get(f"{HERE}/plan")
+    change = {"message": LONG, "reason": "a repair"}
+    changed = await stage.client.ask(
+        "PATCH", f"{HERE}/plan", change, "manager", If_Match=plan.headers["ETag"]
+    )
+    assert changed.body["version"] == plan.body["version"] + 1
+
+
+async def test_a_board_of_no_branch_says_so(stage: Stage) -> None:
+    page = await stage.open("hall", language="ru", branch="nowhere")
+    told = RU["unknown_branch"].format(branch="nowhere")
+    await expect(page.get_by_role("heading")).to_have_text(told)
+
+
+async def test_a_board_that_is_nobodys_asks_to_be_paired(stage: Stage) -> None:
+    page = await stage.open("street", language="ru")
+    await page.wait_for_url("**/pair/?for=street")
+
+
+# --- the street ----------------------------------------------------------------------------------
+
+
+async def test_the_street_board_tells_who_goes_in_who_is_next_and_when_the_others_are(
+    thursday: Stage,
+) -> None:
+    group = await groups(thursday, 25)
+    page = await street(thursday)
+    numbers = page.locator(".go-numbers .number")
+    await expect(numbers).to_have_text([ticket["number"] for ticket in group["tickets"]])
+    await expect(page.locator(".deadline .number").first).to_have_text("10:10")
+    await expect(page.locator(".deadline .left")).to_have_text("10:00")
+    rows = page.locator(".waiting li")
+    times = [time for time in await rows.locator(".around").all_inner_texts() if time]
+    assert times == ["≈ 10:10", "≈ 10:20"]
+    nexts = await page.locator(".waiting li.first .waiting-numbers b").all_inner_texts()
+    assert nexts == [f"P-{number:03d}" for number in range(11, 21)]
+    await expect(page.locator(".more")).to_have_count(0)
+
+
+async def test_the_street_board_changes_with_the_door(thursday: Stage) -> None:
+    page = await street(thursday, BOTH)
+    await expect(page.locator(".banner")).to_have_attribute("data-state", "before_opening")
+    group = await groups(thursday, 3)
+    first, *others = (ticket["number"] for ticket in group["tickets"])
+    numbers = page.locator(".go-numbers .number")
+    await expect(numbers).to_have_text([first, *others], timeout=A_SECOND)
+    await thursday.client.act(group["tickets"][0], "entered")
+    await expect(numbers).to_have_text(others, timeout=A_SECOND)
+    await expect(page.locator(".meter-figure")).to_have_text("1 / 40")
+
+
+async def test_who_finds_no_room_on_the_street_board_is_counted(thursday: Stage) -> None:
+    await groups(thursday, 80)
+    page = await street(thursday)
+    shown = await page.locator(".waiting-numbers b").count()
+    assert 20 <= shown <= 30
+    more = RU["more_people"]["few" if (70 - shown) % 10 in (2, 3, 4) else "many"]
+    await expect(page.locator(".more")).to_have_text(more.format(n=70 - shown))
+
+
+# --- every screen --------------------------------------------------------------------------------
+
+
+async def crowded(stage: Stage) -> None:
+    """Calls at all sixteen counters, a group at the door, many outside, a long message."""
+    client = stage.client
+    for at in ("09:00", "09:10", "09:20"):
+        client.clock(local(19, at))
+        await outside(stage, 30, *SERVICES)
+        for ticket in (await client.release())["tickets"]:
+            await client.act(ticket, "entered")
+    for counter in range(1, 17):
+        await client.counter(str(counter), "open")
+        await client.counter(str(counter), "call-next")
+    client.clock(local(19, "10:35"))
+    await client.release()
+    await say(stage)
+
+
+async def test_anybody_can_read_the_boards_and_all_of_them_whatever_the_screen(
+    thursday: Stage,
+) -> None:
+    await crowded(thursday)
+    for language in ("kk", "ru", "en"):
+        for board in (await hall(thursday, language), await street(thursday, language)):
+            assert await violations(board) == []
+    for board in (await hall(thursday, "kk"), await street(thursday, BOTH)):
+        for width, height in (BOARD, KIOSK, LARGEST, PHONE):
+            await board.set_viewport_size({"width": width, "height": height})
+            await board.locator(".call, .waiting-numbers").first.wait_for()
+            assert (width, await overflows(board)) == (width, [])
+            assert await board.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+async def test_calls_that_do_not_fit_give_way_to_those_who_are_awaited(stage: Stage) -> None:
+    page = await stage.open("", language="ru")
+    rows = await page.evaluate(
+        """async () => {
+          const { rowsOf } = await import("/boards/calls.js");
+          const call = (seq) => ({ seq, number: `P-${seq}`, counter: String(seq) });
+          const called = [1, 2, 3, 4, 5, 6].map(call);
+          const states = { 1: "called", 2: "serving", 4: "called", 5: "serving", 6: "called" };
+          const calls = Object.entries(states).map(([seq, state]) => ({ ...call(seq), state }));
+          return rowsOf(called, { calls }, [call(2)], call(6), 3).map((row) => row.number);
+        }"""
+    )
+    assert rows == ["P-4", "P-2", "P-1"]
