@@ -59,6 +59,7 @@ class Killer:
     def work(self, seconds: float) -> None:
         """Kills for that long; at the end everything runs again."""
         until = time.monotonic() + seconds
+        self._wait_until_they_collide(until - seconds / 2)
         for kill in self._kills():
             if self._random.random() < MERCY:
                 self._wait_until_all_serve(min(until, time.monotonic() + LONGEST_MERCY))
@@ -125,6 +126,14 @@ class Killer:
             else:
                 self.fell_by_itself.append(f"{replica.name}: {replica.last_words()}")
                 replica.start()
+
+    def _wait_until_they_collide(self, until: float) -> None:
+        """From then on the crowd is at work and all replicas write: there is something to break."""
+        while not any(replica.conflicts for replica in self._replicas):
+            if time.monotonic() > until or self._crowd.poll() is not None:
+                return
+            self._peace(POLL_SECONDS)
+            self._count()
 
     def _wait_until_all_serve(self, until: float) -> None:
         for replica in self._replicas:
