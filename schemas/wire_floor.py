@@ -87,6 +87,10 @@ class Door(Answer, frozen=True, kw_only=True, omit_defaults=False):
     alarm: Alarm | None
     start_sanitation: Permission
     confirm_sanitation: Permission
+    once_released: tuple[Action, ...]
+    """What the asker may do with a ticket as soon as it is released."""
+    once_inside: tuple[Action, ...]
+    """And as soon as it has entered: a page without a network goes on with these."""
     largest_count: int
     """The most people that a recount may find."""
 

@@ -13,7 +13,7 @@ from typing import Any, get_args
 from msgspec.structs import replace
 
 from queue_service.policy import commands as asked
-from queue_service.policy import deadlines, desk, door, queues, sanitation
+from queue_service.policy import deadlines, desk, door, queues, rules, sanitation
 from queue_service.policy import events as happened
 from queue_service.policy.events import Refusal
 from queue_service.policy.model import DayPlan, State, Ticket
@@ -31,6 +31,8 @@ def decide(state: State, command: asked.Command, now: int) -> Decision:
     if state.plan is None:
         return Refusal("no_plan")
     now = max(now, state.at)
+    if not rules.told_in_time(command.done_at, now):
+        return Refusal("done_too_long_ago", {"minutes": rules.TOLD_WITHIN // 60_000})
     if isinstance(command, asked.OfTicket):
         return _of_ticket(state, state.plan, command, now)
     return _OF_BRANCH[type(command)](state, state.plan, command, now)

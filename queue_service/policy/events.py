@@ -262,6 +262,7 @@ RefusalKind = Literal[
     "groups_not_in_force",
     "group_too_large",
     "ticket_exists",
+    "done_too_long_ago",
 ]
 
 

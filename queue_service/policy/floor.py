@@ -67,6 +67,8 @@ def door(state: State, now: int, asker: Asker) -> wire_floor.Door:
         alarm=_ALARMS.get(state.sanitation.phase) if state.sanitation.alarmed else None,
         start_sanitation=asker.may(state, asked.StartSanitation(id=_PROBE, by=""), now),
         confirm_sanitation=asker.may(state, asked.ConfirmSanitation(id=_PROBE, by=""), now),
+        once_released=views.actions("released", False, False, False, asker.allowed),
+        once_inside=views.actions("entered", True, False, False, asker.allowed),
         largest_count=LARGEST_COUNT,
     )
 

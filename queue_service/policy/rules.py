@@ -7,6 +7,9 @@ and durations are whole milliseconds, people are whole persons. Nothing here rea
 NEVER = 2**62
 """An instant that does not come: the deadline of something that is not due."""
 
+TOLD_WITHIN = 30 * 60_000
+"""How long after it was done something may be told: the count of the hall has moved on since."""
+
 # What happens first when several deadlines fall on the same millisecond.
 RANK_CLOSE = 0
 RANK_END = 1
@@ -16,6 +19,11 @@ RANK_ALARM = 4
 RANK_CLEAN = 5
 RANK_OVERDUE = 6
 RANK_RELEASE = 7
+
+
+def told_in_time(done_at: int, now: int) -> bool:
+    """Whether what was done at `done_at` (0: just now) may still be told at `now`."""
+    return done_at == 0 or now - done_at <= TOLD_WITHIN
 
 
 def order_key(issued_at: int, rank: int, ageing: int) -> int:

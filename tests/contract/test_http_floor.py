@@ -235,7 +235,12 @@ async def test_an_entry_in_time_that_is_told_later_counts(thursday: Client) -> N
 async def test_what_was_done_long_ago_is_not_taken(thursday: Client) -> None:
     ticket = await thursday.take()
     await thursday.release()
+    await told(thursday, ticket, "10:00", Idempotency_Key="told in time, the answer was lost")
     thursday.clock(local(19, "10:45"))
+    again = await told(
+        thursday, ticket, "10:00", Idempotency_Key="told in time, the answer was lost"
+    )
+    assert (again.status, again.body["state"]) == (200, "entered")
     answer = await told(thursday, ticket, "10:08", Accept_Language="en")
     assert (answer.status, answer.kind) == (409, "done-too-long-ago")
     assert "30 minutes" in answer.body["detail"]

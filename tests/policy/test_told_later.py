@@ -114,3 +114,17 @@ def test_without_groups_nothing_is_told_later_by_itself() -> None:
     day = Day(a_plan()).at("10:00")
     day.take("passport")
     assert [entry.event.done_at for entry in day.journal] == [0] * len(day.journal)
+
+
+def test_what_was_done_long_ago_is_counted_anew_and_not_told() -> None:
+    day = Day(with_groups()).at("10:00")
+    recount = asked.Recount(
+        id=b"x", by="door", done_at=clock("09:30"), occupancy=3, reason="counted"
+    )
+    assert day.give(recount) != ()
+    late = day.late("10:01").send(
+        asked.Recount, done_at=clock("09:30"), occupancy=4, reason="counted"
+    )
+    assert late == Refusal("done_too_long_ago", {"minutes": 30})
+    assert day.give(recount) == ()
+    assert day.state.occupancy == 3
