@@ -1,0 +1,123 @@
+// The attendant's page. Everything done goes through the outbox first, with a network or without.
+import { html, render, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
+import { apiAs, newKey } from "../shared/api.js";
+import * as session from "../shared/session.js";
+import { texts } from "../shared/texts.js";
+import { Header, LanguageSwitch, Notice, ProblemNotice, clockText, clockTextOf, useTick } from "../shared/ui.js";
+import { Awaited, NextGroup } from "./group.js";
+import { Hall, Inside } from "./hall.js";
+import { Outbox, ownerOf } from "./outbox.js";
+import { needsOf, withUnsent } from "./overlay.js";
+import { RecountDialog } from "./recount.js";
+import { Sanitation } from "./sanitation.js";
+import { ScanDialog } from "./scan.js";
+import { Sender } from "./sender.js";
+import { Returned, Unsent } from "./unsent.js";
+import { nowOf, useDoor } from "./view.js";
+
+/** @typedef {import("../shared/texts.js").Translate} Translate */
+/** @typedef {import("../shared/api.js").Problem} Problem */
+/** @typedef {import("./outbox.js").Command} Command */
+/** @typedef {Pick<Command, "kind" | "path"> & Partial<Command>} Deed what has just been done */
+/** @typedef {(deed: Deed) => Promise<void>} Act */
+/** @typedef {{t: Translate, api: import("../shared/api.js").Api, home: string, branch: string, outbox: Outbox}} Kit */
+/** @typedef {{occupancy: number, reason: string, instead?: Command}} Count a recount that is being made */
+
+/** The commands of this tablet, as they stand on its disk. @param {Outbox} outbox */
+function useCommands(outbox) {
+  const [commands, setCommands] = useState(/** @type {Command[]} */ ([]));
+  const reload = async () => setCommands(await outbox.all());
+  useEffect(() => {
+    outbox.onChange = reload;
+    reload();
+  }, [outbox]);
+  return { commands, reload };
+}
+
+/** @param {{kit: Kit}} properties */
+function Door({ kit }) {
+  const { t, api, home, branch, outbox } = kit;
+  const { commands, reload } = useCommands(outbox);
+  const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
+  const [dialog, setDialog] = useState("");
+  const [count, setCount] = useState(/** @type {Count | null} */ (null));
+  const look = useRef(async () => {});
+  const sender = useMemo(() => new Sender(outbox, api, home, (found) => (setProblem(found), found ? null : look.current())), [outbox]);
+  const door = useDoor(api, home, branch, outbox, sender.send);
+  look.current = door.look;
+  useTick();
+  const mine = commands.filter(({ owner }) => owner === outbox.owner);
+  const offline = !navigator.onLine || Boolean(door.problem?.offline || problem?.offline);
+  const stopped = [problem, door.problem].find((one) => one && !one.offline) ?? null;
+  if (!door.view) return html`<${Shell} kit=${kit} offline=${offline}>
+    ${door.problem ? html`<${ProblemNotice} t=${t} problem=${door.problem} />` : html`<p aria-busy="true">${t("loading")}</p>`}</${Shell}>`;
+  const view = withUnsent(door.view, mine);
+  const now = nowOf(view);
+
+  /** @type {Act} */
+  const act = async (deed) => {
+    const doneAt = Math.floor(nowOf(view));
+    const made = { key: newKey(), branch, owner: outbox.owner, doneAt, madeAt: Date.now(), number: "", tried: false, refused: null };
+    await outbox.keep({ ...made, ...deed, needs: needsOf(mine, deed) });
+    await reload();
+    sender.send();
+  };
+  /** @param {number} occupancy @param {string} reason */
+  const recount = async (occupancy, reason) => {
+    if (count?.instead) await outbox.forget(Number(count.instead.id));
+    setCount(null);
+    await act({ kind: "recount", path: "/hall/recount", body: { occupancy, reason }, before: view.hall.occupancy });
+  };
+  /** A refused command is sent again as the attendant has changed it. @param {Command} command @param {Partial<Command>} changes */
+  const amend = async (command, changes) => {
+    await outbox.keep({ ...command, ...changes, key: newKey(), tried: false, refused: null });
+    await reload();
+    sender.send();
+  };
+  /** @param {Command} command */
+  const drop = async (command) => {
+    await outbox.forget(Number(command.id));
+    sender.send();
+  };
+  const parts = { t, view, now, offline, act };
+  return html`<${Shell} kit=${kit} offline=${offline} clock=${clockTextOf(now, view.at)} since=${offline ? clockText(view.at) : ""} waiting=${mine.filter(({ refused }) => !refused).length}>
+    <${ProblemNotice} t=${t} problem=${stopped} />
+    ${stopped?.status === 401 && html`<button type="button" class="button" onClick=${() => (session.forget("door"), session.leave("door"))}>${t("pair_again")}</button>`}
+    ${view.alarm && html`<div role="alert"><${Notice} tone="stop" title=${t(`alarm_${view.alarm}`)}>${t(`alarm_${view.alarm}_detail`, { n: view.hall.occupancy + view.hall.released })}</${Notice}></div>`}
+    <${Returned} t=${t} view=${view} commands=${mine} onAmend=${amend} onDrop=${drop} onCount=${setCount} />
+    <${Unsent} t=${t} view=${view} commands=${mine} strangers=${commands.length - mine.length} onDrop=${drop} />
+    <div class="door">
+      <div class="stack">
+        <${NextGroup} ...${parts} />
+        <${Awaited} ...${parts} onScan=${() => setDialog("scan")} />
+      </div>
+      <div class="stack">
+        <${Hall} ...${parts} onRecount=${() => setCount({ occupancy: view.hall.occupancy, reason: "" })} />
+        <${Sanitation} ...${parts} />
+        <${Inside} ...${parts} />
+      </div>
+    </div>
+    ${dialog === "scan" && html`<${ScanDialog} t=${t} view=${view} act=${act} onClose=${() => setDialog("")} />`}
+    ${count && html`<${RecountDialog} t=${t} count=${count} most=${view.largest_count} onClose=${() => setCount(null)} onAnswer=${recount} />`}
+  </${Shell}>`;
+}
+
+/** @param {{kit: Kit, offline: boolean, clock?: string, since?: string, waiting?: number, children?: unknown}} properties */
+function Shell({ kit, offline, clock, since, waiting = 0, children }) {
+  const { t } = kit;
+  return html`${offline && html`<div class="stale" role="status" data-network="away">${t(since ? "offline_since" : "offline", { time: since ?? "", n: waiting })}</div>`}
+    <${Header} t=${t} title=${t("title")}>
+      ${clock && html`<span class="clock number">${clock}</span>`}
+      <${LanguageSwitch} t=${t} />
+    </${Header}>
+    <main class="page">${children}</main>`;
+}
+
+const me = session.require("door");
+const t = await texts("door");
+document.title = t("title");
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/door/service-worker.js", { scope: "/door/" });
+navigator.storage?.persist?.();
+const outbox = await Outbox.open(me.branch, await ownerOf(me.token));
+const home = `/v1/branches/${encodeURIComponent(me.branch)}`;
+render(html`<${Door} kit=${{ t, api: apiAs(me.token, t.language), home, branch: me.branch, outbox }} />`, document.body);

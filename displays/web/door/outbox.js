@@ -1,0 +1,111 @@
+// What the attendant has done and the service has not confirmed yet, in this tablet's own database.
+
+/**
+ * @typedef {object} Command something done at the door
+ * @property {number} [id] its place in the order; given when it is kept
+ * @property {string} key its Idempotency-Key: the service carries it out once
+ * @property {string} branch
+ * @property {string} owner whose it is: a mark of the sign-in that made it
+ * @property {"release" | "entered" | "left" | "recount" | "start" | "confirm"} kind
+ * @property {string} path after the branch's address
+ * @property {{[field: string]: any}} [body]
+ * @property {number} doneAt when it was done, epoch milliseconds of the queue's clock
+ * @property {number} madeAt the same by the tablet's own clock
+ * @property {string} number the ticket that it is about, as people say it; empty otherwise
+ * @property {string} [ticket] id of that ticket
+ * @property {any[]} [tickets] of a release: who was let go, as far as this tablet knew
+ * @property {number} [before] of a recount: how many people were shown
+ * @property {number[]} needs commands without which this one has no meaning
+ * @property {boolean} tried it may have reached the service
+ * @property {{kind: string, title: string, detail: string, state: string} | null} refused why it was not carried out; the ticket's state then
+ */
+
+const DATABASE = "kezek-door";
+const VERSION = 1;
+
+/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
+const answered = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+/** @param {IDBTransaction} transaction @returns {Promise<void>} */
+const committed = (transaction) =>
+  new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = transaction.onerror = () => reject(transaction.error);
+  });
+
+/** @returns {Promise<IDBDatabase>} */
+function opened() {
+  const request = indexedDB.open(DATABASE, VERSION);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore("commands", { keyPath: "id", autoIncrement: true });
+    request.result.createObjectStore("views", { keyPath: "branch" });
+  };
+  return answered(request);
+}
+
+export class Outbox {
+  /** @param {IDBDatabase} database @param {string} branch @param {string} owner */
+  constructor(database, branch, owner) {
+    this.database = database;
+    this.branch = branch;
+    this.owner = owner;
+    this.others = new BroadcastChannel(DATABASE);
+    this.onChange = () => {};
+    this.others.onmessage = () => this.onChange();
+  }
+
+  /** The outbox of a sign-in at a branch. @param {string} branch @param {string} owner */
+  static async open(branch, owner) {
+    return new Outbox(await opened(), branch, owner);
+  }
+
+  /** Everything of this branch in the order in which it was done, other sign-ins' too. @returns {Promise<Command[]>} */
+  async all() {
+    const commands = await answered(this.database.transaction("commands").objectStore("commands").getAll());
+    return commands.filter((command) => command.branch === this.branch);
+  }
+
+  /** Keeps a command or its new state; returns when it is on the disk. @param {Command} command */
+  async keep(command) {
+    const transaction = this.database.transaction("commands", "readwrite", { durability: "strict" });
+    transaction.objectStore("commands").put(command);
+    await committed(transaction);
+    this.tell();
+  }
+
+  /** @param {number} id */
+  async forget(id) {
+    const transaction = this.database.transaction("commands", "readwrite");
+    transaction.objectStore("commands").delete(id);
+    await committed(transaction);
+    this.tell();
+  }
+
+  tell() {
+    this.others.postMessage("changed");
+    this.onChange();
+  }
+
+  /** The branch as it was last known. @returns {Promise<any | null>} */
+  async view() {
+    const kept = await answered(this.database.transaction("views").objectStore("views").get(this.branch));
+    return kept?.view ?? null;
+  }
+
+  /** @param {any} view */
+  async keepView(view) {
+    const transaction = this.database.transaction("views", "readwrite");
+    transaction.objectStore("views").put({ branch: this.branch, view });
+    await committed(transaction);
+  }
+}
+
+/** A mark by which sign-ins differ, from which no token can be told. @param {string} token */
+export async function ownerOf(token) {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
+  return Array.from(new Uint8Array(digest).slice(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

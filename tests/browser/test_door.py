@@ -1,0 +1,473 @@
+"""The attendant's tablet: groups, ticks and counts, with a network and without one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.stage import PHONE, TABLET, overflows, texts, violations
+from tests.contract.http_client import HERE, local
+
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext, Locator, Page
+
+    from tests.browser.stage import Stage
+
+WORDS = texts("door", "en")
+UPRIGHT = (800, 1280)
+
+
+async def at_the_door(stage: Stage, language: str = "en", **options: Any) -> Page:  # noqa: ANN401
+    """The attendant's page, its shell kept for the time without a network."""
+    await stage.client.get(f"{HERE}/board")  # the service learns what time it is
+    page = await stage.open("door", "attendant", language=language, size=TABLET, **options)
+    await page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    await expect(command(page, "release")).to_be_visible()
+    return page
+
+
+def command(page: Page, name: str) -> Locator:
+    """The button of a command."""
+    return page.locator(f'[data-command="{name}"]')
+
+
+def row(page: Page, ticket: dict[str, Any], place: str) -> Locator:
+    """A ticket among those `awaited` or `inside`."""
+    return page.locator(f'.{place} [data-ticket="{ticket["number"]}"]')
+
+
+def occupancy(page: Page, people: int) -> Locator:
+    """The hall with so many people."""
+    return page.locator(f'[data-hall="{people}"]')
+
+
+async def tick(page: Page, ticket: dict[str, Any]) -> None:
+    """The visitor has entered."""
+    await command(page, f"entered {ticket['number']}").click()
+    await expect(row(page, ticket, "inside")).to_be_visible()
+
+
+async def cut(context: BrowserContext, page: Page) -> None:
+    """The network is away, and the page says so."""
+    await context.set_offline(True)
+    await expect(page.locator("[data-network=away]")).to_be_visible()
+
+
+async def back(context: BrowserContext, page: Page) -> None:
+    """The network is back and nothing is left unsent."""
+    await context.set_offline(False)
+    await expect(page.locator("[data-network=away]")).to_have_count(0)
+    await expect(page.locator("[data-unsent]")).to_have_count(0)
+
+
+async def journal(stage: Stage, *kinds: str) -> list[dict[str, Any]]:
+    """The journal's events of some kinds, in order."""
+    entries = (await stage.client.get(f"{HERE}/journal")).body["entries"]
+    return [entry["event"] for entry in entries if entry["event"]["kind"] in kinds]
+
+
+async def entered(stage: Stage) -> list[str]:
+    return [event["ticket"] for event in await journal(stage, "TicketEntered")]
+
+
+# --- with a network ------------------------------------------------------------------------------
+
+
+async def test_a_group_is_let_in_and_ticked(thursday: Stage) -> None:
+    first, second = [await thursday.client.take(party_size=size) for size in (2, 3)]
+    page = await at_the_door(thursday)
+    await expect(page.locator(".chips")).to_contain_text(first["number"])
+    await expect(command(page, "release")).to_have_text("Let the group in: 5 people")
+    await command(page, "release").click()
+    await expect(row(page, second, "awaited")).to_contain_text("to enter by 10:10")
+    await tick(page, first)
+    await expect(occupancy(page, 2)).to_be_visible()
+    await command(page, f"left {first['number']}").click()
+    await expect(occupancy(page, 0)).to_be_visible()
+    await expect(page.locator("[data-unsent]")).to_have_count(0)
+    assert await entered(thursday) == [first["id"]]
+    assert [event["ticket"] for event in await journal(thursday, "TicketLeft")] == [first["id"]]
+
+
+async def test_a_smaller_group_within_the_bounds(thursday: Stage) -> None:
+    for _ in range(3):
+        await thursday.client.take(party_size=4)
+    page = await at_the_door(thursday)
+    await expect(page.get_by_role("button", name=WORDS["more"])).to_be_disabled()
+    for _ in range(5):
+        await page.get_by_role("button", name=WORDS["fewer"]).click()
+    await expect(page.locator(".size")).to_contain_text("At most 5 people")
+    await command(page, "release").click()
+    await expect(page.locator(".awaited li")).to_have_count(1)
+    (group,) = await journal(thursday, "GroupReleased")
+    assert group["people"] == 4
+
+
+async def test_why_no_group_goes_and_from_when(thursday: Stage) -> None:
+    for _ in range(11):
+        await thursday.client.take()
+    await thursday.client.release()
+    page = await at_the_door(thursday)
+    await expect(page.locator(".group .reason")).to_contain_text(
+        "The next group may be released at 10:10"
+    )
+    await expect(command(page, "release")).to_be_disabled()
+    thursday.client.clock(local(19, "10:10"))
+    await thursday.client.take()
+    await expect(command(page, "release")).to_be_enabled()
+
+
+async def test_a_second_press_releases_no_second_group(thursday: Stage) -> None:
+    for _ in range(25):
+        await thursday.client.take()
+    page = await at_the_door(thursday)
+    await command(page, "release").dblclick()
+    await expect(page.locator(".awaited li")).to_have_count(10)
+    await expect(page.locator("[data-unsent], [data-returned]")).to_have_count(0)
+    assert len(await journal(thursday, "GroupReleased")) == 1
+
+
+async def test_people_without_a_ticket_are_counted(thursday: Stage) -> None:
+    page = await at_the_door(thursday)
+    await command(page, "one-in").click()
+    await expect(occupancy(page, 1)).to_be_visible()
+    await command(page, "one-in").click()
+    await expect(occupancy(page, 2)).to_be_visible()
+    await command(page, "one-out").click()
+    await expect(occupancy(page, 1)).to_be_visible()
+    await command(page, "recount").click()
+    dialog = page.get_by_role("dialog")
+    await expect(command(page, "recount-answer")).to_be_disabled()
+    await dialog.locator("[name=people]").fill("12")
+    await dialog.get_by_role("button", name=WORDS["reason_counted"]).click()
+    await command(page, "recount-answer").click()
+    await expect(occupancy(page, 12)).to_be_visible()
+    await expect(page.locator("[data-unsent]")).to_have_count(0)
+    counts = await journal(thursday, "HallRecounted")
+    assert [event["occupancy"] for event in counts] == [1, 2, 1, 12]
+    assert counts[-1]["reason"] == WORDS["reason_counted"]
+
+
+async def test_a_pause_from_its_start_to_the_confirmation(thursday: Stage) -> None:
+    ticket = await thursday.client.take()
+    await thursday.client.release()
+    await thursday.client.act(ticket, "entered")
+    page = await at_the_door(thursday)
+    await command(page, "start").click()
+    await command(page, "start-answer").click()
+    await expect(page.locator(".phase-draining")).to_contain_text("1 person still")
+    await expect(command(page, "start")).to_be_disabled()
+    await command(page, f"left {ticket['number']}").click()
+    await command(page, "start").click()
+    cleaning = page.locator(".phase-cleaning")
+    await expect(cleaning.locator(".reason")).to_contain_text("It may be confirmed from 10:15")
+    await expect(command(page, "confirm")).to_be_disabled()
+    thursday.client.clock(local(19, "10:15"))
+    await thursday.client.take()
+    await command(page, "confirm").click()
+    await expect(page.locator(".phase-none")).to_be_visible()
+    assert len(await journal(thursday, "CleaningConfirmed")) == 1
+
+
+async def test_alarms_are_seen_at_once(thursday: Stage) -> None:
+    ticket = await thursday.client.take(party_size=2)
+    await thursday.client.release()
+    await thursday.client.act(ticket, "entered")
+    page = await at_the_door(thursday)
+    thursday.client.clock(local(19, "11:01"))
+    await thursday.client.take()
+    await expect(page.get_by_role("alert")).to_contain_text(WORDS["alarm_hall_not_empty"])
+    await expect(page.get_by_role("alert")).to_contain_text("2 people")
+
+
+async def test_a_ticket_is_ticked_by_its_code(thursday: Stage) -> None:
+    ticket, other = [await thursday.client.take() for _ in range(2)]
+    await thursday.client.release(size=1)
+    context = await thursday.context(TABLET, "en")
+    await context.add_init_script(CAMERA)
+    page = await at_the_door(thursday, context=context)
+    await command(page, "scan").click()
+    await page.evaluate(
+        "(text) => showCode(text)", f"https://kezek.example/ticket/?id={other['id']}"
+    )
+    await expect(page.get_by_role("dialog")).to_contain_text(WORDS["scan_stranger"])
+    await page.evaluate(
+        "(text) => showCode(text)", f"https://kezek.example/ticket/?id={ticket['id']}"
+    )
+    await expect(page.get_by_role("dialog")).to_contain_text(f"{ticket['number']} has entered")
+    await page.get_by_role("dialog").get_by_role("button", name=WORDS["close"]).click()
+    await expect(row(page, ticket, "inside")).to_be_visible()
+    await expect(page.locator("[data-unsent]")).to_have_count(0)
+    assert await entered(thursday) == [ticket["id"]]
+
+
+CAMERA = """
+let canvas = null;
+navigator.mediaDevices.getUserMedia = async () => {
+  canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
+  canvas.getContext("2d").fillRect(0, 0, 1, 1);
+  return canvas.captureStream(10);
+};
+window.showCode = async (text) => {
+  const image = Object.assign(new Image(), { src: `/qr.svg?text=${encodeURIComponent(text)}` });
+  await image.decode();
+  const drawing = canvas.getContext("2d");
+  drawing.fillStyle = "#fff";
+  const draw = () => {
+    drawing.fillRect(0, 0, 640, 480);
+    drawing.drawImage(image, 120, 40, 400, 400);
+  };
+  clearInterval(window.drawing);
+  window.drawing = setInterval(draw, 50);
+};
+"""
+"""A camera that sees what a test draws."""
+
+
+async def test_without_a_camera_the_list_is_there(thursday: Stage) -> None:
+    page = await at_the_door(thursday)
+    await command(page, "scan").click()
+    await expect(page.get_by_role("dialog")).to_contain_text(WORDS["no_camera"])
+
+
+# --- without a network ---------------------------------------------------------------------------
+
+
+async def test_the_network_is_cut_in_the_middle_of_a_group(thursday: Stage) -> None:
+    """Ticks made offline survive a reload without a network, and are in the journal once each."""
+    tickets = [await thursday.client.take() for _ in range(5)]
+    await thursday.client.release()
+    context = await thursday.context(TABLET, "en")
+    page = await at_the_door(thursday, context=context)
+    await tick(page, tickets[0])
+    await cut(context, page)
+    await tick(page, tickets[1])
+    await tick(page, tickets[2])
+    await command(page, f"left {tickets[1]['number']}").click()
+    await expect(occupancy(page, 2)).to_be_visible()
+    await expect(page.locator("[data-unsent='3']")).to_be_visible()
+    await expect(row(page, tickets[2], "inside")).to_contain_text(WORDS["not_sent"])
+    await page.reload()
+    await expect(page.locator("[data-unsent='3']")).to_be_visible()
+    await expect(page.locator("[data-network=away]")).to_contain_text("as of 10:00")
+    await expect(occupancy(page, 2)).to_be_visible()
+    await tick(page, tickets[3])
+    assert await entered(thursday) == [tickets[0]["id"]]
+    thursday.client.clock(local(19, "10:03"))
+    await back(context, page)
+    assert await entered(thursday) == [ticket["id"] for ticket in tickets[:4]]
+    told = await journal(thursday, "TicketEntered", "TicketLeft", "TicketCancelled")
+    assert [event["kind"] for event in told] == [
+        "TicketEntered",
+        "TicketEntered",
+        "TicketEntered",
+        "TicketCancelled",
+        "TicketLeft",
+        "TicketEntered",
+    ]
+    assert all(event["done_at"] < thursday.client.at for event in told[1:])
+    await expect(occupancy(page, 3)).to_be_visible()
+    await page.reload()
+    await expect(occupancy(page, 3)).to_be_visible()
+    assert len(await entered(thursday)) == 4
+
+
+async def test_a_tab_that_was_closed_sends_when_it_is_opened_again(thursday: Stage) -> None:
+    ticket = await thursday.client.take()
+    await thursday.client.release()
+    context = await thursday.context(TABLET, "en")
+    page = await at_the_door(thursday, context=context)
+    await cut(context, page)
+    await tick(page, ticket)
+    await page.close()
+    await context.set_offline(False)
+    assert await entered(thursday) == []
+    page = await context.new_page()
+    await thursday.go(page, "door", lang="en")
+    await expect(occupancy(page, 1)).to_be_visible()
+    await expect(page.locator("[data-unsent]")).to_have_count(0)
+    assert await entered(thursday) == [ticket["id"]]
+
+
+async def test_a_group_let_in_without_a_network(thursday: Stage) -> None:
+    tickets = [await thursday.client.take(party_size=2) for _ in range(2)]
+    context = await thursday.context(TABLET, "en")
+    page = await at_the_door(thursday, context=context)
+    await cut(context, page)
+    await command(page, "release").click()
+    await expect(page.locator(".group .reason")).to_have_text(WORDS["group_unsent"])
+    await tick(page, tickets[0])
+    await expect(occupancy(page, 2)).to_be_visible()
+    await back(context, page)
+    assert len(await journal(thursday, "GroupReleased")) == 1
+    assert await entered(thursday) == [tickets[0]["id"]]
+    await expect(row(page, tickets[1], "awaited")).to_contain_text("to enter by 10:10")
+
+
+async def test_an_answer_that_was_lost_is_not_carried_out_twice(thursday: Stage) -> None:
+    ticket = await thursday.client.take(party_size=2)
+    await thursday.client.release()
+    context = await thursday.context(TABLET, "en")
+    page = await at_the_door(thursday, context=context)
+    lost: list[str] = []
+
+    async def lose(route: Any) -> None:  # noqa: ANN401 - Playwright's Route
+        lost.append(await route.request.header_value("Idempotency-Key") or "")
+        if len(lost) == 1:
+            await route.fetch()
+            await route.abort()
+        else:
+            await route.continue_()
+
+    await page.route("**/entered", lose)
+    await tick(page, ticket)
+    await expect(page.locator("[data-unsent]")).to_have_count(0)
+    assert await entered(thursday) == [ticket["id"]]
+    assert len(lost) == 2
+    assert len(set(lost)) == 1
+    await expect(page.locator("[data-returned]")).to_have_count(0)
+
+
+async def test_what_is_refused_comes_back_and_holds_nothing_up(thursday: Stage) -> None:
+    """One visitor has cancelled meanwhile: that tick comes back, the other is in the journal."""
+    gone, there = [await thursday.client.take() for _ in range(2)]
+    await thursday.client.release()
+    context = await thursday.context(TABLET, "en")
+    page = await at_the_door(thursday, context=context)
+    await cut(context, page)
+    await tick(page, gone)
+    await tick(page, there)
+    await thursday.client.ask("DELETE", f"{HERE}/tickets/{gone['id']}", None, "kiosk")
+    await back(context, page)
+    returned = page.locator("[data-returned='1']")
+    await expect(returned).to_contain_text(f"{gone['number']} entered")
+    await expect(returned).to_contain_text("The ticket is in a state that does not allow this")
+    await expect(returned).to_contain_text(f"{gone['number']}: {WORDS['state_cancelled']}")
+    assert await entered(thursday) == [there["id"]]
+    await page.reload()
+    await command(page, "again").click()
+    await expect(page.locator("[data-returned='1']")).to_be_visible()
+    await command(page, "drop").click()
+    await command(page, "drop-answer").click()
+    await expect(page.locator("[data-returned]")).to_have_count(0)
+    assert await entered(thursday) == [there["id"]]
+
+
+async def test_what_is_refused_is_amended_by_a_count(thursday: Stage) -> None:
+    ticket = await thursday.client.take(party_size=2)
+    await thursday.client.release()
+    context = await thursday.context(TABLET, "en")
+    page = await at_the_door(thursday, context=context)
+    await cut(context, page)
+    await tick(page, ticket)
+    await thursday.client.ask("DELETE", f"{HERE}/tickets/{ticket['id']}", None, "kiosk")
+    await context.set_offline(False)
+    await command(page, "count-instead").click()
+    await page.get_by_role("dialog").locator("[name=people]").fill("2")
+    await command(page, "recount-answer").click()
+    await expect(occupancy(page, 2)).to_be_visible()
+    await expect(page.locator("[data-returned], [data-unsent]")).to_have_count(0)
+    (counted,) = await journal(thursday, "HallRecounted")
+    assert (counted["occupancy"], counted["reason"]) == (2, f"{ticket['number']} entered")
+
+
+async def test_what_depends_on_a_refused_command_waits_for_it(thursday: Stage) -> None:
+    """The group could not be released: nobody is ticked into it; a count does not wait."""
+    ticket = await thursday.client.take()
+    context = await thursday.context(TABLET, "en")
+    page = await at_the_door(thursday, context=context)
+    await cut(context, page)
+    await command(page, "release").click()
+    await tick(page, ticket)
+    await command(page, "one-in").click()
+    await expect(page.locator("[data-unsent='3']")).to_be_visible()
+    await thursday.client.post(f"{HERE}/sanitation/start", None, "attendant")
+    await context.set_offline(False)
+    returned = page.locator("[data-command-returned=release]")
+    await expect(returned).to_contain_text("The hall is being disinfected")
+    await expect(returned).to_contain_text("Waits for this: 1")
+    await expect(page.locator("[data-unsent='1']")).to_be_visible()
+    assert len(await journal(thursday, "HallRecounted")) == 1
+    assert await entered(thursday) == []
+    thursday.client.clock(local(19, "10:16"))
+    await thursday.client.post(f"{HERE}/sanitation/confirm", None, "attendant")
+    await command(page, "again").click()
+    await expect(page.locator("[data-unsent], [data-returned]")).to_have_count(0)
+    assert await entered(thursday) == [ticket["id"]]
+
+
+async def test_what_was_not_sent_is_undone(thursday: Stage) -> None:
+    ticket = await thursday.client.take()
+    await thursday.client.release()
+    context = await thursday.context(TABLET, "en")
+    page = await at_the_door(thursday, context=context)
+    await cut(context, page)
+    await tick(page, ticket)
+    await page.locator("[data-unsent] summary").click()
+    await page.get_by_role("button", name=WORDS["undo"]).click()
+    await expect(row(page, ticket, "awaited")).to_be_visible()
+    await back(context, page)
+    assert await entered(thursday) == []
+
+
+async def test_nobody_else_sends_or_changes_what_an_attendant_did(thursday: Stage) -> None:
+    ticket = await thursday.client.take()
+    await thursday.client.release()
+    context = await thursday.context(TABLET, "en")
+    page = await at_the_door(thursday, context=context)
+    await cut(context, page)
+    await tick(page, ticket)
+    await page.close()
+    await context.set_offline(False)
+    other = await thursday.open("door", "admin", language="en", context=context)
+    await expect(other.locator("[data-unsent='0']")).to_contain_text("1")
+    await expect(row(other, ticket, "awaited")).to_be_visible()
+    assert await entered(thursday) == []
+    await thursday.go(other, "door", "attendant", lang="en")
+    await other.reload()
+    await expect(row(other, ticket, "inside")).to_be_visible()
+    await expect(other.locator("[data-unsent]")).to_have_count(0)
+    assert await entered(thursday) == [ticket["id"]]
+
+
+# --- for everybody -------------------------------------------------------------------------------
+
+
+async def busy(stage: Stage) -> None:
+    """Some inside, some awaited, some outside."""
+    tickets = [await stage.client.take(party_size=1 + n % 3) for n in range(12)]
+    await stage.client.release()
+    for ticket in tickets[:3]:
+        await stage.client.act(ticket, "entered")
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+async def test_anybody_can_use_it(thursday: Stage, language: str) -> None:
+    await busy(thursday)
+    context = await thursday.context(TABLET, language)
+    page = await at_the_door(thursday, language, context=context)
+    assert await violations(page) == []
+    await command(page, "recount").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    assert await violations(page) == []
+    await page.keyboard.press("Escape")
+    await cut(context, page)
+    await page.locator(".awaited .tick").first.click()
+    await expect(page.locator("[data-unsent='1']")).to_be_visible()
+    await page.locator("[data-unsent] summary").click()
+    assert await violations(page) == []
+
+
+@pytest.mark.parametrize("size", [PHONE, TABLET, UPRIGHT])
+@pytest.mark.parametrize("language", ["kk", "ru"])
+async def test_nothing_sticks_out(thursday: Stage, size: tuple[int, int], language: str) -> None:
+    await busy(thursday)
+    context = await thursday.context(size, language)
+    page = await at_the_door(thursday, language, context=context)
+    assert await overflows(page) == []
+    await cut(context, page)
+    await page.locator(".awaited .tick").first.click()
+    await page.locator("[data-unsent] summary").click()
+    assert await overflows(page) == []
