@@ -58,3 +58,21 @@ class Kiosk(Answer, frozen=True, kw_only=True, omit_defaults=False):
     """The contact centre."""
     categories: tuple[KioskCategory, ...]
     services: tuple[KioskService, ...]
+
+
+class TicketService(Answer, frozen=True, kw_only=True):
+    """A service of a visit by its name."""
+
+    code: Code
+    name: Texts
+
+
+class TicketAbout(Answer, frozen=True, kw_only=True):
+    """The names of what a ticket has codes of."""
+
+    branch: Code
+    name: Texts
+    address: Texts
+    phone: str
+    """The contact centre."""
+    services: tuple[TicketService, ...]

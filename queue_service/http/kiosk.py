@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from queue_service.http.call import Call, Reply, Route
+from queue_service.access import HOLDER_ROLE
+from queue_service.http.call import EVERYBODY, Call, Reply, Route
 from queue_service.http.problems import CONTACT_CENTRE
 from queue_service.http.ticket_routes import BRANCH
+from queue_service.http.tickets import asker
 from queue_service.policy import door, views
 from schemas import wire_kiosk
 from schemas.kazakh import sort_key
@@ -101,7 +103,38 @@ def _categories(
     return tuple(wire_kiosk.KioskCategory(code=one.code, name=one.name) for one in known)
 
 
+async def about(call: Call) -> Reply:
+    """GET about a ticket: its page has no token to ask for the catalogue."""
+    _, ticket = await call.service.see_ticket(asker(call), call.params["ticket"])
+    known, place = call.service.directory.services, call.at.record
+    return Reply(
+        200,
+        wire_kiosk.TicketAbout(
+            branch=place.code,
+            name=place.name,
+            address=place.address,
+            phone=CONTACT_CENTRE,
+            services=tuple(
+                wire_kiosk.TicketService(code=code, name=known[code].name)
+                for code in ticket.services
+                if code in known
+            ),
+        ),
+    )
+
+
 KIOSK: Final = (
+    Route(
+        method="GET",
+        path=f"{BRANCH}/tickets/{{ticket}}/about",
+        handler=about,
+        name="see_about_ticket",
+        summary="The names of the branch and of the services of a ticket",
+        roles=EVERYBODY | {HOLDER_ROLE},
+        answers={200: wire_kiosk.TicketAbout},
+        problems=("unknown_ticket",),
+        tag="tickets",
+    ),
     Route(
         method="GET",
         path=f"{BRANCH}/kiosk",

@@ -23,11 +23,11 @@ TICKETS = re.compile(r"/v1/branches/[^/]+/tickets$")
 
 
 async def kiosk(
-    stage: Stage, size: tuple[int, int] = KIOSK, language: str = "ru", **query: str
+    stage: Stage, size: tuple[int, int] = KIOSK, language: str = "ru", idle: str = ""
 ) -> Page:
     """A kiosk that shows its first screen at the instant of the stage."""
     await stage.client.get(f"{HERE}/board")
-    page = await stage.open("kiosk", "kiosk", size=size, language=language, **query)
+    page = await stage.open("kiosk", "kiosk", size=size, language=language, idle=idle)
     await page.wait_for_selector(".kiosk-main h1")
     return page
 

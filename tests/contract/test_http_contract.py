@@ -91,7 +91,7 @@ def test_actions_shown_are_routes_that_the_role_may_take() -> None:
 
 def test_whoever_knows_a_ticket_may_see_it_and_give_it_up_and_nothing_else() -> None:
     names = {route.name for route in ROUTES if HOLDER_ROLE in (route.roles or ())}
-    assert names == {"see_ticket", "cancel_ticket", "late_ticket"}
+    assert names == {"see_ticket", "see_about_ticket", "cancel_ticket", "late_ticket"}
 
 
 # --- the document --------------------------------------------------------------------------------

@@ -72,6 +72,18 @@ async def test_whoever_knows_its_id_sees_and_gives_up_a_ticket_without_a_token(
     assert (again.status, again.body) == (200, gone.body)
 
 
+async def test_a_ticket_page_is_told_the_names(client: Client) -> None:
+    ticket = await client.take(services=["passport", "identity-card"])
+    told = await client.get(f"{TICKETS}/{ticket['id']}/about", None)
+    assert [one["name"]["en"] for one in told.body["services"]] == [
+        "Passport of a citizen of Kazakhstan",
+        "Identity card of a citizen of Kazakhstan",
+    ]
+    assert (told.body["name"]["ru"], told.body["phone"]) == ("Отдел № 2 города Уральска", "1414")
+    guessed = f"{TICKETS}/{new_ticket_id(THURSDAY.date())}/about"
+    assert (await client.get(guessed, None)).kind == "unknown-ticket"
+
+
 async def test_a_guessed_id_and_one_of_another_branch_tell_nothing(client: Client) -> None:
     client.clock(THURSDAY)
     ticket = await client.take()
