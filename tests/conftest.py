@@ -36,6 +36,17 @@ def server(request: pytest.FixtureRequest) -> Iterator[EmbeddedPostgres]:
         yield running
 
 
+@pytest.fixture
+def own_server(request: pytest.FixtureRequest) -> Iterator[EmbeddedPostgres]:
+    """A server without a migrated database, which this test may harm."""
+    pg_bin: Path | None = request.config.getoption("pg_bin")
+    with (
+        tempfile.TemporaryDirectory(prefix="kezek-test-", ignore_cleanup_errors=True) as folder,
+        EmbeddedPostgres(Path(folder), pg_bin) as running,
+    ):
+        yield running
+
+
 @pytest.fixture(scope="session")
 def template(server: EmbeddedPostgres) -> str:
     """Name of a migrated database, to be copied; nobody connects to it."""

@@ -5,16 +5,12 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-import tempfile
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-import pytest
 from websockets.asyncio.client import connect
 
-from queue_service.postgres import EmbeddedPostgres
 from tests.conftest import migrated
 from tests.integration.frames import faults
 from tests.integration.gateway_stage import (
@@ -28,25 +24,12 @@ from tests.integration.gateway_stage import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from websockets.asyncio.client import ClientConnection
 
+    from queue_service.postgres import EmbeddedPostgres
     from tests.integration.gateway_stage import Watcher
 
 BOARDS = 5
-
-
-@pytest.fixture
-def own_server(request: pytest.FixtureRequest) -> Iterator[EmbeddedPostgres]:
-    """A server that this test may kill."""
-    pg_bin: Path | None = request.config.getoption("pg_bin")
-    with (
-        tempfile.TemporaryDirectory(prefix="kezek-test-", ignore_cleanup_errors=True) as folder,
-        EmbeddedPostgres(Path(folder), pg_bin) as running,
-    ):
-        asyncio.run(migrated(running.url))
-        yield running
 
 
 async def boards_on(stack: AsyncExitStack, gateway: str) -> list[Watcher]:
@@ -90,6 +73,7 @@ async def test_a_gateway_that_is_told_to_stop_ends_cleanly(database_url: str) ->
 async def test_a_killed_database_comes_back_and_no_call_is_missed(
     own_server: EmbeddedPostgres,
 ) -> None:
+    await migrated(own_server.url)
     noon = clock_at("12:00")
     async with (
         gateway_process_on(own_server.url, noon) as gateway,
@@ -116,6 +100,7 @@ async def test_a_killed_database_comes_back_and_no_call_is_missed(
 async def test_who_comes_while_the_database_is_away_is_told_so_and_served_later(
     own_server: EmbeddedPostgres,
 ) -> None:
+    await migrated(own_server.url)
     noon = clock_at("12:00")
     async with gateway_process_on(own_server.url, noon) as gateway:
         async with branch_on(own_server.url, noon) as branch:
