@@ -356,7 +356,7 @@ class Board(Answer, frozen=True, kw_only=True, omit_defaults=False):
     group: int = 0
     """The last group released, 0 before the first."""
     next_group_at: Instant | None = None
-    """Not before this instant."""
+    """Not before this instant; nothing where no group is to be let in today."""
     group_size: int = 0
     opens_at: Instant | None = None
     closes_at: Instant | None = None
@@ -373,48 +373,3 @@ class Board(Answer, frozen=True, kw_only=True, omit_defaults=False):
     closed_text: dict[str, str] = msgspec.field(default_factory=dict)
     """Why the branch does not open on this date, by language."""
     plan_version: int = 0
-
-
-# --- the day in figures ------------------------------------------------------------------------
-
-
-class DayFigures(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """What happened in one branch on one business date, folded from its journal.
-
-    Tickets unless `people` is said.
-    """
-
-    branch: Code
-    date: BusinessDate
-    seq: int
-    arrivals: int
-    """People who came: on issued tickets and on refused visits."""
-    visits: int
-    """Issued tickets and refused visits."""
-    refused: dict[str, int]
-    """Visits refused, by reason."""
-    refused_people: dict[str, int]
-    issued: int
-    issued_people: int
-    assisted: int
-    groups: int
-    entered: int
-    peak_hall: int
-    """People in the hall at its fullest."""
-    peak_hall_at: Instant | None
-    peak_street: int
-    """People outside at the longest queue."""
-    peak_street_at: Instant | None
-    pauses: int
-    """Sanitation pauses that were cleaned and confirmed."""
-    alarms: int
-    served: int
-    cancelled: int
-    redirected: int
-    missed: int
-    no_shows: int
-    carried_over: int
-    """Tickets that expired at the end of the day and continue on the next working day."""
-    waiting_now: int
-    hall_now: int
-    last_served_at: Instant | None

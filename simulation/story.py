@@ -8,7 +8,7 @@ from pathlib import Path
 
 import schemas.catalogue
 from schemas.regime import Regime
-from schemas.wire import DayFigures
+from schemas.wire_figures import DayFigures
 from schemas.wire_plan import RegimeRecord, Regimes
 from simulation.branch_day import Branch, BranchDay
 from simulation.demand import MINUTE, Calendar, Visitor, story_day

@@ -11,7 +11,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from schemas.wire import DayFigures
+from schemas.wire_figures import DayFigures
 from simulation.scenario import Scenario
 
 _COLUMNS = (

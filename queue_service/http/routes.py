@@ -14,6 +14,7 @@ from queue_service.http.ticket_routes import BRANCH, HOURS, TICKETS
 from schemas import wire, wire_plan
 from schemas.branch import Branch
 from schemas.regime import Regime
+from schemas.wire_figures import DayFigures
 
 _C: Final = f"{BRANCH}/counters/{{counter}}"
 
@@ -141,7 +142,7 @@ HALL: Final = (
         summary="The day in figures",
         roles=_STAFF,
         query=(DATE,),
-        answers={200: wire.DayFigures},
+        answers={200: DayFigures},
         tag="journal",
     ),
     Route(

@@ -9,7 +9,7 @@ from typing import Any
 from queue_service.policy import events as happened
 from queue_service.policy.evolve import evolve
 from queue_service.policy.model import State
-from schemas.wire import DayFigures
+from schemas.wire_figures import DayFigures
 
 
 class Figures:

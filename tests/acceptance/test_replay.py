@@ -21,7 +21,7 @@ from rich.console import Console
 
 from queue_service.postgres import EmbeddedPostgres
 from queue_service.replay_service import own_service
-from schemas.wire import DayFigures
+from schemas.wire_figures import DayFigures
 from schemas.wire_plan import JournalPage
 from simulation.scenario import load_scenario
 from simulation.table import Row, table

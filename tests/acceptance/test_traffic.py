@@ -17,7 +17,7 @@ import msgspec
 
 from queue_service.postgres import EmbeddedPostgres
 from queue_service.replay_service import own_service
-from schemas.wire import DayFigures
+from schemas.wire_figures import DayFigures
 from simulation.tokens import read_tokens
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queue_service.policy.figures import Figures
-from schemas.wire import DayFigures
+from schemas.wire_figures import DayFigures
 from tests.policy.branch_day import Day, a_pause, a_plan, with_groups
 from tests.policy.test_views import local
 
