@@ -5,11 +5,11 @@ import { html } from "../vendor/preact.js";
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 
 const WIDTH = 640;
-const HEIGHT = 220;
-const LEFT = 36;
+const HEIGHT = 260;
+const LEFT = 48;
 const RIGHT = 8;
 const TOP = 12;
-const FOOT = 26;
+const FOOT = 32;
 const PLOT = HEIGHT - TOP - FOOT;
 
 /** A scale that ends at a round number, with four steps at most. @param {Point[]} points @returns {number[]} */
@@ -44,7 +44,7 @@ function Drawing({ points, title, id }) {
   return html`<svg class="drawing" viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-labelledby=${id}>
     <title id=${id}>${title}</title>
     ${scale.map((value) => html`<line class="grid-line" x1=${LEFT} x2=${WIDTH - RIGHT} y1=${height(value)} y2=${height(value)} />
-      <text class="scale" x=${LEFT - 6} y=${height(value) + 4}>${value}</text>`)}
+      <text class="scale" x=${LEFT - 6} y=${height(value) + 6}>${value}</text>`)}
     ${points.map((point, place) => html`
       ${point.today !== null && point.today > 0 && html`<rect class="bar" x=${middle(place) - bar / 2} width=${bar} rx="4" y=${height(point.today)} height=${TOP + PLOT - height(point.today)} />`}
       <text class="hour" x=${middle(place)} y=${HEIGHT - 8}>${point.hour}</text>`)}

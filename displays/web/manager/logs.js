@@ -22,7 +22,7 @@ function Log({ office, path, children }) {
 
 /** @param {{t: Translate, title: string, columns: string[], children: unknown}} properties */
 function LogTable({ t, title, columns, children }) {
-  return html`<section class="card"><div class="table-scroll" tabindex="0" role="region" aria-label=${title}><table>
+  return html`<section class="card"><div class="table-scroll" tabindex="0" role="region" aria-label=${title}><table class="log">
     <thead><tr>${columns.map((name) => html`<th scope="col">${t(`column_${name}`)}</th>`)}</tr></thead>
     <tbody>${children}</tbody></table></div></section>`;
 }
@@ -33,7 +33,7 @@ export function Audit({ office }) {
   return html`<${Log} office=${office} path="/audit">${(/** @type {any} */ found) => html`
     <${LogTable} t=${t} title=${t("part_audit")} columns=${["date", "time", "who", "what", "details", "reason"]}>
       ${[...found.lines].reverse().map((line) => html`<tr class=${line.kind === "alarm_raised" ? "alarm-row" : ""}><td>${dayText(line.date)}</td><td class="number">${clockText(line.at)}</td>
-        <td>${actorText(t, line.by)}</td><td><b>${line.name}</b></td><td>${line.text}</td><td>${line.reason}</td></tr>`)}
+        <td>${actorText(t, line.by)}</td><td class="wide"><b>${line.name}</b></td><td class="wide">${line.text}</td><td class="wide">${line.reason}</td></tr>`)}
     </${LogTable}>`}
   </${Log}>`;
 }
@@ -44,8 +44,9 @@ export function SanitationLog({ office }) {
   return html`<${Log} office=${office} path="/sanitation-log">${(/** @type {any} */ found) => html`
     <${LogTable} t=${t} title=${t("part_sanitation")} columns=${["date", "begun", "cleaned", "confirmed", "who", "lasted", "note"]}>
       ${[...found.lines].reverse().map((line) => html`<tr class=${line.hall_not_empty || line.confirmation_overdue ? "alarm-row" : ""}><td>${dayText(line.date)}</td>
-        <td class="number">${clockText(line.begun_at)}</td><td class="number">${clockText(line.cleaned_from)}</td><td class="number">${clockText(line.confirmed_at)}</td>
-        <td>${line.confirmed_by && actorText(t, line.confirmed_by)}</td><td>${line.cleaning_minutes === null ? "" : t("minutes", { n: line.cleaning_minutes })}</td><td>${line.text}</td></tr>`)}
+        <td class="number" data-label=${t("column_begun")}>${clockText(line.begun_at)}</td><td class="number" data-label=${t("column_cleaned")}>${clockText(line.cleaned_from)}</td>
+        <td class="number" data-label=${t("column_confirmed")}>${clockText(line.confirmed_at)}</td><td>${line.confirmed_by && actorText(t, line.confirmed_by)}</td>
+        <td data-label=${t("column_lasted")}>${line.cleaning_minutes === null ? "" : t("minutes", { n: line.cleaning_minutes })}</td><td class="wide">${line.text}</td></tr>`)}
     </${LogTable}>`}
   </${Log}>`;
 }

@@ -1,5 +1,5 @@
 // The page of whoever runs a branch: today, the plan, regimes, reports, logs, devices.
-import { html, render, useEffect, useState } from "../vendor/preact.js";
+import { html, render, useEffect, useRef, useState } from "../vendor/preact.js";
 import { Problem, apiAs } from "../shared/api.js";
 import * as session from "../shared/session.js";
 import { texts } from "../shared/texts.js";
@@ -41,7 +41,9 @@ function usePart() {
 
 /** @param {{t: Translate, part: Part}} properties */
 function Parts({ t, part }) {
-  return html`<nav class="parts" aria-label=${t("parts")} data-scrolls>
+  const nav = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [part]);
+  return html`<nav ref=${nav} class="parts" aria-label=${t("parts")} data-scrolls>
     ${Object.keys(PARTS).map((name) => html`<a href=${`#${name}`} aria-current=${name === part ? "page" : undefined}>${t(`part_${name}`)}</a>`)}
   </nav>`;
 }

@@ -46,6 +46,8 @@ export function Plan({ office }) {
   const query = date ? `?date=${date}` : "";
   const plan = useAnswer(() => api.get(`${home}/plan${query}`), [date]);
   const versions = useAnswer(() => api.get(`${home}/plan/versions${query}`), [date]);
+  const day = plan.found?.date;
+  const dates = useAnswer(async () => (day ? api.get(`/dates/${day}.json`) : null), [day]);
   const [draft, setDraft] = useState(/** @type {Draft} */ ({}));
   const [done, setDone] = useState("");
   useEffect(() => setDraft({}), [date]);
@@ -61,7 +63,7 @@ export function Plan({ office }) {
   return html`<${Answered} t=${t} answer=${plan}>${(/** @type {any} */ found) => html`
     <div class="row plan-head">
       <${DateField} t=${t} id="plan-date" label=${t("plan_of")} value=${found.date} onInput=${setDate} />
-      <p class="badge tone-info">${t("version", { n: found.version })}</p>
+      <p class="plan-day"><b>${dates.found?.[t.language] ?? ""}</b><br /><span class="badge tone-info">${t("version", { n: found.version })}</span></p>
       ${found.closed_reason && html`<${Notice} tone="pause" title=${found.closed_text || t("closed_day")} />`}
     </div>
     <${Done} t=${t} text=${done} />

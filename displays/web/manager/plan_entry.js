@@ -33,7 +33,9 @@ function Number_({ t, id, value, typed, onChange }) {
 
 /** @param {Field} field */
 function Time({ id, typed, onChange }) {
-  return html`<input class="input" id=${id} type="time" value=${typed ?? ""} onInput=${(/** @type {any} */ event) => onChange(textOf(event) || null)} />`;
+  // A time field of the browser follows the browser's own language and may show AM and PM.
+  return html`<input class="input time" id=${id} type="text" inputmode="numeric" maxlength="5" placeholder="09:00" value=${typed ?? ""}
+    onInput=${(/** @type {any} */ event) => onChange(textOf(event) || null)} />`;
 }
 
 /** @param {Field} field */

@@ -25,6 +25,7 @@ export function Regimes({ office }) {
       <div class="cards">${found.in_force.map((/** @type {any} */ one) => html`<${Card} key=${one.id} t=${t} regime=${one} onAct=${(/** @type {string} */ action) => setAsked({ regime: one, action })} />`)}</div>
     </section>
     <section class="stack"><h3>${t("regime_templates")}</h3><p class="soft">${t("regime_templates_detail")}</p>
+      ${found.templates.every((/** @type {any} */ one) => one.in_force) && html`<p class="card empty">${t("all_in_force")}</p>`}
       <div class="cards">${found.templates.filter((/** @type {any} */ one) => !one.in_force).map((/** @type {any} */ one) => html`<${Card} key=${one.id} t=${t} regime=${one} template=${true}
         onAct=${(/** @type {string} */ action) => setAsked({ regime: one, action })} />`)}</div>
     </section>

@@ -7,7 +7,9 @@ import { PeriodBar, queryOf } from "./period.js";
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 
 const COUNTS = ["arrivals", "people", "refused_online", "refused_hours", "served", "missed", "no_shows", "carried_over", "cancelled", "redirected", "given"];
-const SPANS = ["outside", "inside", "total", "service"];
+/** What cannot be said of a counter is not shown as nothing. @type {{[axis: string]: string[]}} */
+const COUNTS_OF = { counter: ["served", "no_shows", "given"] };
+const SPANS = ["total", "outside", "inside", "service"];
 
 /** @param {{office: Office}} properties */
 export function Reports({ office }) {
@@ -20,7 +22,7 @@ export function Reports({ office }) {
     <${PeriodBar} office=${office} path="/figures" period=${period} shown=${{ from: found.from, until: found.until }} today=${today.current} onChange=${setPeriod} />
     <p class="soft">${t("stands_on_days", { n: found.days })}</p>
     ${found.days === 0 ? html`<p class="card empty">${t("nothing_happened")}</p>` : html`<${Summary} t=${t} total=${found.total} />
-      ${["service", "counter", "hour", "day"].map((axis) => html`<${Lines} key=${axis} t=${t} title=${t(`by_${axis}`)} lines=${found[`by_${axis}`]} />`)}`}`}
+      ${["service", "counter", "hour", "day"].map((axis) => html`<${Lines} key=${axis} t=${t} title=${t(`by_${axis}`)} lines=${found[`by_${axis}`]} counts=${COUNTS_OF[axis] ?? COUNTS} />`)}`}`}
   </${Answered}>`;
 }
 
@@ -36,17 +38,17 @@ function Summary({ t, total }) {
 /** @param {Translate} t @param {number | null} span */
 const minutes = (t, span) => (span === null ? "–" : t("minutes", { n: span }));
 
-/** @param {{t: Translate, title: string, lines: any[]}} properties */
-function Lines({ t, title, lines }) {
+/** @param {{t: Translate, title: string, lines: any[], counts: string[]}} properties */
+function Lines({ t, title, lines, counts }) {
   if (lines.length === 0) return null;
   return html`<section class="card stack"><h3>${title}</h3>
     <div class="table-scroll" tabindex="0" role="region" aria-label=${title}><table class="figures">
       <thead>
-        <tr><th scope="col" rowspan="2">${t("name")}</th>${COUNTS.map((name) => html`<th scope="col" rowspan="2" class="num">${t(`count_${name}`)}</th>`)}
+        <tr><th scope="col" rowspan="2">${t("name")}</th>${counts.map((name) => html`<th scope="col" rowspan="2" class="num">${t(`count_${name}`)}</th>`)}
           ${SPANS.map((name) => html`<th scope="colgroup" colspan="3" class="span-head">${t(`span_${name}`)}</th>`)}</tr>
         <tr>${SPANS.map(() => ["mean", "median", "p90"].map((one) => html`<th scope="col" class="num">${t(`spread_${one}`)}</th>`))}</tr>
       </thead>
-      <tbody>${lines.map((line) => html`<tr><th scope="row">${line.name}</th>${COUNTS.map((name) => html`<td class=${`num ${line[name] ? "" : "zero"}`}>${line[name]}</td>`)}
+      <tbody>${lines.map((line) => html`<tr><th scope="row">${line.name}</th>${counts.map((name) => html`<td class=${`num ${line[name] ? "" : "zero"}`}>${line[name]}</td>`)}
         ${SPANS.map((name) => ["mean", "median", "p90"].map((one) => html`<td class="num">${line[name][one] ?? "–"}</td>`))}</tr>`)}</tbody>
     </table></div>
   </section>`;
