@@ -179,6 +179,19 @@ async def test_a_batch_reports_how_it_went(journal: Journal, pool: Pool) -> None
     assert told == [(0, 3, 3), (3, 3, 0)]
 
 
+async def test_commands_that_come_one_after_the_other_go_in_one_batch(journal: Journal) -> None:
+    written: list[Written] = []
+    journal.on_written.append(written.append)
+
+    async def take_after(turns: int) -> None:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await journal.submit(BRANCH, DATE, take())
+
+    await asyncio.gather(*(take_after(turns) for turns in range(12)))
+    assert [batch.commands for batch in written] == [12]
+
+
 async def test_a_refusal_stands_on_the_last_event_of_all_replicas(
     journal: Journal, pool: Pool
 ) -> None:
