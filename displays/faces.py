@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from schemas.wire_live import Call
 
 Shown = TypeVar("Shown", wire.Board, wire.Ticket)
-HOLDER: Final = frozenset({"cancel", "late"})
-"""What whoever knows a ticket's id may do with it; the service says so too."""
 BOARD_GATHERS: Final = 0.05
 TICKET_GATHERS: Final = 1.0
 
@@ -96,7 +94,8 @@ class TicketFace:
 
     def draw(self, day: Day, now: int) -> wire.Ticket:
         self._drawn = ticket = day.state.tickets[self._id]
-        return views.ticket_view(day.state, ticket, now, day.branch.zone.text, HOLDER)
+        local = day.branch.zone.text
+        return views.ticket_view(day.state, ticket, now, local, views.HOLDER_ACTIONS)
 
     def news(self, before: wire.Ticket, after: wire.Ticket) -> dict[str, object]:
         changed = _differing(before, after)
