@@ -11,6 +11,8 @@ from displays.audience import Audience
 from schemas.wire_live import Change, Heartbeat, Snapshot, Stale
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from displays.audience import Listener
     from displays.day import Day
     from displays.faces import Face
@@ -45,6 +47,7 @@ class Channel:
         self._drawn_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._later: asyncio.TimerHandle | None = None
+        self._beats: asyncio.TimerHandle | None = None
         self._snapshots: dict[int | None, bytes] = {}
         self._snapshots_at = 0.0
         self._true_at = 0
@@ -58,7 +61,7 @@ class Channel:
     def close(self) -> None:
         """Draws no more."""
         self.day.on_moved.remove(self.moved)
-        for timer in (self._timer, self._later):
+        for timer in (self._timer, self._later, self._beats):
             if timer is not None:
                 timer.cancel()
 
@@ -105,6 +108,12 @@ class Channel:
         self._seq = self._shown.seq
         self.catch_up()
         return told
+
+    def beat_every(self, seconds: float, beat: Callable[[Channel], None]) -> None:
+        """Lets `beat` be called with the channel again and again, each channel in its own time:
+        thousands of frames at once would hold up calls."""
+        self._beats = self._loop.call_later(seconds, self.beat_every, seconds, beat)
+        beat(self)
 
     def beat(self) -> None:
         """Says that what was told is still so, or what is new by time alone."""

@@ -123,6 +123,7 @@ class Gateway:
             face = TicketFace(wanted.ticket) if wanted.ticket else BoardFace()
             day = self._country.days.hold(branch, date)
             channel = self._channels[key] = Channel(day, face, self._country.time)
+            channel.beat_every(HEARTBEAT, self._beat)
         is_same_day = wanted.date == channel.day.date.isoformat()
         listener = Listener(connection, wanted.after if is_same_day else None)
         channel.join(listener)
@@ -149,40 +150,28 @@ class Gateway:
     # --- what happens by time alone -------------------------------------------------------------
 
     async def run(self) -> None:
-        """Heartbeats, new days, and snapshots for those who fell behind; never returns."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._beat())
-            group.create_task(self._give_room())
-
-    async def _beat(self) -> None:
-        """One channel after the other, evenly: thousands of frames at once would hold up calls."""
+        """New days, and snapshots for those who fell behind; never returns."""
         while True:
-            channels = list(self._channels.values())
-            for channel in channels:
-                try:
-                    self._beat_one(channel)
-                except Exception:  # noqa: BLE001 - the other channels go on
-                    _log.exception("no heartbeat on a channel")
-                await asyncio.sleep(HEARTBEAT / len(channels))
-            if not channels:
-                await asyncio.sleep(HEARTBEAT / 10)
+            await asyncio.sleep(GIVE_ROOM)
+            try:
+                self._look_round()
+            except Exception:  # noqa: BLE001 - the next look may go well
+                _log.exception("the channels were not looked at")
 
-    def _beat_one(self, channel: Channel) -> None:
+    def _look_round(self) -> None:
+        for (_, ticket), channel in list(self._channels.items()):
+            channel.catch_up()
+            today = self._country.today(channel.day.branch)
+            if not ticket and channel.day.date < today:
+                self._turn(channel, today)
+
+    def _beat(self, channel: Channel) -> None:
         if self._country.is_stale:
             channel.say_stale(self._country.certain)
         elif channel.day.broken:
             channel.say_stale()
         else:
             channel.beat()
-
-    async def _give_room(self) -> None:
-        while True:
-            await asyncio.sleep(GIVE_ROOM)
-            for (_, ticket), channel in list(self._channels.items()):
-                channel.catch_up()
-                today = self._country.today(channel.day.branch)
-                if not ticket and channel.day.date < today:
-                    self._turn(channel, today)
 
     def _turn(self, channel: Channel, today: dt.date) -> None:
         """A new business date has begun at a branch."""
