@@ -213,7 +213,7 @@ def _with_plan(
         counters=tuple(_board_counter(state, counter.code) for counter in plan.counters),
         group_admission=plan.group_admission,
         group=state.group,
-        next_group_at=local(next_group) if plan.group_admission else None,
+        next_group_at=local(next_group) if _lets_in(plan, next_group) else None,
         group_size=plan.group_size,
         opens_at=local(plan.opens_at),
         closes_at=local(plan.closes_at),
@@ -227,6 +227,10 @@ def _with_plan(
         closed_text=plan.closed_text,
         plan_version=state.plan_version,
     )
+
+
+def _lets_in(plan: DayPlan, at: int) -> bool:
+    return plan.group_admission and at < plan.last_admission_at
 
 
 def day_of(state: State, plan: DayPlan, now: int) -> wire.BoardDay:

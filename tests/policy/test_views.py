@@ -375,6 +375,14 @@ def test_a_board_shows_who_is_called_released_and_next() -> None:
     assert day.states(*tickets[4:]) == ["issued", "issued"]
 
 
+def test_after_the_last_admission_a_board_announces_no_group() -> None:
+    day = Day(with_groups(last_admission_at=clock("10:05"))).at("10:00")
+    day.take()
+    assert board(day).next_group_at == "10:00"
+    day.released()
+    assert board(day).next_group_at is None
+
+
 def test_those_at_the_door_stand_on_the_board_in_their_order() -> None:
     day = Day(with_groups()).at("10:00")
     for _ in range(3):

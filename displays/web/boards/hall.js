@@ -3,24 +3,28 @@ import { html } from "../vendor/preact.js";
 import { clockText } from "../shared/ui.js";
 import { rowsOf } from "./calls.js";
 import { groupsOf } from "./groups.js";
-import { Banner, Both, HallMeter, Hours, Messages, NextTime, Top, numbersThatFit, useFit } from "./parts.js";
+import { Banner, Both, HallMeter, Hours, Messages, NextTime, Top, gridOf, numbersThatFit, useFit } from "./parts.js";
 import { stateOf } from "./state.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 /** @typedef {import("./page.js").Scene} Scene */
 /** @typedef {import("../shared/live.js").Call} Call */
 
-const ROW = { wide: 30, high: 7.25, gap: 0.75 };
-const CHIP = { wide: 9.5, high: 3.6, gap: 0.6 };
+const ROWS = [{ wide: 30, high: 7.25, gap: 0.75 }];
+const CHIPS = [
+  { wide: 9.5, high: 3.6, gap: 0.6 },
+  { wide: 7.5, high: 2.9, gap: 0.5 },
+  { wide: 5.6, high: 2.1, gap: 0.4 },
+];
 
 /** @param {Scene} scene */
 export function HallBoard(scene) {
   const state = stateOf(scene.board, scene.now);
   return html`<div class="board hall" data-voices=${scene.announcer?.voices.join()}>
     <${Top} ...${scene} />
-    <${Banner} ...${scene} state=${state} />
+    ${!state?.empty && html`<${Banner} ...${scene} state=${state} />`}
     <main class=${`hall-main ${state?.empty ? "empty" : ""}`}>
-      ${state?.empty ? html`<span class="big-mark" aria-hidden="true"></span>` : html`<${Calls} ...${scene} /><${Side} ...${scene} />`}
+      ${state?.empty ? html`<${Banner} ...${scene} state=${state} whole />` : html`<${Calls} ...${scene} /><${Side} ...${scene} />`}
     </main>
     <${Messages} ...${scene} />
     <${Sound} ...${scene} />
@@ -36,17 +40,17 @@ function leadOf({ announcer, board, called }) {
 
 /** @param {Scene} scene */
 function Calls({ words, board, called, announcer }) {
-  const [list, fit] = useFit(ROW);
+  const [list, fit] = useFit(ROWS);
   const scene = /** @type {Scene} */ ({ announcer, board, called });
   const lead = leadOf(scene);
-  const rows = rowsOf(called, board, announcer?.waiting ?? [], lead, fit.columns * fit.rows);
+  const rows = rowsOf(called, board, announcer?.waiting ?? [], lead, fit.room);
   return html`<section class="calls">
     <h2 class="calls-head">
       <${Both} words=${words} say=${(/** @type {Translate} */ t) => t("called")} />
       <${Both} words=${words} say=${(/** @type {Translate} */ t) => t("counter")} />
     </h2>
     <${Lead} words=${words} lead=${lead} fresh=${Boolean(announcer?.current)} />
-    <ol class="rows" ref=${list} style=${{ "grid-template-columns": `repeat(${fit.columns}, minmax(0, 1fr))` }}>
+    <ol class="rows" ref=${list} style=${gridOf(fit)}>
       ${rows.map((row) => html`<li key=${row.number} class=${`call ${row.fresh ? "fresh" : ""} ${row.came ? "came" : ""}`} data-number=${row.number}>
         <b class="number">${row.number}</b><span class="call-way" aria-hidden="true"></span><b class="number call-counter">${row.counter}</b></li>`)}
     </ol>
@@ -84,12 +88,12 @@ function Entering({ words, board, now }) {
 
 /** @param {{numbers: string[], words: Translate[]}} properties */
 function Chips({ numbers, words }) {
-  const [part, fit] = useFit(CHIP);
+  const [part, fit] = useFit(CHIPS, numbers.length);
   const shown = numbersThatFit(numbers, fit);
   const more = numbers.length - shown.length;
-  return html`<ul class="chips" ref=${part}>
+  return html`<ul class="chips" ref=${part} style=${gridOf(fit)}>
     ${shown.map((number) => html`<li key=${number} class="chip tone-go number">${number}</li>`)}
-    ${more > 0 && fit.rows > 0 && html`<li key="more" class="chip tone-wait number">+${more}</li>`}
+    ${more > 0 && fit.room > 0 && html`<li key="more" class="chip tone-wait number">+${more}</li>`}
     ${numbers.length === 0 && html`<li key="none" class="soft"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("nobody_enters")} /></li>`}
   </ul>`;
 }

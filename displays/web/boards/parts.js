@@ -65,21 +65,22 @@ export function Hours({ words, board }) {
   </dl></section>`;
 }
 
-/** When the next group may go in: at a time, roughly while the hall is cleaned, soon when it is due. @param {{words: Translate[], board: View, now: number}} properties */
+/** When the next group may go in: not any more today, at a time, roughly while the hall is cleaned, soon when it is due. @param {{words: Translate[], board: View, now: number}} properties */
 export function NextTime({ words, board, now }) {
   const cleaned = board.sanitation.phase !== "none";
+  if (!board.next_group_at) return html`<b><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("no_more_groups")} /></b>`;
   if (!cleaned && until(board.next_group_at, now) <= 0) return html`<b><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("soon")} /></b>`;
   return html`<b class="number">${cleaned ? "≈ " : ""}${clockText(board.next_group_at)}</b>`;
 }
 
 const LONGEST_COUNTDOWN_MS = 3_600_000;
 
-/** What the whole branch should know: across the board, with what is left of it. @param {Scene & {state: import("./state.js").BranchState | null}} scene */
-export function Banner({ turn: t, state, now, board }) {
+/** What the whole branch should know: across the board, with what is left of it. @param {Scene & {state: import("./state.js").BranchState | null, whole?: boolean}} scene */
+export function Banner({ turn: t, state, now, board, whole = false }) {
   if (!state) return null;
   const left = state.until ? until(state.until, now) : 0;
   const span = left < LONGEST_COUNTDOWN_MS ? left : 0;
-  return html`<section class=${`banner tone-${state.tone}`} role="status" data-state=${state.name} lang=${t.language}>
+  return html`<section class=${`banner tone-${state.tone} ${whole ? "whole" : ""}`} role="status" data-state=${state.name} lang=${t.language}>
     <div><b class="banner-title">${t(`state_${state.name}`)}</b>
       <p>${state.name === "closed_today" ? inWords(board.closed_text, t) : t(`state_${state.name}_detail`, { time: clockText(state.at) })}</p></div>
     ${span > 0 && html`<b class="banner-left number" role="timer" aria-label=${t("left")}>${spanText(span)}</b>`}
@@ -116,33 +117,43 @@ function useTurns(many) {
   return many > 1 ? Math.floor(performance.now() / MESSAGE_MS) % many : 0;
 }
 
+/** @typedef {{wide: number, high: number, gap: number}} Cell in rem */
+/** @typedef {Cell & {columns: number, rows: number, room: number}} Fit how many such cells have room */
+
 /**
- * How many rows and columns of so many rem fit into a part of the board.
- * @param {{wide: number, high: number, gap: number}} cell in rem
- * @returns {[{current: HTMLElement | null}, {columns: number, rows: number}]}
+ * The cells of a part of the board: the largest of the sizes in which so many have room, else the smallest.
+ * @param {Cell[]} sizes the largest first @param {number} [many]
+ * @returns {[{current: HTMLElement | null}, Fit]}
  */
-export function useFit({ wide, high, gap }) {
+export function useFit(sizes, many = 0) {
   const part = useRef(/** @type {HTMLElement | null} */ (null));
-  const [fit, setFit] = useState({ columns: 1, rows: 0 });
+  const [room, setRoom] = useState({ width: 0, height: 0 });
   useLayoutEffect(() => {
     if (!part.current) return undefined;
-    const observer = new ResizeObserver(([{ contentRect }]) => setFit(fitting(contentRect, wide, high, gap)));
+    const observer = new ResizeObserver(([{ contentRect }]) => setRoom(contentRect));
     observer.observe(part.current);
     return () => observer.disconnect();
   }, []);
-  return [part, fit];
+  const fits = sizes.map((cell) => fitting(room, cell));
+  return [part, fits.find((fit) => fit.room >= many) ?? fits[fits.length - 1]];
 }
 
-/** @param {{width: number, height: number}} room @param {number} wide @param {number} high @param {number} gap */
-function fitting(room, wide, high, gap) {
+/** @param {{width: number, height: number}} part in pixels @param {Cell} cell @returns {Fit} */
+function fitting(part, cell) {
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   /** @param {number} size @param {number} one */
-  const many = (size, one) => Math.max(0, Math.floor((size / rem + gap) / (one + gap)));
-  return { columns: Math.max(1, many(room.width, wide)), rows: many(room.height, high) };
+  const along = (size, one) => Math.max(0, Math.floor((size / rem + cell.gap) / (one + cell.gap)));
+  const [columns, rows] = [Math.max(1, along(part.width, cell.wide)), along(part.height, cell.high)];
+  return { ...cell, columns, rows, room: columns * rows };
 }
 
-/** The first of the numbers, with room left to say how many more there are. @param {string[]} numbers @param {{columns: number, rows: number}} fit */
-export function numbersThatFit(numbers, { columns, rows }) {
-  const room = columns * rows;
-  return numbers.length > room ? numbers.slice(0, Math.max(0, room - 1)) : numbers;
-}
+/** The grid that `useFit` has measured. @param {Fit} fit */
+export const gridOf = ({ columns, high, gap }) => ({
+  "grid-template-columns": `repeat(${columns}, minmax(0, 1fr))`,
+  "grid-auto-rows": `${high}rem`,
+  gap: `${gap}rem`,
+  "font-size": `${high}rem`,
+});
+
+/** The first of the numbers, with room left to say how many more there are. @param {string[]} numbers @param {Fit} fit */
+export const numbersThatFit = (numbers, { room }) => (numbers.length > room ? numbers.slice(0, Math.max(0, room - 1)) : numbers);

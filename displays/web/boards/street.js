@@ -2,42 +2,54 @@
 import { html } from "../vendor/preact.js";
 import { clockText, spanText } from "../shared/ui.js";
 import { expected, groupsOf } from "./groups.js";
-import { Banner, Both, HallMeter, Hours, Messages, NextTime, Top, numbersThatFit, until, useFit } from "./parts.js";
+import { Banner, Both, HallMeter, Hours, Messages, NextTime, Top, gridOf, numbersThatFit, until, useFit } from "./parts.js";
 import { stateOf } from "./state.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 /** @typedef {import("./page.js").Scene} Scene */
 
-const GO = { wide: 19, high: 6.75, gap: 0.75 };
-const WAIT = { wide: 8.2, high: 4.25, gap: 0.6 };
+const GO = [
+  { wide: 19, high: 6.75, gap: 0.75 },
+  { wide: 14.5, high: 5.1, gap: 0.6 },
+  { wide: 12.5, high: 4.4, gap: 0.5 },
+  { wide: 10.5, high: 3.7, gap: 0.5 },
+  { wide: 8, high: 2.8, gap: 0.4 },
+];
+const WAIT = [{ wide: 8.2, high: 4.25, gap: 0.6 }];
 /** The time before the numbers takes the place of so many of them. */
 const AROUND = 2;
 
 /** @param {Scene} scene */
 export function StreetBoard(scene) {
   const state = stateOf(scene.board, scene.now);
+  const empty = state !== null && (state.empty || nobodyGoesIn(scene, state));
   return html`<div class="board street">
     <${Top} ...${scene} />
-    <${Banner} ...${scene} state=${state} />
-    <main class=${`street-main ${state?.empty ? "empty" : ""}`}>
-      ${state?.empty ? html`<span class="big-mark" aria-hidden="true"></span>` : html`<${GoIn} ...${scene} /><${Others} ...${scene} /><${Facts} ...${scene} />`}
+    ${!empty && html`<${Banner} ...${scene} state=${state} />`}
+    <main class=${`street-main ${empty ? "empty" : ""}`}>
+      ${empty ? html`<${Banner} ...${scene} state=${state} whole />` : html`<${GoIn} ...${scene} /><${Others} ...${scene} /><${Facts} ...${scene} />`}
     </main>
     <${Messages} ...${scene} />
   </div>`;
+}
+
+/** Whether the door stays shut for today. @param {Scene} scene @param {import("./state.js").BranchState} state */
+function nobodyGoesIn({ board }, state) {
+  return ["closing", "admission_over"].includes(state.name) && board.released.length === 0;
 }
 
 /** Who may go in, and how long still. @param {Scene} scene */
 function GoIn({ words, board, now }) {
   const groups = groupsOf(board.released);
   const numbers = groups.flatMap((group) => group.numbers);
-  const [list, fit] = useFit(GO);
+  const [list, fit] = useFit(GO, numbers.length);
   const shown = numbersThatFit(numbers, fit);
   return html`<section class=${`go-in ${numbers.length ? "open" : ""}`}>
     <h2 class="go-head"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t(numbers.length ? "go_in" : "wait_here")} />
       ${groups.length > 0 && html`<${Deadline} words=${words} at=${groups[0].until} now=${now} />`}</h2>
-    <ul class="go-numbers" ref=${list} style=${{ "grid-template-columns": `repeat(${fit.columns}, minmax(0, 1fr))` }}>
-      ${shown.map((number) => html`<li key=${number} class="number" data-number=${number}>${number}</li>`)}
-      ${numbers.length > shown.length && fit.rows > 0 && html`<li key="more" class="number more">+${numbers.length - shown.length}</li>`}
+    <ul class="go-numbers" ref=${list} style=${gridOf(fit)}>
+      ${shown.map((number) => html`<li key=${number} class="number" data-number=${number}><b>${number}</b></li>`)}
+      ${numbers.length > shown.length && fit.room > 0 && html`<li key="more" class="number more"><b>+${numbers.length - shown.length}</b></li>`}
       ${numbers.length === 0 && html`<li key="none" class="go-none"><${NextGroup} words=${words} board=${board} now=${now} /></li>`}
     </ul>
   </section>`;
@@ -53,7 +65,7 @@ function Deadline({ words, at, now }) {
 /** When the next group goes in. @param {{words: Translate[], board: import("../shared/live.js").View, now: number}} properties */
 function NextGroup({ words, board, now }) {
   if (!board.group_admission) return html`<${Both} words=${words} say=${(/** @type {Translate} */ t) => t("free_entry")} />`;
-  const left = board.sanitation.phase === "none" ? until(board.next_group_at, now) : 0;
+  const left = board.next_group_at && board.sanitation.phase === "none" ? until(board.next_group_at, now) : 0;
   return html`<span class="next-in"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("next_group")} />
     <${NextTime} words=${words} board=${board} now=${now} />
     ${left > 0 && html`<b class="number left" role="timer" aria-label=${words[0]("left")}>${spanText(left)}</b>`}</span>`;
