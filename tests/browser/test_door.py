@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.stage import PHONE, TABLET, overflows, texts, violations
-from tests.contract.http_client import HERE, local
+from tests.browser.stage import PHONE, TABLET, free_port, overflows, texts, violations
+from tests.browser.wire import wired
+from tests.contract.http_client import BRANCH, HERE, local
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Locator, Page
@@ -289,6 +290,31 @@ async def test_a_tab_that_was_closed_sends_when_it_is_opened_again(thursday: Sta
     await expect(occupancy(page, 1)).to_be_visible()
     await expect(page.locator("[data-unsent]")).to_have_count(0)
     assert await entered(thursday) == [ticket["id"]]
+
+
+async def test_the_service_cannot_be_reached_although_there_is_a_network(
+    thursday: Stage,
+) -> None:
+    """Nothing answers at all, not even for the page itself: it opens and works all the same."""
+    tickets = [await thursday.client.take() for _ in range(2)]
+    await thursday.client.release()
+    async with wired(thursday.client.api, free_port()) as wire:
+        page = await (await thursday.context(TABLET, "en")).new_page()
+        token = thursday.client.tokens["attendant"]
+        await page.goto(f"{wire.address}/door/?lang=en#token={token}&branch={BRANCH}")
+        await page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+        await expect(row(page, tickets[1], "awaited")).to_be_visible()
+        await wire.cut()
+        for ticket in tickets:
+            await tick(page, ticket)
+        await expect(page.locator("[data-network=away]")).to_be_visible()
+        await page.reload()
+        await expect(page.locator("[data-unsent='2']")).to_be_visible()
+        await expect(occupancy(page, 2)).to_be_visible()
+        assert await entered(thursday) == []
+        await wire.mend()
+        await expect(page.locator("[data-unsent], [data-network=away]")).to_have_count(0)
+        assert await entered(thursday) == [ticket["id"] for ticket in tickets]
 
 
 async def test_a_group_let_in_without_a_network(thursday: Stage) -> None:

@@ -15,7 +15,6 @@ import { Work } from "./work.js";
 /** @typedef {{t: Translate, api: Api, home: string, services: {[code: string]: string}}} Desk what every part of the page needs */
 
 const KEPT = "kezek.counter";
-const STOPS = new Set(["unauthorized", "forbidden", "other-branch"]);
 
 /** The counter chosen before in this browser, or named in the address. @param {string} branch */
 function chosenCounter(branch) {
@@ -25,7 +24,6 @@ function chosenCounter(branch) {
 /** The view of this counter, kept fresh. @param {Desk} desk @param {string} branch @param {string} counter */
 function useView(desk, branch, counter) {
   const [view, setView] = useState(/** @type {any} */ (null));
-  const [live, setLive] = useState({ stale: false, lastNews: 0 });
   const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
   const look = useRef(async () => {});
   useEffect(() => {
@@ -37,16 +35,15 @@ function useView(desk, branch, counter) {
         return fresh;
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
-        if (STOPS.has(error.kind)) session.forget("counter");
         setProblem(error);
         return null;
       }
     };
-    const freshness = keepFresh(branch, load, instants, ({ stale, lastNews }) => setLive({ stale, lastNews }));
+    const freshness = keepFresh(branch, load, instants);
     look.current = freshness.look;
     return freshness.stop;
   }, [branch, counter]);
-  return { view, live, problem, look };
+  return { view, problem, look };
 }
 
 /** @param {any} view @returns {(string | null | undefined)[]} */
@@ -55,7 +52,7 @@ const instants = (view) => [view.open.next_at, view.close.next_at, view.call_nex
 /** @param {{desk: Desk, branch: string, counter: string, onLeave: () => void}} properties */
 function Counter({ desk, branch, counter, onLeave }) {
   const { t } = desk;
-  const { view, live, problem, look } = useView(desk, branch, counter);
+  const { view, problem, look } = useView(desk, branch, counter);
   const [refused, setRefused] = useState(/** @type {Problem | null} */ (null));
   const [said, setSaid] = useState("");
   const intentions = useMemo(() => new Intentions(desk.api, `${branch}/${counter}`), [branch, counter]);
@@ -74,9 +71,10 @@ function Counter({ desk, branch, counter, onLeave }) {
   };
   useTick();
   if (!view) return html`<${Shell} desk=${desk} onLeave=${onLeave}>
-    ${problem ? html`<${ProblemNotice} t=${t} problem=${problem} />` : html`<p aria-busy="true">${t("loading")}</p>`}</${Shell}>`;
-  return html`<${Stale} t=${t} stale=${live.stale || problem?.offline} since=${clockText(view.at)} />
+    ${problem ? html`<${Stopped} t=${t} problem=${problem} />` : html`<p aria-busy="true">${t("loading")}</p>`}</${Shell}>`;
+  return html`<${Stale} t=${t} stale=${problem?.offline} since=${clockText(view.at)} />
     <${Shell} desk=${desk} view=${view} onLeave=${onLeave}>
+      ${problem && !problem.offline && html`<${Stopped} t=${t} problem=${problem} />`}
       <div class="desk">
         <${Work} desk=${desk} view=${view} act=${act} said=${said}>
           <${ProblemNotice} t=${t} problem=${refused} onClose=${() => setRefused(null)} />
@@ -84,6 +82,17 @@ function Counter({ desk, branch, counter, onLeave }) {
         <${Side} desk=${desk} view=${view} act=${act} />
       </div>
     </${Shell}>`;
+}
+
+/** Why there is nothing to be seen, and the way out. @param {{t: Translate, problem: Problem}} properties */
+function Stopped({ t, problem }) {
+  const unknown = problem.status === 401 || problem.status === 403;
+  const signIn = () => {
+    session.forget("counter");
+    session.leave("counter");
+  };
+  return html`<${ProblemNotice} t=${t} problem=${problem} />
+    <div class="row"><button type="button" class="button" onClick=${unknown ? signIn : () => location.reload()}>${t(unknown ? "sign_in" : "again")}</button></div>`;
 }
 
 /** @param {{desk: Desk, view?: any, onLeave: () => void, children?: unknown}} properties */
@@ -128,14 +137,12 @@ try {
 } catch (error) {
   if (!(error instanceof Problem)) throw error;
   stopped = error;
-  if (error.kind === "unauthorized") session.leave("counter");
 }
 const desk = { t, api, home: `/v1/branches/${encodeURIComponent(me.branch)}`, services };
 render(
   stopped
     ? html`<${Header} t=${t} title=${t("title")}><${LanguageSwitch} t=${t} /></${Header}><main class="page">
-        <${ProblemNotice} t=${t} problem=${stopped} />
-        <button type="button" class="button" onClick=${() => location.reload()}>${t("again")}</button></main>`
+        <${Stopped} t=${t} problem=${stopped} /></main>`
     : html`<${Page} desk=${desk} branch=${me.branch} />`,
   document.body,
 );

@@ -45,6 +45,9 @@ function Door({ kit }) {
   const sender = useMemo(() => new Sender(outbox, api, home, (found) => (setProblem(found), found ? null : look.current())), [outbox]);
   const door = useDoor(api, home, branch, outbox, sender.send);
   look.current = door.look;
+  useEffect(() => {
+    sender.send();
+  }, [sender]);
   useTick();
   const mine = commands.filter(({ owner }) => owner === outbox.owner);
   const offline = !navigator.onLine || Boolean(door.problem?.offline || problem?.offline);
@@ -52,12 +55,13 @@ function Door({ kit }) {
   if (!door.view) return html`<${Shell} kit=${kit} offline=${offline}>
     ${door.problem ? html`<${ProblemNotice} t=${t} problem=${door.problem} />` : html`<p aria-busy="true">${t("loading")}</p>`}</${Shell}>`;
   const view = withUnsent(door.view, mine);
+  const unsent = mine.filter(({ sent }) => !sent);
   const now = nowOf(view);
 
   /** @type {Act} */
   const act = async (deed) => {
     const doneAt = Math.floor(nowOf(view));
-    const made = { key: newKey(), branch, owner: outbox.owner, doneAt, madeAt: Date.now(), number: "", tried: false, refused: null };
+    const made = { key: newKey(), branch, owner: outbox.owner, doneAt, madeAt: Date.now(), day: view.date, sent: 0, number: "", tried: false, refused: null };
     await outbox.keep({ ...made, ...deed, needs: needsOf(mine, deed) });
     await reload();
     sender.send();
@@ -80,12 +84,12 @@ function Door({ kit }) {
     sender.send();
   };
   const parts = { t, view, now, offline, act };
-  return html`<${Shell} kit=${kit} offline=${offline} clock=${clockTextOf(now, view.at)} since=${offline ? clockText(view.at) : ""} waiting=${mine.filter(({ refused }) => !refused).length}>
+  return html`<${Shell} kit=${kit} offline=${offline} clock=${clockTextOf(now, view.at)} since=${offline ? clockText(view.at) : ""} waiting=${unsent.filter(({ refused }) => !refused).length}>
     <${ProblemNotice} t=${t} problem=${stopped} />
     ${stopped?.status === 401 && html`<button type="button" class="button" onClick=${() => (session.forget("door"), session.leave("door"))}>${t("pair_again")}</button>`}
     ${view.alarm && html`<div role="alert"><${Notice} tone="stop" title=${t(`alarm_${view.alarm}`)}>${t(`alarm_${view.alarm}_detail`, { n: view.hall.occupancy + view.hall.released })}</${Notice}></div>`}
-    <${Returned} t=${t} view=${view} commands=${mine} onAmend=${amend} onDrop=${drop} onCount=${setCount} />
-    <${Unsent} t=${t} view=${view} commands=${mine} strangers=${commands.length - mine.length} onDrop=${drop} />
+    <${Returned} t=${t} view=${view} commands=${unsent} onAmend=${amend} onDrop=${drop} onCount=${setCount} />
+    <${Unsent} t=${t} view=${view} commands=${unsent} strangers=${commands.filter(({ owner, sent }) => owner !== outbox.owner && !sent).length} onDrop=${drop} />
     <div class="door">
       <div class="stack">
         <${NextGroup} ...${parts} />
@@ -118,6 +122,10 @@ const t = await texts("door");
 document.title = t("title");
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/door/service-worker.js", { scope: "/door/" });
 navigator.storage?.persist?.();
-const outbox = await Outbox.open(me.branch, await ownerOf(me.token));
-const home = `/v1/branches/${encodeURIComponent(me.branch)}`;
-render(html`<${Door} kit=${{ t, api: apiAs(me.token, t.language), home, branch: me.branch, outbox }} />`, document.body);
+if (window.isSecureContext) {
+  const outbox = await Outbox.open(me.branch, await ownerOf(me.token));
+  const home = `/v1/branches/${encodeURIComponent(me.branch)}`;
+  render(html`<${Door} kit=${{ t, api: apiAs(me.token, t.language), home, branch: me.branch, outbox }} />`, document.body);
+} else {
+  render(html`<main class="page"><${Notice} tone="stop" title=${t("not_secure")}>${t("not_secure_detail")}</${Notice}></main>`, document.body);
+}

@@ -16,6 +16,8 @@
  * @property {any[]} [tickets] of a release: who was let go, as far as this tablet knew
  * @property {number} [before] of a recount: how many people were shown
  * @property {number[]} needs commands without which this one has no meaning
+ * @property {string} day the business date on which it was done
+ * @property {number} sent its place in that day's journal; 0 while it is not known to be there
  * @property {boolean} tried it may have reached the service
  * @property {{kind: string, title: string, detail: string, state: string} | null} refused why it was not carried out; the ticket's state then
  */
@@ -85,6 +87,11 @@ export class Outbox {
     this.tell();
   }
 
+  /** Forgets what stands in the journal and in the view of it. @param {any} view */
+  async forgetSeen(view) {
+    for (const command of await this.all()) if (command.sent && !isAhead(command, view)) await this.forget(Number(command.id));
+  }
+
   tell() {
     this.others.postMessage("changed");
     this.onChange();
@@ -103,6 +110,9 @@ export class Outbox {
     await committed(transaction);
   }
 }
+
+/** Whether a view does not show yet what was done. @param {Command} command @param {any} view */
+export const isAhead = (command, view) => !command.sent || (command.day === view.date && command.sent > view.seq);
 
 /** A mark by which sign-ins differ, from which no token can be told. @param {string} token */
 export async function ownerOf(token) {

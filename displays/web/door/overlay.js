@@ -1,10 +1,13 @@
 // The branch as the service last told it, with what this tablet has done since and not yet told.
 
+import { isAhead } from "./outbox.js";
+
 /** @typedef {import("./outbox.js").Command} Command */
 
 /** @param {any} view @param {Command[]} commands @returns {any} the view with every unsent command applied, parts marked `unsent` */
 export function withUnsent(view, commands) {
-  return commands.filter(({ refused }) => !refused).reduce((shown, command) => APPLY[command.kind](shown, command), view);
+  const ahead = commands.filter((command) => !command.refused && isAhead(command, view));
+  return ahead.reduce((shown, command) => APPLY[command.kind](shown, command), view);
 }
 
 /** @param {any} view @param {{occupancy?: number, released?: number}} people */
@@ -67,7 +70,7 @@ const APPLY = {
  * @param {Command[]} commands @param {Pick<Command, "kind" | "ticket">} next @returns {number[]}
  */
 export function needsOf(commands, next) {
-  return commands.filter((earlier) => bringsAbout(earlier, next)).map(({ id }) => Number(id));
+  return commands.filter((earlier) => !earlier.sent && bringsAbout(earlier, next)).map(({ id }) => Number(id));
 }
 
 /** @param {Command} earlier @param {Pick<Command, "kind" | "ticket">} next */

@@ -12,7 +12,7 @@ const SIGNED_OUT = new Set([401, 403]);
 export class Sender {
   /**
    * @param {import("./outbox.js").Outbox} outbox @param {import("../shared/api.js").Api} api @param {string} home
-   * @param {(problem: Problem | null) => unknown} onNews what an attempt has brought; awaited before the command is forgotten
+   * @param {(problem: Problem | null) => unknown} onNews what an attempt has brought
    */
   constructor(outbox, api, home, onNews) {
     this.outbox = outbox;
@@ -61,14 +61,14 @@ export class Sender {
     if (!navigator.onLine) return false;
     if (!command.tried) await this.outbox.keep({ ...command, tried: true });
     try {
-      await this.api.post(this.home + command.path, command.body, { key: command.key, give_up: 0, headers: told(command) });
+      const answer = await this.api.post(this.home + command.path, command.body, { key: command.key, give_up: 0, headers: told(command) });
+      // Kept until the view shows it: what was done must not seem undone in between.
+      await this.outbox.keep({ ...command, tried: true, sent: answer.seq });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       return this.failed({ ...command, tried: true }, error);
     }
-    // The page first learns what came of it: what was done must not seem undone in between.
     await this.onNews(null);
-    await this.outbox.forget(Number(command.id));
     return true;
   }
 
@@ -88,8 +88,9 @@ export class Sender {
 
 /** The first that may go: not refused, and nothing that it needs is still here. @param {Command[]} commands @param {string} owner @param {Set<number | undefined>} tried */
 function nextOf(commands, owner, tried) {
-  const here = new Set(commands.map(({ id }) => id));
-  return commands.find(
+  const unsent = commands.filter(({ sent }) => !sent);
+  const here = new Set(unsent.map(({ id }) => id));
+  return unsent.find(
     (command) => command.owner === owner && !command.refused && !tried.has(command.id) && !command.needs.some((id) => here.has(id)),
   );
 }

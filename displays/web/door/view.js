@@ -32,6 +32,7 @@ export function useDoor(api, home, branch, outbox, onAnswer) {
         await outbox.keepView(fresh);
         setView(fresh);
         setProblem(null);
+        await outbox.forgetSeen(fresh);
         onAnswer();
         return fresh;
       } catch (error) {
@@ -47,11 +48,9 @@ export function useDoor(api, home, branch, outbox, onAnswer) {
     look.current = freshness.look;
     const lost = () => setProblem(new Problem(0, { type: "offline" }));
     window.addEventListener("offline", lost);
-    window.addEventListener("online", freshness.look);
     return () => {
       freshness.stop();
       window.removeEventListener("offline", lost);
-      window.removeEventListener("online", freshness.look);
     };
   }, [branch]);
   return { view, problem, look: () => look.current() };

@@ -5,6 +5,9 @@ import { clock, watchBoard } from "./live.js";
 
 /** Where no news comes, the service is asked all the same. */
 const SAFETY_NET_MS = 15_000;
+/** Where there was no answer. */
+const AGAIN_MS = 2000;
+const JUST_AFTER_MS = 20;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The queue's clock, epoch milliseconds, as a view told it; true without the gateway too. @param {View & {readAt?: number}} view */
@@ -12,7 +15,7 @@ export const nowOf = (view) => view.now_ms + (performance.now() - (view.readAt ?
 
 /**
  * Calls `load` at once, when the branch's journal has grown, at the next of the `instants` that a view
- * announces (RFC 3339), when the tab is looked at again, and every 15 s. Never two at a time.
+ * announces (RFC 3339), when the tab is looked at or the network comes and goes, and every 15 s. Never two at a time.
  * @param {string} branch
  * @param {() => Promise<View | null>} load the fresh view, or null when there was no answer
  * @param {(view: View) => (string | null | undefined)[]} instants
@@ -25,7 +28,9 @@ export function keepFresh(branch, load, instants, onLive = () => {}) {
     onLive(state);
   });
   const timer = setInterval(freshener.look, SAFETY_NET_MS);
+  const moments = /** @type {const} */ (["online", "offline"]);
   document.addEventListener("visibilitychange", freshener.look);
+  for (const moment of moments) window.addEventListener(moment, freshener.look);
   freshener.look();
   return {
     look: freshener.look,
@@ -33,6 +38,7 @@ export function keepFresh(branch, load, instants, onLive = () => {}) {
       unwatch();
       clearInterval(timer);
       document.removeEventListener("visibilitychange", freshener.look);
+      for (const moment of moments) window.removeEventListener(moment, freshener.look);
       freshener.stop();
     },
   };
@@ -48,6 +54,8 @@ class Freshener {
     /** @type {Promise<void> | null} */
     this.running = null;
     this.again = false;
+    this.stale = false;
+    this.stopped = false;
     this.timer = 0;
     this.look = this.look.bind(this);
   }
@@ -66,25 +74,33 @@ class Freshener {
       this.again = false;
       const view = await this.load();
       if (view) this.wake(view);
+      else this.lookIn(AGAIN_MS);
     }
   }
 
   /** @param {import("./live.js").LiveState} state */
-  hear({ board }) {
-    if (!board || !this.view) return;
-    if (board.seq > this.view.seq || board.date !== this.view.date) this.look();
+  hear({ board, stale }) {
+    const moved = board && this.view && (board.seq > this.view.seq || board.date !== this.view.date);
+    if (moved || stale !== this.stale) this.look();
+    this.stale = stale;
   }
 
   /** @param {View} view */
   wake(view) {
     this.view = view;
-    clearTimeout(this.timer);
     const ahead = this.instants(view).map((instant) => Date.parse(instant ?? "") - view.now_ms);
     const next = Math.min(...ahead.filter((ms) => ms > 0)) / clock.speed();
-    if (next < LONGEST_TIMER_MS) this.timer = window.setTimeout(this.look, next + 20);
+    this.lookIn(next + JUST_AFTER_MS);
+  }
+
+  /** @param {number} ms */
+  lookIn(ms) {
+    clearTimeout(this.timer);
+    if (ms < LONGEST_TIMER_MS && !this.stopped) this.timer = window.setTimeout(this.look, ms);
   }
 
   stop() {
+    this.stopped = true;
     this.again = false;
     clearTimeout(this.timer);
   }
