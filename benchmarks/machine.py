@@ -18,7 +18,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LIBRARIES = ("aiohttp", "asyncpg", "msgspec", "uvloop")
+LIBRARIES = ("aiohttp", "asyncpg", "msgspec", "uvloop", "websockets")
 SYNCED_WRITES = 100
 PAGE_BYTES = 8192
 IN_MEMORY = frozenset({"tmpfs", "ramfs"})
