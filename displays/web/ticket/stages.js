@@ -1,0 +1,57 @@
+// What a ticket's page says in each of the ticket's states.
+import { html } from "../vendor/preact.js";
+import { clockText, spanText } from "../shared/ui.js";
+
+/** @typedef {import("../shared/texts.js").Translate} Translate */
+/** @typedef {"wait" | "go" | "serve" | "pause" | "stop"} Tone */
+
+/** The colour of each state, the same on every screen. @type {{[state: string]: Tone}} */
+const TONES = { issued: "wait", released: "go", entered: "wait", called: "go", serving: "serve", on_hold: "pause", served: "serve", missed: "stop", no_show: "stop", cancelled: "stop", expired: "pause" };
+const ENDED = new Set(["served", "missed", "no_show", "cancelled", "expired"]);
+
+/** @param {string} state */
+export const hasEnded = (state) => ENDED.has(state);
+
+/** Whether the visitor must act: the phone then asks for attention. @param {string} state */
+export const isUrgent = (state) => state === "released" || state === "called";
+
+/** @param {{t: Translate, ticket: any, now: number}} properties */
+export function Stage({ t, ticket, now }) {
+  return html`<section class=${`stage tone-${TONES[ticket.state]}`}>
+    <div role="status" class="stack">
+      <h2 class="stage-title">${titleOf(t, ticket)}</h2>
+      <p>${t(`state_${ticket.state}`)}</p>
+      ${ticket.state === "issued" && ticket.times_missed > 0 && html`<p>${t("behind_next_group")}</p>`}
+    </div>
+    <${Figures} t=${t} ticket=${ticket} now=${now} />
+  </section>`;
+}
+
+/** @param {Translate} t @param {any} ticket */
+function titleOf(t, ticket) {
+  return ticket.state === "called" || ticket.state === "serving" ? t("counter", { counter: ticket.counter }) : t(`title_${ticket.state}`);
+}
+
+/** @param {{t: Translate, ticket: any, now: number}} properties */
+function Figures({ t, ticket, now }) {
+  if (ticket.state === "released") return html`<${ArriveBy} t=${t} instant=${ticket.arrive_by} now=${now} />`;
+  if (ticket.state !== "issued" && ticket.state !== "entered") return null;
+  return html`<dl class="figures">
+    <div><dt>${t("ahead")}</dt><dd>${ticket.people_ahead}</dd></div>
+    <div><dt>${t("wait")}</dt><dd>${waitText(t, ticket, now)}</dd></div>
+  </dl>`;
+}
+
+/** @param {{t: Translate, instant: string, now: number}} properties */
+function ArriveBy({ t, instant, now }) {
+  return html`<dl class="figures"><div><dt>${t("arrive_within")}</dt>
+    <dd><span class="countdown" role="timer">${spanText(Date.parse(instant) - now)}</span></dd><dd>${t("arrive_by", { time: clockText(instant) })}</dd></div></dl>`;
+}
+
+/** A range of whole minutes from now on. @param {Translate} t @param {any} ticket @param {number} now */
+function waitText(t, { estimate }, now) {
+  if (!estimate) return t("wait_unknown");
+  const [low, high] = [estimate.low_at, estimate.high_at].map((instant) => Math.max(0, Math.round((Date.parse(instant) - now) / 60_000)));
+  if (high === 0) return t("wait_soon");
+  return t(low === high ? "wait_about" : "wait_range", { low: low ?? 0, high: high ?? 0, from: clockText(estimate.low_at), to: clockText(estimate.high_at) });
+}
