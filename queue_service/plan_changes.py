@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queue_service.faults import Fault
+from queue_service.faults import Fault, wrong
 from queue_service.planning import Change, Planned, in_force, refuse_loosened
 from queue_service.policy import commands as asked
 from queue_service.policy import events as happened
 from queue_service.policy.preview import Consequences, consequences
 from queue_service.usecases import accepted
+from schemas.fields import Sentence
 from schemas.plan_values import PlanValues
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class PlanChanges:
         changes = in_force(await self._planner.changes(branch, day))
         wanted = _change(0, b"", "", request.reason, self._service.now(), request.values)
         after = self._planner.plan_with(branch, day, (*changes, wanted))
+        _refuse_unknown_counters(branch, request.values)
         refuse_loosened(after, request.values)
         refuse_closed(before.planned, after)
         state = await self._service.state(branch, day)
@@ -88,6 +90,7 @@ class PlanChanges:
             before = self._planner.plan_with(by.branch, day, in_force(changes))
             repeated = self._new(by, changes, request.reason, values=request.values)
             after = self._planner.plan_with(by.branch, day, in_force((*changes, repeated)))
+            _refuse_unknown_counters(by.branch, request.values)
             refuse_loosened(after, request.values)
             refuse_closed(before, after)
             await self._store(by.branch, day, repeated)
@@ -202,3 +205,15 @@ def refuse_closed(before: Planned, after: Planned) -> None:
     """Hours that leave no time between opening and closing are a mistake, not a closed day."""
     if after.plan.closed_reason and not before.plan.closed_reason:
         raise Fault("plan_contradicts", field="closes")
+
+
+def _refuse_unknown_counters(branch: Branch, values: PlanValues) -> None:
+    known = [counter.id for counter in branch.record.counters]
+    for counter in values.counters_in_use or ():
+        if counter not in known:
+            sentence = Sentence(
+                "{counter} is no counter of the branch, its counters are {known}",
+                counter=counter,
+                known=tuple(known),
+            )
+            raise wrong("invalid_field", "counters_in_use", sentence)

@@ -8,17 +8,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
-from schemas.fields import Code, FieldsError, Texts, TimeOfDay, refuse_unless_later
+from schemas.fields import Code, CounterId, FieldsError, Texts, TimeOfDay, refuse_unless_later
 from schemas.plan_values import PlanValues
 
-CounterId = Annotated[
-    str,
-    Meta(
-        pattern="^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$",
-        max_length=12,
-        description="up to 12 Latin letters, digits and hyphens, such as 4 or 4-a",
-    ),
-]
 Skill = Annotated[
     str,
     Meta(
@@ -101,6 +93,11 @@ class Branch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         for index in _repeated(counter.id for counter in self.counters):
             sentence = f"{self.counters[index].id} is listed twice, give each counter its own id"
             yield f"counters.{index}.id", sentence
+        known = {counter.id for counter in self.counters}
+        for index, counter in enumerate(self.rules.counters_in_use or ()):
+            if counter not in known:
+                sentence = f"{counter} is no counter of the branch, write one of its counters"
+                yield f"rules.counters_in_use.{index}", sentence
         for index in _repeated(day.date for day in self.special_days):
             sentence = f"{self.special_days[index].date} is listed twice, keep one entry for a date"
             yield f"special_days.{index}.date", sentence

@@ -20,6 +20,14 @@ Text = Annotated[
 KazakhText = Annotated[Text, Meta(description="the text in Kazakh, 1 to 500 characters")]
 RussianText = Annotated[Text, Meta(description="the text in Russian, 1 to 500 characters")]
 EnglishText = Annotated[Text, Meta(description="the text in English, 1 to 500 characters")]
+CounterId = Annotated[
+    str,
+    Meta(
+        pattern="^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$",
+        max_length=12,
+        description="up to 12 Latin letters, digits and hyphens, such as 4 or 4-a",
+    ),
+]
 TimeOfDay = Annotated[
     str,
     Meta(

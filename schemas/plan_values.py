@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from schemas.fields import Texts, TimeOfDay, refuse_unless_later
+from schemas.fields import CounterId, Texts, TimeOfDay, refuse_unless_later
 
 AcceptedReason = Literal["no_device", "no_digital_signature", "disability"]
 ReleaseBy = Literal["attendant", "clock"]
@@ -19,6 +19,10 @@ AtLeastOneMinute = Annotated[
 ]
 PeriodMinutes = Annotated[
     int, Meta(ge=0, le=720, description="minutes, a whole number from 0 (never) to 720")
+]
+CountersInUse = Annotated[
+    tuple[CounterId, ...],
+    Meta(min_length=1, max_length=200, description="the ids of 1 to 200 counters"),
 ]
 
 
@@ -55,6 +59,8 @@ class PlanValues(
     """The least time that cleaning takes."""
     drain_minutes: Minutes | None = None
     """Before a pause: no group is released and the hall empties."""
+    counters_in_use: CountersInUse | None = None
+    """Counters that may be opened; of a wider regime, those that the branch has."""
     ageing_minutes: PeriodMinutes | None = None
     """Waiting time that lifts a ticket by one priority class; 0 means no ageing."""
     message: Texts | None = None

@@ -10,8 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from schemas.branch import CounterId
-from schemas.fields import Code, FieldsError, Sentence
+from schemas.fields import Code, CounterId, FieldsError, Sentence
 from schemas.plan_values import AcceptedReason
 
 Instant = Annotated[

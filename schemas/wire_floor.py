@@ -5,8 +5,7 @@ Instants, minutes and people are as in `schemas.wire`; `now_ms` is the queue's c
 
 from typing import Literal
 
-from schemas.branch import CounterId
-from schemas.fields import Code
+from schemas.fields import Code, CounterId
 from schemas.wire import (
     Action,
     Answer,

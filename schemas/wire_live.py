@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType
 
 from schemas import wire
-from schemas.branch import CounterId
+from schemas.fields import CounterId
 
 
 class Call(Struct, frozen=True, kw_only=True, gc=False):

@@ -8,8 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from schemas.branch import CounterId
-from schemas.fields import Code
+from schemas.fields import Code, CounterId
 from schemas.wire import Answer, BusinessDate, Instant, Reason, Request, TicketNumber
 
 # --- figures -------------------------------------------------------------------------------------

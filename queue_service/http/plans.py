@@ -157,6 +157,7 @@ class _Shown:
         self._language = call.language
         self._zone = call.at.zone
         self._words = words(call)
+        self._counters = tuple(counter.id for counter in call.at.record.counters)
 
     def plan(self, plan: DayPlan, resolved: Resolved, version: int) -> wire_plan.Plan:
         local = self._zone.text
@@ -206,9 +207,9 @@ class _Shown:
 
     def _entry(self, name: str) -> dict[str, Any]:
         entry = entries()[name]
+        offered = self._counters if name == "counters_in_use" else entry.choices
         choices = tuple(
-            wire_plan.Choice(value=value, text=spoken(value, self._language))
-            for value in entry.choices
+            wire_plan.Choice(value=value, text=spoken(value, self._language)) for value in offered
         )
         return {
             "kind": entry.kind,

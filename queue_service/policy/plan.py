@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from queue_service.policy.model import CounterPlan, DayPlan, Pause, ServicePlan
 from schemas.branch import Branch, OpenHours
@@ -213,7 +213,8 @@ def _hours_layer(kind: LayerKind, hours: OpenHours, name: Texts | None = None) -
 
 
 def _base(branch: Branch) -> tuple[Layer, ...]:
-    own = Layer(kind="branch", values=branch.rules, id=branch.code)
+    every = branch.rules.counters_in_use or tuple(counter.id for counter in branch.counters)
+    own = Layer(kind="branch", values=replace(branch.rules, counters_in_use=every), id=branch.code)
     return (Layer(kind="default", values=DEFAULTS), own)
 
 
@@ -301,7 +302,7 @@ def _day_plan(
         date=day.isoformat(),
         time_zone=branch.time_zone,
         services=known,
-        counters=_counters(branch, known),
+        counters=_counters(branch, known, values["counters_in_use"]),
         closed_reason=closure.reason,
         closed_text=closure.text,
         regimes=tuple(layer.id for layer in regimes),
@@ -351,10 +352,14 @@ def _admission(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _counters(branch: Branch, services: tuple[ServicePlan, ...]) -> tuple[CounterPlan, ...]:
+def _counters(
+    branch: Branch, services: tuple[ServicePlan, ...], in_use: tuple[str, ...]
+) -> tuple[CounterPlan, ...]:
+    """The counters in use; all of them where a regime names none that the branch has."""
+    named = tuple(counter for counter in branch.counters if counter.id in in_use)
     return tuple(
         CounterPlan(code=counter.id, skills=_expand(counter.skills, services))
-        for counter in branch.counters
+        for counter in named or branch.counters
     )
 
 

@@ -187,6 +187,18 @@ async def test_every_kind_of_value_can_be_changed(stage: Stage) -> None:
     assert len(await plan_value(stage.client, "accepted_reasons")) == 1
 
 
+async def test_counters_are_taken_out_of_use(stage: Stage) -> None:
+    page = await office(stage, "plan")
+    counters = entry(page, "counters_in_use").get_by_role("checkbox")
+    await expect(counters).to_have_count(16)
+    for place in range(2, 16):
+        await counters.nth(place).uncheck()
+    await save(page, "двое в отпуске")
+    await expect(page.get_by_text(T["saved"].format(n=2))).to_be_visible()
+    board = (await stage.client.get(f"{HERE}/board")).body
+    assert [one["counter"] for one in board["counters"]] == ["1", "2"]
+
+
 async def test_a_bound_of_a_regime_is_named_and_what_was_typed_stays(thursday: Stage) -> None:
     page = await office(thursday, "plan")
     await entry(page, "group_size").fill("30")

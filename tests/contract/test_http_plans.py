@@ -426,3 +426,24 @@ async def test_local_time_is_each_branchs_own(client: Client) -> None:
     client.clock(MONDAY)
     board = (await client.get("/v1/branches/almaty-bostandyk-1/board")).body
     assert board["at"] == "2020-03-16T11:00:00+06:00"
+
+
+# --- counters in use -----------------------------------------------------------------------------
+
+
+async def test_a_manager_says_which_counters_are_in_use(opened: Client) -> None:
+    answer = await change(opened, 1, counters_in_use=["1", "2"])
+    assert answer.status == 200
+    board = (await opened.get(f"{HERE}/board")).body
+    assert [counter["counter"] for counter in board["counters"]] == ["1", "2"]
+    assert (await opened.counter("3", "open")).kind == "unknown-counter"
+    assert (await opened.counter("1", "open")).status == 200
+
+
+async def test_a_counter_that_the_branch_has_not_is_named(opened: Client) -> None:
+    body = {"reason": "fewer", "counters_in_use": ["1", "99"]}
+    for method, path in (("PATCH", PLAN), ("POST", f"{PLAN}/preview")):
+        answer = await opened.ask(method, path, body, "manager", If_Match="*", Accept_Language="en")
+        (field,) = answer.body["fields"]
+        assert (answer.status, field["field"]) == (422, "counters_in_use")
+        assert field["detail"].startswith("99 is no counter of the branch")

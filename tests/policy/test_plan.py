@@ -13,7 +13,7 @@ from queue_service.policy.model import CounterPlan, DayPlan, Pause, ServicePlan
 from queue_service.policy.plan import DEFAULTS, Layer, Loosened, Resolved
 from schemas.branch import Branch, Counter, OpenHours, SpecialDay, WeeklyHours
 from schemas.closures import CLOSURES
-from schemas.fields import Texts
+from schemas.fields import FieldsError, Texts
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime, Scope
 from schemas.service import Channels, Service, Source
@@ -572,3 +572,31 @@ def test_a_branch_without_a_city_regime_still_has_the_plan_of_march() -> None:
     assert (plan.group_size, plan.group_admission, plan.regimes) == (6, True, ("zko",))
     last = resolved.sources["group_size"][-1]
     assert (last.effect, last.layer.reason) == ("narrows", "narrow corridor")
+
+
+# --- counters in use -----------------------------------------------------------------------------
+
+
+def counters(plan: DayPlan) -> list[str]:
+    return [counter.code for counter in plan.counters]
+
+
+TWO = (Counter(id="1", skills=("*",)), Counter(id="2", skills=("*",)))
+
+
+def test_every_counter_is_in_use_unless_a_layer_says_which() -> None:
+    assert counters(planned(counters=TWO)) == ["1", "2"]
+    assert explained(counters=TWO).values.counters_in_use == ("1", "2")
+    assert counters(planned(manager(counters_in_use=("2",)), counters=TWO)) == ["2"]
+    rules = PlanValues(counters_in_use=("1",))
+    assert counters(planned(counters=TWO, rules=rules)) == ["1"]
+
+
+def test_a_wider_regime_names_the_counters_that_the_branch_has() -> None:
+    assert counters(planned(regime(counters_in_use=("none", "2")), counters=TWO)) == ["2"]
+    assert counters(planned(regime(counters_in_use=("none",)), counters=TWO)) == ["1", "2"]
+
+
+def test_a_branch_cannot_use_a_counter_that_it_has_not() -> None:
+    with pytest.raises(FieldsError, match=r"rules.counters_in_use.0: 9 is no counter"):
+        a_branch(counters=TWO, rules=PlanValues(counters_in_use=("9",)))
