@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -110,10 +111,20 @@ class Channel:
         return told
 
     def beat_every(self, seconds: float, beat: Callable[[Channel], None]) -> None:
-        """Lets `beat` be called with the channel again and again, each channel in its own time:
-        thousands of frames at once would hold up calls."""
-        self._beats = self._loop.call_later(seconds, self.beat_every, seconds, beat)
-        beat(self)
+        """Lets `beat` be called with the channel again and again.
+
+        Channels that were opened together beat apart, for thousands of frames at once would hold
+        up the calls; and each keeps its own time, or a busy moment would bring them together.
+        """
+        first = seconds * random.random()  # noqa: S311 - nobody gains by guessing it
+        self._beat_at(self._loop.time() + first, seconds, beat)
+
+    def _beat_at(self, due: float, seconds: float, beat: Callable[[Channel], None]) -> None:
+        def run() -> None:
+            self._beat_at(max(due, self._loop.time() - seconds) + seconds, seconds, beat)
+            beat(self)
+
+        self._beats = self._loop.call_at(due, run)
 
     def beat(self) -> None:
         """Says that what was told is still so, or what is new by time alone."""
