@@ -200,6 +200,28 @@ async def test_an_answer_that_was_lost_is_asked_for_and_not_carried_out_again(st
     assert len(set(keys)) == 1
 
 
+async def test_a_wish_without_an_answer_is_the_same_wish_after_a_reload(stage: Stage) -> None:
+    for _ in range(2):
+        await stage.client.take()
+    page = await sit_down(stage)
+    await expect(command(page, "next")).to_be_enabled()
+    keys: list[str | None] = []
+
+    async def lose(route: Any) -> None:  # noqa: ANN401 - Playwright's Route
+        keys.append(await route.request.header_value("Idempotency-Key"))
+        await route.abort()
+
+    await page.route("**/call-next", lose)
+    await command(page, "next").click()
+    await expect(page.get_by_role("alert")).to_contain_text(WORDS["no_connection"])
+    await page.reload()
+    await page.unroute("**/call-next")
+    async with page.expect_request("**/call-next") as again:
+        await command(page, "next").click()
+    await expect(number(page)).to_be_visible()
+    assert {await (await again.value).header_value("Idempotency-Key")} == set(keys)
+
+
 async def test_two_operators_press_at_once_and_get_two_visitors(stage: Stage) -> None:
     taken = [await stage.client.take() for _ in range(2)]
     pages = [await sit_down(stage, counter) for counter in ("1", "2")]

@@ -88,7 +88,7 @@ function Idle({ desk, view }) {
   const reason = view.desk.open ? view.call_next : view.open;
   return html`<div class="card idle">
     <p class="idle-state">${t(view.desk.open ? "counter_is_open" : "counter_is_closed")}</p>
-    ${view.desk.open && html`<p class="idle-count">${t("wait_here", { n: here })}</p>`}
+    ${view.desk.open && here > 0 && html`<p class="idle-count">${t("wait_here", { n: here })}</p>`}
     ${!reason.allowed && html`<p class="soft"><b>${reason.title}.</b> ${reason.detail}</p>`}
   </div>`;
 }

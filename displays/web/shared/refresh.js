@@ -7,6 +7,7 @@ import { clock, watchBoard } from "./live.js";
 const SAFETY_NET_MS = 15_000;
 /** Where there was no answer. */
 const AGAIN_MS = 2000;
+const RUSH_MS = 250;
 const JUST_AFTER_MS = 20;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -56,12 +57,17 @@ class Freshener {
     this.again = false;
     this.stale = false;
     this.stopped = false;
+    this.lookedAt = 0;
+    this.soon = 0;
     this.timer = 0;
     this.look = this.look.bind(this);
   }
 
   /** @returns {Promise<void>} done when the view is at least as fresh as the call */
   look() {
+    clearTimeout(this.soon);
+    this.soon = 0;
+    this.lookedAt = performance.now();
     this.again = true;
     this.running ??= this.run().finally(() => {
       this.running = null;
@@ -81,8 +87,14 @@ class Freshener {
   /** @param {import("./live.js").LiveState} state */
   hear({ board, stale }) {
     const moved = board && this.view && (board.seq > this.view.seq || board.date !== this.view.date);
-    if (moved || stale !== this.stale) this.look();
+    if (moved || stale !== this.stale) this.lookSoon();
     this.stale = stale;
+  }
+
+  /** In a rush of news one look serves several. */
+  lookSoon() {
+    const wait = this.lookedAt + RUSH_MS - performance.now();
+    if (!this.soon) this.soon = window.setTimeout(this.look, Math.max(0, wait));
   }
 
   /** @param {View} view */
@@ -102,6 +114,7 @@ class Freshener {
   stop() {
     this.stopped = true;
     this.again = false;
+    clearTimeout(this.soon);
     clearTimeout(this.timer);
   }
 }
