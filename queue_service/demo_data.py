@@ -17,14 +17,14 @@ from queue_service.store import connect, open_pool
 from schemas.branch import OpenHours, SpecialDay, WeeklyHours
 from schemas.catalogue import Catalogue, load_directory
 from schemas.fields import Texts
-from schemas.regime import Scope
+from schemas.plan_values import PlanValues
+from schemas.regime import Regime, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from queue_service.store import Pool
     from schemas.branch import Branch
-    from schemas.regime import Regime
 
 BRANCH = "uralsk-2"
 SHIPPED = Path(__file__).parent.parent / "schemas" / "catalogue" / "kazakhstan"
@@ -40,6 +40,27 @@ REASON = Texts(
     ru="День показа: отдел открыт",
     en="Demonstration day: the branch is open",
 )
+STRICTER = Regime(
+    id="fewer-people-2020-04-01",
+    name=Texts(
+        kk="Залда аз адам: топта бес адам, әр сағат сайын тазалау",
+        ru="Меньше людей в зале: по пять в группе, обработка каждый час",
+        en="Fewer people in the hall: groups of five, cleaning every hour",
+    ),
+    scope=Scope(country="kz"),
+    from_date=date(2020, 4, 1),
+    until_date=date(2020, 4, 15),
+    rules=PlanValues(
+        group_admission=True,
+        group_size=5,
+        group_interval_minutes=15,
+        hall_limit=20,
+        party_limit=2,
+        sanitation_every_minutes=60,
+        sanitation_minutes=15,
+    ),
+)
+"""Made up and long over: rules that whoever tries the demo may put in force over the branch."""
 _SQL = sql.blocks("demo")
 
 
@@ -100,7 +121,7 @@ def demo_catalogue(today: date) -> Catalogue:
         for branch in shipped.branches
     )
     emergency = tuple(_from_now_on(regime, today) for regime in shipped.regimes)
-    regimes = (*shipped.regimes, *emergency)
+    regimes = (*shipped.regimes, *emergency, STRICTER)
     return msgspec.structs.replace(shipped, branches=branches, regimes=regimes)
 
 
