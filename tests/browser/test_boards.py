@@ -115,10 +115,12 @@ async def test_a_call_is_on_the_board_within_a_second_and_said_in_both_languages
 async def test_calls_at_the_same_time_are_all_shown_and_all_said(stage: Stage) -> None:
     await opened(stage, "1", "2", "3", tickets=3)
     page = await hall(stage)
-    tickets = await called(stage, "1", "2", "3")
-    for ticket in tickets:
-        shown = numbered(page, ticket["number"])
-        await expect(shown).to_have_text(f"{ticket['number']}{ticket['counter']}", timeout=A_SECOND)
+    tickets: list[dict[str, Any]] = []
+    for counters in (("1", "2"), ("3",)):
+        tickets += await called(stage, *counters)
+        for ticket in tickets:
+            shown = f"{ticket['number']}{ticket['counter']}"
+            await expect(numbered(page, ticket["number"])).to_have_text(shown, timeout=A_SECOND)
     announced = await said(page, 3)
     assert {one["number"]: one["counter"] for one in announced} == {
         ticket["number"]: ticket["counter"] for ticket in tickets
@@ -219,6 +221,25 @@ async def test_a_browser_that_wants_a_touch_first_gets_one_and_then_speaks(
         await expect(button).to_have_count(0)
         await called(stage, "2")
         assert [one["chime"] for one in await said(page, 2)] == [False, True]
+
+
+async def test_in_a_crowd_of_calls_the_first_are_only_chimed(stage: Stage) -> None:
+    context = await stage.context()
+    await context.add_init_script(LISTEN)
+    page = await stage.open("", language="ru", context=context)
+    await page.evaluate(
+        """async () => {
+          const { Announcer } = await import("/shared/voice.js");
+          const announcer = await new Promise((loaded) => {
+            const made = new Announcer(["ru"], () => made.voices.length && loaded(made));
+          });
+          const call = (seq) => ({ seq, number: `P-00${seq}`, counter: "1", at: "", again: false });
+          announcer.add([1, 2, 3, 4, 5, 6].map(call));
+        }"""
+    )
+    first, second, third, *_ = await said(page, 3)
+    assert [one["number"] for one in (first, second, third)] == ["P-001", "P-002", "P-003"]
+    assert [one["voices"] for one in (first, second, third)] == [[], ["ru"], ["ru"]]
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
