@@ -103,6 +103,13 @@ def gateway() -> None:
 
 @main.command(context_settings=PASS_THROUGH, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def printer(arguments: tuple[str, ...]) -> NoReturn:
+    """Print the tickets of the kiosk's page on this machine, over ESC/POS."""
+    _run_module("displays.printing", arguments)
+
+
+@main.command(context_settings=PASS_THROUGH, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def replay(arguments: tuple[str, ...]) -> NoReturn:
     """Drive the service through the days of a published story and print what happened."""
     if {"--api", "--help"} & {word.partition("=")[0] for word in arguments}:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiohttp.test_utils import TestServer
 from playwright.async_api import expect
 
-from tests.browser.stage import BOARD, KIOSK, PHONE, overflows, texts, violations
+from displays.printing import TicketPrinter, agent
+from tests.browser.stage import BOARD, KIOSK, PHONE, free_port, overflows, texts, violations
 from tests.contract.http_client import FRIDAY, HERE, local
+from tests.integration.fake_printer import fake_printer
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from playwright.async_api import Page, Route
 
     from tests.browser.stage import Stage
+    from tests.integration.fake_printer import FakePrinter
 
 RU = texts("kiosk", "ru")
 PASSPORT = "Выдача паспорта гражданина Республики Казахстан"
@@ -23,11 +30,14 @@ TICKETS = re.compile(r"/v1/branches/[^/]+/tickets$")
 
 
 async def kiosk(
-    stage: Stage, size: tuple[int, int] = KIOSK, language: str = "ru", idle: str = ""
+    stage: Stage,
+    size: tuple[int, int] = KIOSK,
+    language: str = "ru",
+    **more: Any,  # noqa: ANN401 - query, context
 ) -> Page:
     """A kiosk that shows its first screen at the instant of the stage."""
     await stage.client.get(f"{HERE}/board")
-    page = await stage.open("kiosk", "kiosk", size=size, language=language, idle=idle)
+    page = await stage.open("kiosk", "kiosk", size=size, language=language, **more)
     await page.wait_for_selector(".kiosk-main h1")
     return page
 
@@ -246,6 +256,67 @@ async def test_a_ticket_that_nobody_waited_for_is_given_up(stage: Stage) -> None
         await page.evaluate("() => dispatchEvent(new Event('online'))")
     day = await figures(stage)
     assert (day["issued"], day["cancelled"], day["waiting_now"]) == (1, 1, 0)
+
+
+# --- on paper ------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def paper(stage: Stage) -> AsyncIterator[tuple[FakePrinter, str]]:
+    """A printer, and the port of the agent that prints for this stage's kiosks."""
+    async with fake_printer() as printer:
+        app = agent(TicketPrinter("127.0.0.1", printer.port), frozenset({stage.client.api}))
+        async with TestServer(app) as server:
+            yield printer, str(server.port)
+
+
+async def test_the_ticket_is_printed_by_itself(stage: Stage) -> None:
+    async with paper(stage) as (printer, port):
+        page = await kiosk(stage, printer=port)
+        await find(page, "паспорт")
+        await press(page, RU["take_ticket"])
+        await expect(page.locator("main")).to_contain_text(RU["print_done"])
+        assert len(printer.slips) == 1
+
+
+async def test_without_paper_the_visitor_is_told_and_the_ticket_is_valid(stage: Stage) -> None:
+    async with paper(stage) as (printer, port):
+        printer.paper = False
+        page = await kiosk(stage, printer=port)
+        await find(page, "паспорт")
+        await press(page, RU["take_ticket"])
+        main = page.locator("main")
+        await expect(main).to_contain_text(RU["print_paper_out"])
+        await expect(main).to_contain_text(RU["print_photo"])
+        await expect(page.get_by_alt_text(RU["qr_ticket"])).to_be_visible()
+        assert await violations(page) == []
+        printer.paper = True
+        await press(page, RU["print_again"])
+        await expect(main).to_contain_text(RU["print_done"])
+        assert (len(printer.slips), (await figures(stage))["issued"]) == (1, 1)
+
+
+async def test_a_printer_that_does_not_answer_is_told(stage: Stage) -> None:
+    page = await kiosk(stage, printer=str(free_port()))
+    await find(page, "паспорт")
+    await press(page, RU["take_ticket"])
+    await expect(page.locator("main")).to_contain_text(RU["print_unreachable"])
+
+
+async def test_the_browser_prints_the_slip_alone(stage: Stage) -> None:
+    context = await stage.context(KIOSK)
+    await context.add_init_script("window.printed = 0; window.print = () => { printed += 1; }")
+    page = await kiosk(stage, context=context, printer="browser")
+    await find(page, "паспорт")
+    await press(page, RU["take_ticket"])
+    await press(page, RU["print"])
+    assert await page.evaluate("printed") == 1
+    await page.emulate_media(media="print")
+    slip = page.locator(".slip")
+    await expect(slip).to_be_visible()
+    await expect(slip).to_contain_text("P-001")
+    await expect(page.locator(".ticket")).to_be_hidden()
+    await expect(page.locator("header")).to_be_hidden()
 
 
 # --- left alone, by keyboard, for everybody ------------------------------------------------------
