@@ -360,6 +360,17 @@ async def test_a_board_tells_the_day_before_it_and_after_it(stage: Stage) -> Non
     await expect(banner).to_have_attribute("data-state", "closing")
 
 
+async def test_a_board_says_why_the_branch_is_closed(stage: Stage) -> None:
+    stage.client.clock(local(22, "11:00"))
+    refused = await stage.client.post(f"{HERE}/tickets", {"service": "passport"}, "kiosk")
+    assert refused.kind == "day-closed"
+    page = await street(stage)
+    banner = page.locator(".banner.whole")
+    await expect(banner).to_have_attribute("data-state", "closed_today")
+    board = (await stage.client.get(f"{HERE}/board")).body
+    await expect(banner).to_contain_text(board["closed_text"]["ru"])
+
+
 async def test_a_message_of_the_manager_is_told_in_the_languages_of_the_board(
     stage: Stage,
 ) -> None:
