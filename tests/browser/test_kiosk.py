@@ -174,6 +174,7 @@ async def test_who_cannot_be_served_before_closing_is_told_and_may_insist(stage:
     await press(page, RU["take_ticket"])
     await expect(page.get_by_role("heading", level=1)).to_have_text(RU["not_today"])
     await expect(page.locator("main")).to_contain_text("18:00")
+    assert await violations(page) == []
     assert (await figures(stage))["issued"] == 0
     await press(page, RU["anyway"])
     await page.wait_for_selector(".ticket-number")
@@ -196,6 +197,7 @@ async def test_a_closed_branch_says_why_and_when_it_opens(
     await expect(page.get_by_role("heading", level=1)).to_have_text(RU[told[0]])
     for part in told[1:]:
         await expect(page.locator("main")).to_contain_text(part)
+    assert await violations(page) == []
     await expect(page.get_by_role("button", name=RU["search_open"])).to_have_count(0)
 
 
@@ -240,6 +242,7 @@ async def test_without_a_network_it_says_so_and_asks_again_by_itself(stage: Stag
     await page.context.set_offline(True)
     await press(page, RU["take_ticket"])
     await expect(page.get_by_role("heading", level=1)).to_have_text(RU["no_connection"])
+    assert await violations(page) == []
     await page.context.set_offline(False)
     await expect(page.get_by_role("heading", level=1)).to_contain_text("P-001")
     assert (await figures(stage))["issued"] == 1
@@ -335,6 +338,7 @@ async def test_whoever_is_still_there_goes_on(stage: Stage) -> None:
     page = await kiosk(stage, idle="4")
     await find(page, "паспорт")
     await expect(page.get_by_role("alert")).to_be_visible()
+    assert await violations(page) == []
     await press(page, RU["go_on"])
     await expect(page.get_by_role("alert")).to_have_count(0)
     await expect(page.get_by_role("button", name=RU["take_ticket"])).to_be_visible()

@@ -168,6 +168,7 @@ async def test_a_guessed_id_shows_nothing(thursday: Stage, guess: str) -> None:
     page = await thursday.open("ticket", size=PHONE, branch=BRANCH, id=guess)
     await expect(page.get_by_role("heading", level=1)).to_have_text(RU["no_ticket"])
     await expect(page.locator(".own-number")).to_have_count(0)
+    assert await violations(page) == []
 
 
 async def test_a_lost_connection_is_told_and_caught_up(thursday: Stage) -> None:
@@ -221,6 +222,17 @@ async def test_the_code_from_the_kiosk_opens_the_page_in_the_visitors_language(
     await expect(page.locator("html")).to_have_attribute("lang", "kk")
     await page.reload()
     await says(page, kk["title_issued"])
+
+
+async def test_the_demo_takes_a_ticket_and_shows_it(thursday: Stage) -> None:
+    await thursday.client.get(f"{HERE}/board")
+    context = await thursday.context(PHONE)
+    tokens = {"tokens": {"kiosk": thursday.client.tokens["kiosk"]}}
+    await context.route("**/demo.json", lambda route: route.fulfill(json=tokens))
+    page = await thursday.open("ticket", context=context, demo=BRANCH)
+    await expect(page.locator(".own-number")).to_have_text("P-001")
+    await page.reload()
+    await expect(page.locator(".own-number")).to_have_text("P-001")
 
 
 # --- for everybody -------------------------------------------------------------------------------
