@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from random import Random
 from typing import TypeVar
 
+from numpy.random import Generator, SeedSequence, default_rng
+
 Choice = TypeVar("Choice")
 
 
@@ -41,3 +43,36 @@ class Streams:
         variance = math.log1p(spread * spread)
         normal = self[purpose].gauss(-variance / 2, math.sqrt(variance))
         return mean * math.exp(normal)
+
+
+PURPOSES = (
+    "arrivals",
+    "instants",
+    "serving",
+    "party",
+    "priority",
+    "can go online",
+    "sent online",
+    "turned away",
+    "insists",
+    "tolerates",
+    "patience",
+    "misses group",
+    "no show",
+    "walks in",
+    "walks to counter",
+    "walks out",
+    "back after opening",
+    "comes back",
+    "surges",
+)
+"""Purposes of the simulation's draws; a new one is added at the end, lest others change."""
+
+
+def stream(seed: int, replication: int, *place: int, purpose: str) -> Generator:
+    """The random stream of one purpose in one replication; `place` tells days and services apart.
+
+    The scenario's rules have no part in it: two policies under one seed meet the same visitors.
+    """
+    key = (replication, *place, PURPOSES.index(purpose))
+    return default_rng(SeedSequence(seed, spawn_key=key))

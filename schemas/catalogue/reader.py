@@ -24,6 +24,7 @@ MOST_NAMES: Final = 25
 FEW_NAMES: Final = 5
 """A longer list than MOST_NAMES hides the fault: a few names show the pattern instead."""
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_NUMBER = re.compile(r"[-+]?[0-9]{1,15}([.][0-9]{1,15})?")
 _BOOLEANS = {"true": True, "false": False}
 _NULLS = {"", "~", "null"}
 _YAML = "tag:yaml.org,2002:"
@@ -31,6 +32,7 @@ _PLAIN_TAGS = {_YAML + "str", _YAML + "seq", _YAML + "map"}
 _WANTED: Mapping[object, str] = {
     bool: "true or false",
     int: "a whole number",
+    float: "a number such as 0.5",
     str: "a text",
     date: "a date such as 2020-03-19",
 }
@@ -193,6 +195,8 @@ def _scalar(node: ScalarNode, kind: object) -> object:
         return _BOOLEANS.get(_plain(node) or "")
     if kind is int and _INTEGER.fullmatch(_plain(node) or ""):
         return int(node.value)
+    if kind is float and _NUMBER.fullmatch(_plain(node) or ""):
+        return float(node.value)
     return str(node.value)
 
 

@@ -1,0 +1,333 @@
+"""A scenario of the simulation: some days of one branch, who comes, who works, by which rules.
+
+Times of day are "HH:MM" in the branch's time zone, shares are fractions of 1, counts are visits (a
+party is one visit). What is drawn between two bounds is drawn uniformly, both included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from schemas.branch import Skill
+from schemas.fields import Code, CounterId, FieldsError, Text, TimeOfDay
+from schemas.plan_values import AcceptedReason, PlanValues
+from schemas.regime import Regime
+from schemas.service import Source
+
+Share = Annotated[float, Meta(ge=0, le=1, description="a share from 0 to 1, such as 0.08")]
+Weight = Annotated[float, Meta(ge=0, le=1e6, description="a weight, a number of 0 or more")]
+Visits = Annotated[
+    float, Meta(ge=0, le=20_000, description="visits a day, a number from 0 to 20000")
+]
+ServingMinutes = Annotated[
+    float, Meta(gt=0, le=480, description="minutes, a number above 0 and at most 480")
+]
+Spread = Annotated[
+    float, Meta(ge=0, le=5, description="standard deviation over mean, a number from 0 to 5")
+]
+Seconds = Annotated[int, Meta(ge=0, le=7200, description="seconds, a whole number from 0 to 7200")]
+WaitingMinutes = Annotated[
+    int, Meta(ge=0, le=1440, description="minutes, a whole number from 0 to 1440")
+]
+People = Annotated[int, Meta(ge=0, le=100_000, description="people, a whole number of 0 or more")]
+Party = Annotated[int, Meta(ge=1, le=20, description="people, a whole number from 1 to 20")]
+Seed = Annotated[int, Meta(ge=0, le=2**53, description="a whole number of 0 or more")]
+Law = Literal["lognormal", "gamma", "exponential", "constant", "empirical"]
+MOST_DAYS = 366
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True): ...
+
+
+class Between(_Part, frozen=True, kw_only=True):
+    """Bounds of something drawn uniformly; the unit is in the name of the field that has them."""
+
+    least: People
+    most: People
+
+    def __post_init__(self) -> None:
+        if self.most < self.least:
+            raise FieldsError([("most", f"{self.most} is below least, write {self.least} or more")])
+
+
+class ServingTime(_Part, frozen=True, kw_only=True):
+    """Time at the counter: a law with a mean and a spread, or measured times to draw from."""
+
+    law: Law = "lognormal"
+    mean_minutes: ServingMinutes | None = None
+    """Left out: the catalogue's usual minutes."""
+    spread: Spread = 0.5
+    minutes: tuple[ServingMinutes, ...] = ()
+    """Measured times, for the law `empirical` alone."""
+
+    def __post_init__(self) -> None:
+        if (self.law == "empirical") != bool(self.minutes):
+            sentence = "measured times go with the law empirical, write both or neither"
+            raise FieldsError([("minutes", sentence)])
+        if self.law in ("lognormal", "gamma") and not self.spread:
+            raise FieldsError([("spread", "is 0, write the law constant instead")])
+
+
+class Wanted(_Part, frozen=True, kw_only=True):
+    """A service among the visits: its weight, and when it is asked for if not as the others."""
+
+    service: Code
+    weight: Weight
+    profile: Code | None = None
+    time: ServingTime | None = None
+
+
+class Mix(_Part, frozen=True, kw_only=True):
+    source: Source
+    services: Annotated[tuple[Wanted, ...], Meta(min_length=1, description="one service or more")]
+
+    def __post_init__(self) -> None:
+        _refuse_repeated("services", [wanted.service for wanted in self.services])
+        _refuse_nothing("services", [wanted.weight for wanted in self.services])
+
+
+class HourOfArrival(_Part, frozen=True, kw_only=True):
+    """Relative weights of the four quarter hours from a full hour on."""
+
+    at: TimeOfDay
+    quarters: Annotated[
+        tuple[Weight, ...],
+        Meta(min_length=4, max_length=4, description="four weights, one a quarter hour"),
+    ]
+
+    def __post_init__(self) -> None:
+        if not self.at.endswith(":00"):
+            raise FieldsError([("at", f"{self.at} is not a full hour, write {self.at[:3]}00")])
+        if len(self.quarters) != 4:  # noqa: PLR2004 - an hour has four quarters
+            sentence = f"has {len(self.quarters)} weights, write four, one a quarter hour"
+            raise FieldsError([("quarters", sentence)])
+
+
+class Profile(_Part, frozen=True, kw_only=True):
+    """When visitors arrive in a day."""
+
+    code: Code
+    source: Source
+    hours: Annotated[tuple[HourOfArrival, ...], Meta(min_length=1, description="one hour or more")]
+
+    def __post_init__(self) -> None:
+        _refuse_repeated("hours", [hour.at for hour in self.hours])
+        _refuse_nothing("hours", [sum(hour.quarters) for hour in self.hours])
+
+
+class Surge(_Part, frozen=True, kw_only=True):
+    """Visits for one service that come on top, evenly spread over some minutes."""
+
+    service: Code
+    at: TimeOfDay
+    minutes: Annotated[int, Meta(ge=1, le=480, description="minutes, a whole number from 1 to 480")]
+    visits: Visits
+
+
+class MoreOf(_Part, frozen=True, kw_only=True):
+    """Visits for one service on top of the mix, when the day's profile says."""
+
+    service: Code
+    visits: Visits
+
+
+class Day(_Part, frozen=True, kw_only=True):
+    """A business date: the mean number of visits and when they come."""
+
+    date: date
+    visits: Visits
+    """By the mix; `more` and `surges` come on top."""
+    profile: Code
+    more: tuple[MoreOf, ...] = ()
+    surges: tuple[Surge, ...] = ()
+    rules: PlanValues = PlanValues()
+    """What the manager changes on this day alone."""
+
+    @property
+    def on_top(self) -> tuple[MoreOf | Surge, ...]:
+        """All that comes in addition to the mix."""
+        return (*self.more, *self.surges)
+
+
+class PartyShare(_Part, frozen=True, kw_only=True):
+    people: Party
+    weight: Weight
+
+
+class PriorityShare(_Part, frozen=True, kw_only=True):
+    """Visitors of a priority class other than the ordinary one."""
+
+    priority: Literal["priority"]
+    share: Share
+
+
+class TurnedAway(_Part, frozen=True, kw_only=True):
+    """What a visitor does who gets no service; the weights are relative."""
+
+    online: Weight
+    """Only those who can."""
+    phone: Weight
+    """Calls the contact centre."""
+    tomorrow: Weight
+    gives_up: Weight
+
+    def __post_init__(self) -> None:
+        _refuse_nothing("", [self.online, self.phone, self.tomorrow, self.gives_up])
+
+
+class Visitors(_Part, frozen=True, kw_only=True):
+    """How visitors come, wait, walk and give up."""
+
+    source: Source
+    parties: Annotated[tuple[PartyShare, ...], Meta(min_length=1, description="one size or more")]
+    priorities: tuple[PriorityShare, ...] = ()
+    can_go_online: Share
+    cannot_because: AcceptedReason = "no_digital_signature"
+    """The reason given at the kiosk by those who cannot."""
+    sent_online: TurnedAway
+    """Refused because the service is given only online."""
+    turned_away: TurnedAway
+    """Refused because of the hour, or gone from the street."""
+    insists: Share
+    """Takes a ticket although told that today may be too late."""
+    tolerates_people_ahead: Between
+    """A longer queue in the street makes the visitor go at once."""
+    patience_minutes: Between
+    """In the street."""
+    misses_group: Share
+    no_show: Share
+    """Does not come when called to a counter."""
+    walks_in_seconds: Between
+    walks_to_counter_seconds: Between
+    walks_out_seconds: Between
+    back_after_opening_minutes: Between
+    """Those who come again the next day."""
+    carried_over_come_back: Share
+
+    def __post_init__(self) -> None:
+        _refuse_repeated("parties", [str(party.people) for party in self.parties])
+        _refuse_nothing("parties", [party.weight for party in self.parties])
+
+
+class Break(_Part, frozen=True, kw_only=True):
+    at: TimeOfDay
+    minutes: Annotated[int, Meta(ge=1, le=240, description="minutes, a whole number from 1 to 240")]
+
+
+class Shift(_Part, frozen=True, kw_only=True):
+    """Operators of some counters; without `until` they stay until the hall is empty."""
+
+    counters: Annotated[
+        tuple[CounterId, ...], Meta(min_length=1, description="one counter or more")
+    ]
+    begins: TimeOfDay | None = None
+    """Left out: as the branch opens."""
+    until: TimeOfDay | None = None
+    breaks: tuple[Break, ...] = ()
+    skills: tuple[Skill, ...] = ()
+    """Left out: all that the catalogue says of the counter."""
+
+    def __post_init__(self) -> None:
+        if self.begins and self.until and self.until <= self.begins:
+            sentence = f"{self.until} is not after {self.begins}, write a later time"
+            raise FieldsError([("until", sentence)])
+        times = [pause.at for pause in self.breaks]
+        if times != sorted(set(times)):
+            raise FieldsError([("breaks", "are not in order of time, sort them")])
+
+
+class Staff(_Part, frozen=True, kw_only=True):
+    """How attendants and operators work."""
+
+    source: Source
+    shifts: Annotated[tuple[Shift, ...], Meta(min_length=1, description="one shift or more")]
+    waits_for_called_seconds: Seconds
+    tidies_seconds: Seconds
+    """From the end of one visit to the next call."""
+    looks_every_seconds: Annotated[
+        int, Meta(ge=1, le=3600, description="seconds, a whole number from 1 to 3600")
+    ]
+    """So often the attendant looks whether a group may go in."""
+    confirms_after_seconds: Seconds
+    """From the earliest end of cleaning to its confirmation."""
+
+    def __post_init__(self) -> None:
+        _refuse_repeated("shifts", [one for shift in self.shifts for one in shift.counters])
+
+
+class Scenario(_Part, frozen=True, kw_only=True):
+    """What is simulated. Every assumption names its source."""
+
+    name: Code
+    title: Text
+    branch: Code
+    """Of the catalogue."""
+    seed: Seed
+    days: Annotated[tuple[Day, ...], Meta(min_length=1, description="one day or more")]
+    profiles: Annotated[tuple[Profile, ...], Meta(min_length=1, description="one profile or more")]
+    mix: Mix
+    serving: ServingTime
+    """Of the services that have none of their own."""
+    visitors: Visitors
+    staff: Staff
+    catalogue_regimes: bool = True
+    """Whether the catalogue's regimes hold on their own dates."""
+    regimes: tuple[Regime, ...] = ()
+    """More of them."""
+    rules: PlanValues = PlanValues()
+    """What the manager changes on every day."""
+
+    def __post_init__(self) -> None:
+        problems = [*self._problems()]
+        if problems:
+            raise FieldsError(problems)
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        yield from self._problems_of_dates()
+        yield from self._unknown_profiles()
+        yield from self._unknown_services()
+
+    def _problems_of_dates(self) -> Iterator[tuple[str, str]]:
+        dates = [day.date for day in self.days]
+        if len(dates) > MOST_DAYS:
+            yield "days", f"are {len(dates)}, write {MOST_DAYS} at most"
+        if dates != sorted(set(dates)):
+            yield "days", "are not in order of date, write each date once, the earliest first"
+
+    def _unknown_profiles(self) -> Iterator[tuple[str, str]]:
+        known = {profile.code for profile in self.profiles}
+        named = [(f"days.{at}.profile", day.profile) for at, day in enumerate(self.days)]
+        named += [
+            (f"mix.services.{at}.profile", wanted.profile)
+            for at, wanted in enumerate(self.mix.services)
+            if wanted.profile
+        ]
+        for field, code in named:
+            if code not in known:
+                yield field, f"no profile {code}, write one of {', '.join(sorted(known))}"
+
+    def _unknown_services(self) -> Iterator[tuple[str, str]]:
+        services = {wanted.service for wanted in self.mix.services}
+        for at, day in enumerate(self.days):
+            extra = [("surges", place, one.service) for place, one in enumerate(day.surges)]
+            extra += [("more", place, one.service) for place, one in enumerate(day.more)]
+            for kind, place, service in extra:
+                if service not in services:
+                    field = f"days.{at}.{kind}.{place}.service"
+                    yield field, f"{service} is not in the mix, add it there with weight 0"
+
+
+def _refuse_repeated(field: str, names: list[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise FieldsError([(field, f"{twice[0]} is written twice, keep one of the two")])
+
+
+def _refuse_nothing(field: str, weights: list[float]) -> None:
+    if not sum(weights):
+        raise FieldsError([(field, "every weight is 0, give at least one more than 0")])

@@ -1,0 +1,102 @@
+"""The branch as everybody in it meets it: they ask, the policy decides, the journal is written."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from datetime import date
+from hashlib import blake2b
+from typing import Any, TypeVar
+
+from simpy import Environment
+
+from queue_service.policy import rules
+from queue_service.policy.commands import ChangePlan, Command, Tick
+from queue_service.policy.deadlines import next_deadline
+from queue_service.policy.decide import decide, record
+from queue_service.policy.events import AnyEvent, Entry, Event, Events, Refusal
+from queue_service.policy.evolve import evolve
+from queue_service.policy.model import DayPlan, State
+from simulation.moments import Rank, at
+
+Happened = TypeVar("Happened", bound=Event)
+_EPOCH = date(1970, 1, 1)
+CLOCK = "clock"
+
+
+class Ids:
+    """Ids of commands and tickets that follow from the run and from the order of asking."""
+
+    def __init__(self, run: str, day: date) -> None:
+        self._mark = blake2b(f"{run}/{day}".encode(), digest_size=8).digest()
+        self._day = (day - _EPOCH).days.to_bytes(2, "big")
+        self._asked = 0
+
+    def command(self) -> bytes:
+        """16 bytes, another one each time."""
+        self._asked += 1
+        return self._mark + self._asked.to_bytes(8, "big")
+
+    def ticket(self, number: int) -> str:
+        """22 characters with the business date, as the service's tickets have them."""
+        raw = self._day + self._mark[:6] + number.to_bytes(8, "big")
+        return urlsafe_b64encode(raw)[:-2].decode()
+
+
+class Floor:
+    """Holds the state and the journal of one day; whoever listens hears what happens."""
+
+    def __init__(self, env: Environment, ids: Ids) -> None:
+        self.env = env
+        self.ids = ids
+        self.state = State()
+        self.journal: list[Entry] = []
+        self._listeners: dict[type[AnyEvent], Callable[[Any], None]] = {}
+        self._due = rules.NEVER
+        """Earliest instant at which the clock is already set to ring."""
+
+    @property
+    def now(self) -> int:
+        """Epoch ms."""
+        return int(self.env.now)
+
+    @property
+    def plan(self) -> DayPlan:
+        """The plan in force; the first change of it comes before anything else."""
+        if self.state.plan is None:
+            raise LookupError("the day has no plan yet")
+        return self.state.plan
+
+    def hears(self, kind: type[Happened], listener: Callable[[Happened], None]) -> None:
+        """Tells `listener` of every event of that kind. It may arrange things, not ask for them."""
+        self._listeners[kind] = listener  # type: ignore[index]
+
+    def ask(self, kind: Callable[..., Command], by: str, **details: object) -> Events | Refusal:
+        """What the policy decides about a command, carried out and written down."""
+        command = kind(id=self.ids.command(), by=by, **details)
+        decision = decide(self.state, command, self.now)
+        if isinstance(decision, Refusal):
+            return decision
+        for entry in record(self.state, command, self.now, decision):
+            evolve(self.state, entry)
+            self.journal.append(entry)
+        for event in decision:
+            if listener := self._listeners.get(type(event)):
+                listener(event)
+        self._set_clock()
+        return decision
+
+    def change_plan(self, plan: DayPlan) -> None:
+        """Puts a plan in force."""
+        self.ask(ChangePlan, "service", plan=plan)
+
+    def _set_clock(self) -> None:
+        due = max(next_deadline(self.state, self.now), self.now)
+        if due < self._due:
+            self._due = due
+            at(self.env, due, Rank.DEADLINE, 0, self._rings)
+
+    def _rings(self) -> None:
+        self._due = rules.NEVER
+        if not self.ask(Tick, CLOCK):
+            self._set_clock()

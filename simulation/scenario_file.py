@@ -1,0 +1,125 @@
+"""Scenarios from files: read with their lines, held against the catalogue before anything runs."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from schemas.branch import Branch
+from schemas.catalogue import Catalogue, CatalogueError, load_directory
+from schemas.catalogue.document import compose
+from schemas.catalogue.reader import Reader, suggestion
+from schemas.scenario import Scenario
+from simulation.from_story import of_story
+from simulation.scenario import ScenarioError, known_scenarios, load_scenario
+from simulation.world import branch_of
+
+_PRESETS = Path(str(resources.files("simulation") / "presets"))
+_CATALOGUE = Path(str(resources.files("schemas") / "catalogue" / "kazakhstan"))
+MOST_VISITS = 1_000_000
+Fault = tuple[tuple[str | int, ...], str]
+
+
+@cache
+def shipped_catalogue() -> Catalogue:
+    """The catalogue of the product."""
+    return load_directory(_CATALOGUE)
+
+
+def presets() -> tuple[str, ...]:
+    """Names of the scenarios that are shipped, the published stories among them."""
+    own = (file.stem for file in _PRESETS.glob("*.yaml"))
+    return tuple(sorted({*own, *known_scenarios()}))
+
+
+def scenario_of(text: str, catalogue: Catalogue) -> Scenario:
+    """The scenario of that name, or in the file of that path.
+
+    Raises ScenarioError, with a line for each fault.
+    """
+    path = Path(text)
+    if text in known_scenarios():
+        return of_story(load_scenario(text))
+    if text in presets():
+        path = _PRESETS / f"{text}.yaml"
+    elif path.suffix not in (".yaml", ".yml"):
+        raise ScenarioError(_unknown(text))
+    return read(path, catalogue)
+
+
+def _unknown(text: str) -> str:
+    nearest = difflib.get_close_matches(text, presets(), 1)
+    hint = f" Did you mean {nearest[0]}?" if nearest else ""
+    known = ", ".join(presets())
+    return f"No scenario {text!r}.{hint} Known are: {known}; or name a file that ends in .yaml."
+
+
+def read(path: Path, catalogue: Catalogue) -> Scenario:
+    """The scenario in a file; raises ScenarioError with the line of every fault."""
+    reader = Reader(path.name)
+    try:
+        scenario = reader.read(compose(path), Scenario)
+    except CatalogueError as problem:
+        raise ScenarioError(str(problem)) from None
+    if isinstance(scenario, Scenario):
+        for place, sentence in faults(scenario, catalogue):
+            reader.note(place, sentence)
+    if reader.problems or not isinstance(scenario, Scenario):
+        raise ScenarioError("\n".join(map(str, sorted(reader.problems))))
+    return scenario
+
+
+def faults(scenario: Scenario, catalogue: Catalogue) -> Iterator[Fault]:
+    """What of a scenario contradicts the catalogue: where, and what to write instead."""
+    branches = {branch.code: branch for branch in catalogue.branches}
+    branch = branches.get(scenario.branch)
+    if branch is None:
+        yield ("branch",), f"no branch {scenario.branch}, {suggestion(scenario.branch, branches)}"
+        return
+    yield from _unknown_services(scenario, catalogue)
+    yield from _unknown_counters(scenario, branch)
+    yield from _unable(scenario, branch, catalogue)
+    visits = sum(day.visits + sum(one.visits for one in day.on_top) for day in scenario.days)
+    if visits > MOST_VISITS:
+        yield ("days",), f"have {visits:.0f} visits together, write {MOST_VISITS} at most"
+
+
+def _unknown_services(scenario: Scenario, catalogue: Catalogue) -> Iterator[Fault]:
+    known = [service.code for service in catalogue.services if service.channels.in_person]
+    for place, wanted in enumerate(scenario.mix.services):
+        if wanted.service not in known:
+            sentence = f"no service {wanted.service}, {suggestion(wanted.service, known)}"
+            yield ("mix", "services", place, "service"), sentence
+
+
+def _unknown_counters(scenario: Scenario, branch: Branch) -> Iterator[Fault]:
+    known = [counter.id for counter in branch.counters]
+    for place, shift in enumerate(scenario.staff.shifts):
+        for at, counter in enumerate(shift.counters):
+            if counter not in known:
+                sentence = f"no counter {counter}, {suggestion(counter, known)}"
+                yield ("staff", "shifts", place, "counters", at), sentence
+
+
+def _unable(scenario: Scenario, branch: Branch, catalogue: Catalogue) -> Iterator[Fault]:
+    """Services that are wanted and that nobody on a shift can give."""
+    manned = {one for shift in scenario.staff.shifts for one in shift.counters}
+    staffed = branch_of(scenario, branch)
+    skills = {skill for one in staffed.counters if one.id in manned for skill in one.skills}
+    letters = {service.code: service.letter for service in catalogue.services}
+    for place, wanted in enumerate(scenario.mix.services):
+        able = {"*", wanted.service, letters.get(wanted.service, "*")} & skills
+        if wanted.service in letters and not able and _is_asked_for(scenario, wanted.service):
+            sentence = f"nobody on a shift can give {wanted.service}, give a shift the skill"
+            yield ("mix", "services", place, "service"), sentence
+
+
+def _is_asked_for(scenario: Scenario, service: str) -> bool:
+    by_mix: Iterable[float] = (
+        one.weight for one in scenario.mix.services if one.service == service
+    )
+    extra = (one.visits for day in scenario.days for one in day.on_top if one.service == service)
+    return any(by_mix) or any(extra)

@@ -1,0 +1,89 @@
+"""Scenarios are read with their lines; whatever is wrong is said before anything runs."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from simulation.scenario import ScenarioError, load_scenario
+from simulation.scenario_file import presets, read, scenario_of, shipped_catalogue
+
+CATALOGUE = shipped_catalogue()
+WEEK = str(resources.files("simulation") / "presets" / "ordinary-week.yaml")
+
+
+def written(folder: Path, old: str, new: str) -> tuple[Path, int]:
+    """The ordinary week with a change, and the line of it."""
+    text = Path(WEEK).read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{old!r} should stand in the scenario once"
+    path = folder / "mine.yaml"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return path, text.count("\n", 0, text.index(old)) + 1
+
+
+@pytest.mark.parametrize("name", presets())
+def test_every_shipped_scenario_is_sound(name: str) -> None:
+    assert scenario_of(name, CATALOGUE).name == name
+
+
+def test_a_published_story_is_a_scenario_with_the_same_visits() -> None:
+    story, scenario = load_scenario("uralsk-2020-03"), scenario_of("uralsk-2020-03", CATALOGUE)
+    told = [day.others.value + day.passports.value for day in story.days]
+    assert [day.visits + sum(one.visits for one in day.on_top) for day in scenario.days] == told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "sentence"),
+    [
+        ("visits: 520", "visits: -1", "days[0].visits", "from 0 to 20000"),
+        ("visits: 520", "visits: .nan", "days[0].visits", "from 0 to 20000"),
+        ("visits: 520", "visits: 10000000", "days[0].visits", "from 0 to 20000"),
+        ("no_show: 0.02", "no_show: 1.2", "visitors.no_show", "from 0 to 1"),
+        ("can_go_online: 0.8", "can_go_online: most", "visitors.can_go_online", "from 0 to 1"),
+        ("service: passport,", "service: pasport,", "mix.services[0].service", "'passport'"),
+        ("2, 4, 6, 8", "2, 4, 6, 88", "staff.shifts[1].counters[3]", "no counter 88"),
+        ("2026-03-03, visits: 470, profile: weekday", "2026-03-03, visits: 470, profile: x",
+         "days[1].profile", "saturday, weekday"),
+        ("branch: uralsk-2", "branch: uralsk-3", "branch", "uralsk-2"),
+        ("seed: 2026", "seed: 2026\nrules: {opens: 18:00, closes: 09:00}", "rules.closes",
+         "not after opening"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_with_its_line_its_field_and_what_to_write(
+    tmp_path: Path, old: str, new: str, field: str, sentence: str
+) -> None:
+    path, line = written(tmp_path, old, new)
+    with pytest.raises(ScenarioError) as caught:
+        read(path, CATALOGUE)
+    first = str(caught.value).splitlines()[0]
+    line += new.count("\n")
+    assert first.startswith(f"mine.yaml:{line}: {field}: ")
+    assert sentence in first
+
+
+def test_a_service_that_nobody_on_a_shift_can_give_is_refused(tmp_path: Path) -> None:
+    path, _ = written(tmp_path, "counters: [1, 3, 5, 7, 9, 11, 13, 15]", "counters: [1]")
+    path.write_text(path.read_text().replace("[2, 4, 6, 8, 10, 12, 14, 16]", "[2]"))
+    with pytest.raises(ScenarioError, match="nobody on a shift can give address-registration"):
+        read(path, CATALOGUE)
+
+
+def test_too_many_visits_in_all_are_refused(tmp_path: Path) -> None:
+    days = "\n".join(
+        f"  - {{date: 2026-0{1 + day // 28}-{1 + day % 28:02d}, visits: 20000, profile: weekday}}"
+        for day in range(60)
+    )
+    path, _ = written(tmp_path, "days:\n", f"days:\n{days}\n")
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text(
+        "".join(line for line in lines if "visits: 20000" in line or "date:" not in line)
+    )
+    with pytest.raises(ScenarioError, match="1200000 visits together"):
+        read(path, CATALOGUE)
+
+
+def test_an_unknown_name_brings_the_nearest_known_one() -> None:
+    with pytest.raises(ScenarioError, match="Did you mean ordinary-week"):
+        scenario_of("ordinary-wek", CATALOGUE)
