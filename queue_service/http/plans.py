@@ -200,7 +200,7 @@ class _Shown:
             label=self._words.label(name),
             value=value,
             worded=self._words.value(name, value),
-            text=f"{said}: {', '.join(counts)}" if counts else "",
+            text=f"{said.rstrip('.')}: {', '.join(counts)}" if counts else "",
             sources=tuple(self._source(source) for source in sources),
             **self._entry(name),
         )

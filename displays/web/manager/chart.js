@@ -12,11 +12,11 @@ const TOP = 12;
 const FOOT = 32;
 const PLOT = HEIGHT - TOP - FOOT;
 
-/** A scale that ends at a round number, with four steps at most. @param {Point[]} points @returns {number[]} */
+/** A scale of whole numbers that ends at a round one, with five steps at most. @param {Point[]} points @returns {number[]} */
 function ticks(points) {
   const highest = Math.max(1, ...points.flatMap((point) => [point.today ?? 0, point.usual ?? 0]));
   const power = 10 ** Math.floor(Math.log10(highest));
-  const step = [0.25, 0.5, 1, 2.5, 5].map((part) => part * power).find((one) => highest / one <= 4 && one >= 1) ?? Math.max(1, power);
+  const step = [0.2, 0.5, 1, 2].map((part) => part * power).find((one) => highest / one <= 5 && one >= 1) ?? 1;
   return Array.from({ length: Math.ceil(highest / step) + 1 }, (_, place) => place * step);
 }
 

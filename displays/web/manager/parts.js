@@ -83,8 +83,14 @@ export function Redirect({ t, effect, chosen, onChoose }) {
     <span>${t("redirect", { n: effect.redirected })}</span></label>`;
 }
 
-/** @param {{t: Translate, text: string}} properties */
-export const Done = ({ text }) => (text ? html`<${Notice} tone="go" live=${true} title=${text} />` : null);
+/** What has just been done, brought into view. @param {{t: Translate, text: string}} properties */
+export function Done({ text }) {
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    if (text) place.current?.scrollIntoView({ block: "center" });
+  }, [text]);
+  return html`<div ref=${place}>${text && html`<${Notice} tone="go" live=${true} title=${text} />`}</div>`;
+}
 
 /** A date of the wire, "2020-03-19", as "19.03". @param {string} date */
 export const dayText = (date) => `${date.slice(8, 10)}.${date.slice(5, 7)}`;

@@ -140,6 +140,8 @@ function Charts({ t, view, usual }) {
 function points(view, usual, of, name) {
   const today = new Map(view.by_hour.map((/** @type {any} */ line) => [line.key, of(line)]));
   const other = new Map((usual?.hours ?? []).map((/** @type {any} */ one) => [one.hour, one[name]]));
-  const hours = [...new Set([...today.keys(), ...other.keys()])].sort();
+  const known = [...today.keys(), ...other.keys()].map(Number);
+  const first = Math.min(...known);
+  const hours = known.length ? Array.from({ length: Math.max(...known) - first + 1 }, (_, ahead) => String(first + ahead).padStart(2, "0")) : [];
   return hours.map((hour) => ({ hour, today: today.get(hour) ?? null, usual: other.get(hour) ?? null }));
 }
