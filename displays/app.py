@@ -35,7 +35,6 @@ SIGN_OF_LIFE: Final = 30.0
 BACKLOG: Final = 2048
 YOUNG_OBJECTS: Final = 50_000
 """New containers between two searches for cyclic garbage; Python's own number is 700."""
-PATIENCE: Final = 1.5
 _log = structlog.get_logger(__name__)
 
 
@@ -76,7 +75,7 @@ async def running(settings: Settings) -> AsyncIterator[str]:
     url, time = settings.require_database(), Time(settings.clock)
     kept = settings.database_statement_cache
     pool = await store.open_pool(url, most=2, name="kezek gateway", statement_cache=kept)
-    journal = Journal(url, time.now, patience=PATIENCE, statement_cache=kept)
+    journal = Journal(url, time.now, statement_cache=kept)
     country = Country(pool, journal, time)
     gateway = Gateway(country)
     listening = _listen(settings.host, settings.gateway_port)

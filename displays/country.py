@@ -78,8 +78,7 @@ class Country:
         while True:
             now = self.time.now()
             try:
-                async with asyncio.timeout(PATIENCE):
-                    await self._look()
+                await self._look()
             except AWAY as problem:
                 self._lose(problem)
             except Exception:  # noqa: BLE001 - the next look may go well
@@ -89,14 +88,17 @@ class Country:
             await asyncio.sleep(PULSE)
 
     async def _look(self) -> None:
-        has_changed = await self._directory.refresh()
-        if self.time.is_driven:
-            self.time.heard(await self._journal.latest_instant())
-        # One query reads them all; while all is well, one of them shows that it works.
-        days = list(self.days)
-        await self.days.read(days if self.is_stale else days[:1])
+        loaded = [day for day in self.days if day.loaded.is_set()]
+        async with asyncio.timeout(PATIENCE):
+            has_changed = await self._directory.refresh()
+            if self.time.is_driven:
+                self.time.heard(await self._journal.latest_instant())
+            # All are read by the same query: one of them shows that it works.
+            await self.days.read(loaded[:1])
+        if self.is_stale:
+            await self.days.read(loaded)
         if has_changed or self.is_stale:
-            await self._plan_unopened(days)
+            await self._plan_unopened(loaded)
         self.known.set()
 
     async def _plan_unopened(self, days: Iterable[Day]) -> None:

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 UNKNOWN: Final = 4404
 """Code with which a connection is closed whose branch or ticket does not exist."""
-OLDEST_TICKET: Final = dt.timedelta(days=31)
+OLDEST_TICKET: Final = dt.timedelta(days=2)
+FARTHEST_TICKET: Final = dt.timedelta(days=366)
+"""Whoever makes up ids must not have us load the journals of years."""
 HEARTBEAT: Final = 5.0
 """Seconds between two signs of life on a quiet connection."""
 GIVE_ROOM: Final = 0.25
@@ -110,8 +112,9 @@ class Gateway:
         if not wanted.ticket:
             return today
         date = ticket_date(wanted.ticket)
-        is_kept = date is not None and today - OLDEST_TICKET <= date
-        return date if is_kept else None
+        if date is None or not today - OLDEST_TICKET <= date <= today + FARTHEST_TICKET:
+            return None
+        return date
 
     @asynccontextmanager
     async def _joined(
