@@ -119,6 +119,13 @@ def replay(arguments: tuple[str, ...]) -> NoReturn:
     sys.exit(run_replay(arguments))
 
 
+@main.command(context_settings=PASS_THROUGH, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def simulate(arguments: tuple[str, ...]) -> NoReturn:
+    """Simulate the days of a scenario and print what they come to."""
+    _run_module("simulation.simulate", arguments)
+
+
 @main.command()
 @click.argument("directory", type=click.Path(path_type=Path, exists=True, file_okay=False))
 def load(directory: Path) -> None:
