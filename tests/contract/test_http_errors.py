@@ -118,6 +118,16 @@ async def test_too_many_requests_are_told_when_to_come_back(database_url: str) -
         assert (await client.get("/v1/services", "planner")).status == 200
 
 
+async def test_who_follows_a_ticket_does_not_use_up_the_rate_of_others(database_url: str) -> None:
+    async with client_of(database_url, rate_limit=1) as client:
+        client.clock(MONDAY)
+        one, other = await client.take(), await client.take()
+        path = f"{TICKETS}/{one['id']}"
+        answers = [await client.get(path, None) for _ in range(20)]
+        assert {answer.status for answer in answers} == {200, 429}
+        assert (await client.get(f"{TICKETS}/{other['id']}", None)).status == 200
+
+
 # --- bodies --------------------------------------------------------------------------------------
 
 BAD_JSON = (b"", b"{", b"\xff\xfe", b'{"service": "passport"} x', b'{"service": "\\u0000"}')
