@@ -109,4 +109,4 @@ class PlanWords:
             return str(one.code)
         if name == "pauses":
             return self._zone.clock(one.starts_at)
-        return spoken(self._regimes.get(one, one), self.language)
+        return f"«{spoken(self._regimes.get(one, one), self.language)}»"
