@@ -243,6 +243,7 @@ async def test_the_network_is_cut_in_the_middle_of_a_group(thursday: Stage) -> N
     context = await thursday.context(TABLET, "en")
     page = await at_the_door(thursday, context=context)
     await tick(page, tickets[0])
+    await expect(page.locator("[data-unsent]")).to_have_count(0)
     await cut(context, page)
     await tick(page, tickets[1])
     await tick(page, tickets[2])

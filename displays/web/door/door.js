@@ -1,13 +1,14 @@
 // The attendant's page. Everything done goes through the outbox first, with a network or without.
 import { html, render, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
-import { apiAs, newKey } from "../shared/api.js";
+import { apiAs } from "../shared/api.js";
 import * as session from "../shared/session.js";
 import { texts } from "../shared/texts.js";
 import { Header, LanguageSwitch, Notice, ProblemNotice, clockText, clockTextOf, useTick } from "../shared/ui.js";
+import { deedsOf } from "./deeds.js";
 import { Awaited, NextGroup } from "./group.js";
 import { Hall, Inside } from "./hall.js";
 import { Outbox, ownerOf } from "./outbox.js";
-import { needsOf, withUnsent } from "./overlay.js";
+import { withUnsent } from "./overlay.js";
 import { RecountDialog } from "./recount.js";
 import { Sanitation } from "./sanitation.js";
 import { ScanDialog } from "./scan.js";
@@ -18,10 +19,8 @@ import { nowOf, useDoor } from "./view.js";
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 /** @typedef {import("../shared/api.js").Problem} Problem */
 /** @typedef {import("./outbox.js").Command} Command */
-/** @typedef {Pick<Command, "kind" | "path"> & Partial<Command>} Deed what has just been done */
-/** @typedef {(deed: Deed) => Promise<void>} Act */
 /** @typedef {{t: Translate, api: import("../shared/api.js").Api, home: string, branch: string, outbox: Outbox}} Kit */
-/** @typedef {{occupancy: number, reason: string, instead?: Command}} Count a recount that is being made */
+/** @typedef {import("./deeds.js").Count} Count */
 
 /** The commands of this tablet, as they stand on its disk. @param {Outbox} outbox */
 function useCommands(outbox) {
@@ -43,7 +42,11 @@ function Door({ kit }) {
   const [count, setCount] = useState(/** @type {Count | null} */ (null));
   const look = useRef(async () => {});
   const sender = useMemo(() => new Sender(outbox, api, home, (found) => (setProblem(found), found ? null : look.current())), [outbox]);
-  const door = useDoor(api, home, branch, outbox, sender.send);
+  const answered = () => {
+    setProblem(null);
+    sender.send();
+  };
+  const door = useDoor(api, home, branch, outbox, answered);
   look.current = door.look;
   useEffect(() => {
     sender.send();
@@ -57,39 +60,20 @@ function Door({ kit }) {
   const view = withUnsent(door.view, mine);
   const unsent = mine.filter(({ sent }) => !sent);
   const now = nowOf(view);
-
-  /** @type {Act} */
-  const act = async (deed) => {
-    const doneAt = Math.floor(nowOf(view));
-    const made = { key: newKey(), branch, owner: outbox.owner, doneAt, madeAt: Date.now(), day: view.date, sent: 0, number: "", tried: false, refused: null };
-    await outbox.keep({ ...made, ...deed, needs: needsOf(mine, deed) });
-    await reload();
-    sender.send();
-  };
+  const deeds = deedsOf(outbox, sender, view, mine, reload);
   /** @param {number} occupancy @param {string} reason */
   const recount = async (occupancy, reason) => {
-    if (count?.instead) await outbox.forget(Number(count.instead.id));
     setCount(null);
-    await act({ kind: "recount", path: "/hall/recount", body: { occupancy, reason }, before: view.hall.occupancy });
+    if (count) await deeds.recount(count, occupancy, reason);
   };
-  /** A refused command is sent again as the attendant has changed it. @param {Command} command @param {Partial<Command>} changes */
-  const amend = async (command, changes) => {
-    await outbox.keep({ ...command, ...changes, key: newKey(), tried: false, refused: null });
-    await reload();
-    sender.send();
-  };
-  /** @param {Command} command */
-  const drop = async (command) => {
-    await outbox.forget(Number(command.id));
-    sender.send();
-  };
+  const { act } = deeds;
   const parts = { t, view, now, offline, act };
   return html`<${Shell} kit=${kit} offline=${offline} clock=${clockTextOf(now, view.at)} since=${offline ? clockText(view.at) : ""} waiting=${unsent.filter(({ refused }) => !refused).length}>
     <${ProblemNotice} t=${t} problem=${stopped} />
     ${stopped?.status === 401 && html`<button type="button" class="button" onClick=${() => (session.forget("door"), session.leave("door"))}>${t("pair_again")}</button>`}
-    ${view.alarm && html`<div role="alert"><${Notice} tone="stop" title=${t(`alarm_${view.alarm}`)}>${t(`alarm_${view.alarm}_detail`, { n: view.hall.occupancy + view.hall.released })}</${Notice}></div>`}
-    <${Returned} t=${t} view=${view} commands=${unsent} onAmend=${amend} onDrop=${drop} onCount=${setCount} />
-    <${Unsent} t=${t} view=${view} commands=${unsent} strangers=${commands.filter(({ owner, sent }) => owner !== outbox.owner && !sent).length} onDrop=${drop} />
+    <${Alarm} t=${t} view=${view} />
+    <${Returned} t=${t} view=${view} commands=${unsent} onAmend=${deeds.amend} onDrop=${deeds.drop} onCount=${setCount} />
+    <${Unsent} t=${t} view=${view} commands=${unsent} strangers=${commands.filter(({ owner, sent }) => owner !== outbox.owner && !sent).length} onDrop=${deeds.drop} />
     <div class="door">
       <div class="stack">
         <${NextGroup} ...${parts} />
@@ -104,6 +88,13 @@ function Door({ kit }) {
     ${dialog === "scan" && html`<${ScanDialog} t=${t} view=${view} act=${act} onClose=${() => setDialog("")} />`}
     ${count && html`<${RecountDialog} t=${t} count=${count} most=${view.largest_count} onClose=${() => setCount(null)} onAnswer=${recount} />`}
   </${Shell}>`;
+}
+
+/** @param {{t: Translate, view: any}} properties */
+function Alarm({ t, view }) {
+  if (!view.alarm) return null;
+  const people = view.hall.occupancy + view.hall.released;
+  return html`<div role="alert"><${Notice} tone="stop" title=${t(`alarm_${view.alarm}`)}>${t(`alarm_${view.alarm}_detail`, { n: people })}</${Notice}></div>`;
 }
 
 /** @param {{kit: Kit, offline: boolean, clock?: string, since?: string, waiting?: number, children?: unknown}} properties */

@@ -2,7 +2,7 @@
 import { html, useState } from "../vendor/preact.js";
 import { Button, clockText, spanText } from "../shared/ui.js";
 
-/** @typedef {import("./door.js").Act} Act */
+/** @typedef {import("./deeds.js").Act} Act */
 /** @typedef {{t: import("../shared/texts.js").Translate, view: any, now: number, offline: boolean, act: Act}} Part */
 
 /** Whether the service allows it now, or said that it would from an instant that has come. @param {any} permission @param {number} now */
@@ -65,8 +65,8 @@ function AwaitedTicket({ t, ticket, now, act }) {
   </li>`;
 }
 
-/** @param {any} ticket @returns {import("./door.js").Deed} */
+/** @param {any} ticket @returns {import("./deeds.js").Deed} */
 export const enteredDeed = (ticket) => ({ kind: "entered", path: `/tickets/${ticket.id}/entered`, ticket: ticket.id, number: ticket.number });
 
-/** @param {any} ticket @returns {import("./door.js").Deed} */
+/** @param {any} ticket @returns {import("./deeds.js").Deed} */
 export const leftDeed = (ticket) => ({ kind: "left", path: `/tickets/${ticket.id}/left`, ticket: ticket.id, number: ticket.number });

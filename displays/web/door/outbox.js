@@ -11,10 +11,10 @@
  * @property {{[field: string]: any}} [body]
  * @property {number} doneAt when it was done, epoch milliseconds of the queue's clock
  * @property {number} madeAt the same by the tablet's own clock
+ * @property {boolean} alone it was done without a network
  * @property {string} number the ticket that it is about, as people say it; empty otherwise
  * @property {string} [ticket] id of that ticket
  * @property {any[]} [tickets] of a release: who was let go, as far as this tablet knew
- * @property {number} [before] of a recount: how many people were shown
  * @property {number[]} needs commands without which this one has no meaning
  * @property {string} day the business date on which it was done
  * @property {number} sent its place in that day's journal; 0 while it is not known to be there
@@ -71,12 +71,23 @@ export class Outbox {
     return commands.filter((command) => command.branch === this.branch);
   }
 
-  /** Keeps a command or its new state; returns when it is on the disk. @param {Command} command */
+  /** Keeps a new command; returns when it is on the disk. @param {Command} command */
   async keep(command) {
     const transaction = this.database.transaction("commands", "readwrite", { durability: "strict" });
-    transaction.objectStore("commands").put(command);
+    transaction.objectStore("commands").add(command);
     await committed(transaction);
     this.tell();
+  }
+
+  /** Changes a command that is still kept; one that was taken back stays away. @param {Command} command @param {Partial<Command>} changes */
+  async change(command, changes) {
+    const transaction = this.database.transaction("commands", "readwrite", { durability: "strict" });
+    const commands = transaction.objectStore("commands");
+    const kept = await answered(commands.get(Number(command.id)));
+    if (kept) commands.put({ ...kept, ...changes });
+    await committed(transaction);
+    this.tell();
+    return Boolean(kept);
   }
 
   /** @param {number} id */

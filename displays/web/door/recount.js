@@ -7,7 +7,7 @@ const LONGEST_REASON = 300;
 const USUAL = ["counted", "side_door", "missed_tick"];
 
 /**
- * @param {{t: import("../shared/texts.js").Translate, count: import("./door.js").Count, most: number, onClose: () => void,
+ * @param {{t: import("../shared/texts.js").Translate, count: import("./deeds.js").Count, most: number, onClose: () => void,
  *   onAnswer: (occupancy: number, reason: string) => Promise<void>}} properties
  */
 export function RecountDialog({ t, count, most, onClose, onAnswer }) {

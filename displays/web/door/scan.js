@@ -72,7 +72,7 @@ function watch(video, onCode, onBlind) {
   };
 }
 
-/** @param {{t: Translate, view: any, act: import("./door.js").Act, onClose: () => void}} properties */
+/** @param {{t: Translate, view: any, act: import("./deeds.js").Act, onClose: () => void}} properties */
 export function ScanDialog({ t, view, act, onClose }) {
   const video = useRef(/** @type {HTMLVideoElement | null} */ (null));
   const [seen, setSeen] = useState({ code: "", entered: "" });
@@ -95,7 +95,7 @@ export function ScanDialog({ t, view, act, onClose }) {
   </${Dialog}>`;
 }
 
-/** @param {{t: Translate, view: any, seen: {code: string, entered: string}, act: import("./door.js").Act, blind: boolean}} properties */
+/** @param {{t: Translate, view: any, seen: {code: string, entered: string}, act: import("./deeds.js").Act, blind: boolean}} properties */
 function Found({ t, view, seen, act, blind }) {
   if (seen.entered) return html`<${Notice} tone="go" title=${t("scan_entered", { number: seen.entered })} />`;
   if (!seen.code) return blind ? null : html`<p class="soft">${t("scan_about")}</p>`;

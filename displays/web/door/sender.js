@@ -59,14 +59,14 @@ export class Sender {
   /** Whether there was an answer. @param {Command} command */
   async sendOne(command) {
     if (!navigator.onLine) return false;
-    if (!command.tried) await this.outbox.keep({ ...command, tried: true });
+    if (!(await this.outbox.change(command, { tried: true }))) return true;
     try {
       const answer = await this.api.post(this.home + command.path, command.body, { key: command.key, give_up: 0, headers: told(command) });
       // Kept until the view shows it: what was done must not seem undone in between.
-      await this.outbox.keep({ ...command, tried: true, sent: answer.seq });
+      await this.outbox.change(command, { sent: answer.seq });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      return this.failed({ ...command, tried: true }, error);
+      return this.failed(command, error);
     }
     await this.onNews(null);
     return true;
@@ -80,7 +80,7 @@ export class Sender {
       return false;
     }
     const { kind, title, detail, body } = problem;
-    await this.outbox.keep({ ...command, refused: { kind, title, detail, state: body.state ?? "" } });
+    await this.outbox.change(command, { refused: { kind, title, detail, state: body.state ?? "" } });
     await this.onNews(null);
     return true;
   }
@@ -96,4 +96,4 @@ function nextOf(commands, owner, tried) {
 }
 
 /** @param {Command} command @returns {{[header: string]: string}} */
-const told = (command) => (Date.now() - command.madeAt > AT_ONCE_MS ? { "Kezek-Done-At": String(command.doneAt) } : {});
+const told = (command) => (command.alone || Date.now() - command.madeAt > AT_ONCE_MS ? { "Kezek-Done-At": String(command.doneAt) } : {});

@@ -4,6 +4,7 @@ const PATIENCE_MS = 3000;
 const LANGUAGES = ["kk", "ru", "en"];
 const SHELL = [
   "/door/",
+  "/door/deeds.js",
   "/door/door.css",
   "/door/door.js",
   "/door/group.js",

@@ -23,7 +23,7 @@ export function Unsent({ t, view, commands, strangers, onDrop }) {
 
 /**
  * @param {{t: Translate, view: any, commands: Command[], onAmend: (command: Command, changes: Partial<Command>) => Promise<void>,
- *   onDrop: (command: Command) => Promise<void>, onCount: (count: import("./door.js").Count) => void}} properties
+ *   onDrop: (command: Command) => Promise<void>, onCount: (count: import("./deeds.js").Count) => void}} properties
  */
 export function Returned({ t, view, commands, onAmend, onDrop, onCount }) {
   const refused = commands.filter((command) => command.refused);
@@ -36,7 +36,7 @@ export function Returned({ t, view, commands, onAmend, onDrop, onCount }) {
 
 /**
  * @param {{t: Translate, view: any, command: Command, commands: Command[], onAmend: (command: Command, changes: Partial<Command>) => Promise<void>,
- *   onDrop: (command: Command) => Promise<void>, onCount: (count: import("./door.js").Count) => void}} properties
+ *   onDrop: (command: Command) => Promise<void>, onCount: (count: import("./deeds.js").Count) => void}} properties
  */
 function ReturnedDeed({ t, view, command, commands, onAmend, onDrop, onCount }) {
   const [asks, setAsks] = useState(false);
