@@ -90,6 +90,14 @@ async def test_the_branch_is_followed_as_it_moves(stage: Stage) -> None:
     await expect(page.get_by_text(T["no_alarms"])).to_be_visible()
 
 
+async def test_the_rules_in_force_are_named_at_a_glance(thursday: Stage) -> None:
+    await thursday.client.take()
+    page = await office(thursday, "today")
+    rules = page.locator(".rules-now")
+    await expect(rules).to_contain_text("ЗКО: вход небольшими группами")
+    await expect(rules).to_contain_text("держите дистанцию")
+
+
 async def test_today_is_shown_against_a_usual_day(stage: Stage) -> None:
     for day in (3, 10):
         await serve(stage.client, day, "10:00", "10:12")
@@ -227,6 +235,15 @@ async def test_a_plan_changed_meanwhile_is_shown_and_what_was_typed_stays(stage:
     await expect(page.get_by_text(T["saved"].format(n=3))).to_be_visible()
     assert await plan_value(stage.client, "hall_limit") == 30
     assert await plan_value(stage.client, "party_limit") == 2
+
+
+async def test_a_plan_changed_by_somebody_else_is_shown_without_asking(stage: Stage) -> None:
+    await stage.client.take()
+    page = await office(stage, "plan")
+    body = {"reason": "узкий коридор", "party_limit": 2}
+    await stage.client.ask("PATCH", f"{HERE}/plan", body, "manager", If_Match='"1"')
+    await expect(entry(page, "party_limit")).to_have_value("2")
+    await expect(page.locator(".versions > li").first).to_contain_text("узкий коридор")
 
 
 async def test_a_second_press_makes_no_second_version(stage: Stage) -> None:

@@ -1,5 +1,6 @@
 // The plan of a day: every value and where it comes from, a change with its preview, the versions.
 import { html, useEffect, useState } from "../vendor/preact.js";
+import { watchBoard } from "../shared/live.js";
 import { Notice } from "../shared/ui.js";
 import { Answered, DateField, Done, useAnswer } from "./parts.js";
 import { Entry } from "./plan_entry.js";
@@ -39,6 +40,13 @@ function changesOf(plan, draft) {
   return Object.fromEntries(Object.entries(draft).filter(([name, value]) => !same(present.get(name), value)));
 }
 
+/** The version of the plan in force on a date as the gateway has it; 0 where it says nothing of that date. @param {string} branch @param {string} day */
+function useLiveVersion(branch, day) {
+  const [live, setLive] = useState({ date: "", version: 0 });
+  useEffect(() => watchBoard(branch, ({ board }) => board && setLive({ date: board.date, version: board.plan_version })), [branch]);
+  return live.date === day ? live.version : 0;
+}
+
 /** @param {{office: Office}} properties */
 export function Plan({ office }) {
   const { t, api, home } = office;
@@ -50,14 +58,19 @@ export function Plan({ office }) {
   const dates = useAnswer(async () => (day ? api.get(`/dates/${day}.json`) : null), [day]);
   const [draft, setDraft] = useState(/** @type {Draft} */ ({}));
   const [done, setDone] = useState("");
+  const refresh = async () => {
+    await Promise.all([plan.again(), versions.again()]);
+  };
+  const version = useLiveVersion(office.branch, day);
   useEffect(() => setDraft({}), [date]);
+  useEffect(() => {
+    // Whoever is typing is told when saving, with what has changed meanwhile.
+    if (version && plan.found && version !== plan.found.version && Object.keys(draft).length === 0) refresh();
+  }, [version]);
   /** @param {string} said */
   const saved = async (said) => {
     setDraft({});
     setDone(said);
-    await Promise.all([plan.again(), versions.again()]);
-  };
-  const refresh = async () => {
     await Promise.all([plan.again(), versions.again()]);
   };
   return html`<${Answered} t=${t} answer=${plan}>${(/** @type {any} */ found) => html`

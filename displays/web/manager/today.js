@@ -46,6 +46,7 @@ export function Today({ office }) {
   if (!view || !board) return problem ? html`<${ProblemNotice} t=${t} problem=${problem} />` : html`<p class="soft" aria-busy="true">${t("loading")}</p>`;
   return html`<${Stale} t=${t} stale=${live?.stale || problem?.offline} since=${clockTextOf(live?.lastNews ?? 0, board.at)} />
     <${Alarms} t=${t} alarms=${view.alarms} />
+    <${Rules} t=${t} board=${board} />
     <${Glance} t=${t} view=${view} board=${board} />
     <div class="columns">
       <${Counters} t=${t} view=${view} />
@@ -59,6 +60,17 @@ function Alarms({ t, alarms }) {
   return html`<section class="stack" aria-live="polite" aria-label=${t("alarms")}>
     ${alarms.map((alarm) => html`<${Notice} tone=${alarm.kind === "not_served_by_closing" ? "pause" : "stop"} title=${alarm.text} />`)}
     ${alarms.length === 0 && html`<p class="badge tone-go calm">${t("no_alarms")}</p>`}
+  </section>`;
+}
+
+/** Which regimes hold and what visitors are told. @param {{t: Translate, board: any}} properties */
+function Rules({ t, board }) {
+  const message = board.message[t.language];
+  if (board.regime_names.length === 0 && !message && !board.closed_reason) return null;
+  return html`<section class="row rules-now" aria-label=${t("rules_now")}>
+    ${board.closed_reason && html`<span class="badge tone-stop">${t("closed_day")}</span>`}
+    ${board.regime_names.map((/** @type {any} */ name) => html`<a class="badge tone-pause" href="#regime">${name[t.language]}</a>`)}
+    ${message && html`<p class="soft">${t("message_now", { text: message })}</p>`}
   </section>`;
 }
 
