@@ -39,7 +39,7 @@ function readPixels(canvas, video) {
   if (!context || !canvas.width || !canvas.height) return "";
   context.drawImage(video, 0, 0, canvas.width, canvas.height);
   const image = context.getImageData(0, 0, canvas.width, canvas.height);
-  const read = /** @type {any} */ (self).jsQR;
+  const read = window.jsQR;
   return read(image.data, image.width, image.height)?.data ?? "";
 }
 
