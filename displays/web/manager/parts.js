@@ -89,7 +89,7 @@ export function Done({ text }) {
   useEffect(() => {
     if (text) place.current?.scrollIntoView({ block: "center" });
   }, [text]);
-  return html`<div ref=${place}>${text && html`<${Notice} tone="go" live=${true} title=${text} />`}</div>`;
+  return html`<div class="done" ref=${place}>${text && html`<${Notice} tone="go" live=${true} title=${text} />`}</div>`;
 }
 
 /** A date of the wire, "2020-03-19", as "19.03". @param {string} date */

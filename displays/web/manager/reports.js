@@ -30,13 +30,10 @@ export function Reports({ office }) {
 function Summary({ t, total }) {
   return html`<dl class="glance">
     ${COUNTS.map((name) => html`<div class="card figure"><dt>${t(`count_${name}`)}</dt><dd><b class="number">${total[name]}</b></dd></div>`)}
-    ${SPANS.map((name) => html`<div class="card figure"><dt>${t(`span_${name}`)}</dt><dd><b class="number">${minutes(t, total[name].median)}</b>
+    ${SPANS.map((name) => html`<div class="card figure"><dt>${t(`span_${name}`)}</dt><dd><b class="number">${total[name].median ?? "–"}</b>
       <span class="soft">${total[name].count ? t("wait_note", { mean: total[name].mean, p90: total[name].p90 }) : t("nobody_called")}</span></dd></div>`)}
   </dl>`;
 }
-
-/** @param {Translate} t @param {number | null} span */
-const minutes = (t, span) => (span === null ? "–" : t("minutes", { n: span }));
 
 /** @param {{t: Translate, title: string, lines: any[], counts: string[]}} properties */
 function Lines({ t, title, lines, counts }) {
