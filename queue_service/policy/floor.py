@@ -61,7 +61,7 @@ def door(state: State, now: int, asker: Asker) -> wire_floor.Door:
         street_people=state.street_people,
         hall=views.hall_view(state),
         next_group=_next_group(state, plan, now, asker),
-        released=_door_tickets((state.tickets[id_] for _, id_ in state.released), asker),
+        released=_door_tickets(_released(state), asker),
         inside=_door_tickets(_inside(state), asker),
         sanitation=views.sanitation_view(state, asker.local),
         alarm=_ALARMS.get(state.sanitation.phase) if state.sanitation.alarmed else None,
@@ -89,6 +89,12 @@ def _next_group(state: State, plan: DayPlan, now: int, asker: Asker) -> wire_flo
         people=sum(ticket.party for ticket in tickets),
         tickets=_door_tickets(tickets, asker),
     )
+
+
+def _released(state: State) -> list[Ticket]:
+    """The first to be too late first; of one group in the order in which they were let in."""
+    released = (state.tickets[ticket] for _, ticket in state.released)
+    return sorted(released, key=lambda ticket: (ticket.arrive_by, ticket.key))
 
 
 def _inside(state: State) -> list[Ticket]:

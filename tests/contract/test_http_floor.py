@@ -88,6 +88,12 @@ async def test_who_is_awaited_and_who_is_inside(thursday: Client) -> None:
     assert manager["released"][0]["actions"] == []
 
 
+async def test_a_group_is_awaited_in_the_order_of_the_policy(thursday: Client) -> None:
+    taken = [await thursday.take() for _ in range(10)]
+    await thursday.release()
+    assert numbers((await door(thursday))["released"]) == numbers(taken)
+
+
 async def test_those_whose_visit_is_over_are_the_next_to_go(thursday: Client) -> None:
     first, second = [await thursday.take() for _ in range(2)]
     await thursday.release()
