@@ -118,6 +118,9 @@ class Record:
                 self._ends(ticket, "missed", at)
             visit.missed = True
 
+    def postponed(self, event: happened.TicketPostponed, _at: int) -> None:
+        self.visits[event.ticket].missed = True
+
     def redirected(self, event: happened.TicketsRedirected, at: int) -> None:
         for ticket in event.tickets:
             self._ends(ticket, "redirected", at)
@@ -174,6 +177,7 @@ _NOTES: dict[type[happened.AnyEvent], Callable[[Record, Any, int], None]] = {
     happened.TicketNotShown: Record.not_shown,
     happened.TicketCancelled: Record.cancelled,
     happened.TicketsMissed: Record.missed,
+    happened.TicketPostponed: Record.postponed,
     happened.TicketsRedirected: Record.redirected,
     happened.TicketLeft: Record.left,
     happened.DayClosed: Record.closed,

@@ -17,6 +17,7 @@ from simulation.measures import estimate, measure, people_over_time, student
 from simulation.record import Record
 from simulation.run import Run
 from simulation.visitors import QUARTER_HOUR
+from tests.policy.branch_day import Day, with_groups
 from tests.simulation.test_model import TIGHT, URALSK, WEEK, days_of, with_rules
 
 CROWDED = with_rules(TIGHT)
@@ -94,3 +95,14 @@ def test_an_estimate_has_students_interval() -> None:
     assert found.half_width == pytest.approx(2.7764 * 2.5**0.5 / 5**0.5, rel=0.003)
     assert estimate([1.0]) == type(found)(1.0, None, 1)
     assert estimate([]) is None
+
+
+def test_who_gave_a_turn_back_and_missed_the_next_has_lost_the_place() -> None:
+    day = Day(with_groups()).at("10:00")
+    ticket = day.take()
+    day.released()
+    day.postpone(ticket)
+    day.at("10:10").released()
+    day.at("10:20")
+    visit = Record.of(day.journal).visits[ticket]
+    assert (day.states(ticket), visit.end) == (["missed"], "missed")
