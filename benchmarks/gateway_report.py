@@ -22,7 +22,8 @@ class Delays(msgspec.Struct, frozen=True, kw_only=True):
     """Milliseconds from the service's answer to a call to the frame at each board.
 
     `expected` frames should have come, `missed` did not, `twice` came more than once; `processor`
-    is the share of one core that the gateway used.
+    is the share of one core that the gateway used, `held_up` the longest time for which the machine
+    let the calling process wait, which says how busy it was with other things.
     """
 
     calls: int
@@ -32,7 +33,8 @@ class Delays(msgspec.Struct, frozen=True, kw_only=True):
     p50: float
     p99: float
     longest: float
-    processor: float
+    processor: float = 0.0
+    held_up: float = 0.0
 
 
 class Idle(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +93,8 @@ class GatewayReport(msgspec.Struct, frozen=True, kw_only=True):
         )
         yield (
             f"from the answer to the board p50 {called.p50:.0f} ms, p99 {called.p99:.0f} ms, "
-            f"longest {called.longest:.0f} ms; the gateway used {called.processor:.0%} of a core"
+            f"longest {called.longest:.0f} ms; the gateway used {called.processor:.0%} of a core; "
+            f"the machine let the callers wait for up to {called.held_up:.0f} ms"
         )
         yield (
             f"{idle.connections:,} idle connections in one process, connected in "
@@ -113,7 +116,6 @@ def delays(
     report: CrowdReport,
     boards: int,
     codes: tuple[str, ...],
-    processor: float,
 ) -> Delays:
     """What a crowd heard of the acknowledged calls; boards stand at the branches in turn."""
     boards_of = Counter(codes[number % len(codes)] for number in range(boards))
@@ -132,7 +134,6 @@ def delays(
         p50=quantile(took, 0.5),
         p99=quantile(took, 0.99),
         longest=quantile(took, 1.0),
-        processor=processor,
     )
 
 

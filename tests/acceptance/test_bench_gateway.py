@@ -61,6 +61,6 @@ async def test_a_short_run_measures_everything(folder: Path, tmp_path: Path) -> 
 def test_a_call_that_is_not_heard_or_heard_twice_is_counted() -> None:
     heard = [Heard("a", "P-001", 5_000_000), Heard("a", "P-001", 7_000_000), Heard("b", "P-001", 4)]
     acknowledged = {("a", "P-001"): 4_000_000, ("b", "P-001"): 4, ("b", "P-002"): 4}
-    found = delays(acknowledged, Report(heard, 0), 2, ("a", "b"), 0.5)
+    found = delays(acknowledged, Report(heard, 0), 2, ("a", "b"))
     assert (found.calls, found.expected, found.missed, found.twice) == (3, 3, 1, 1)
     assert (found.p50, found.longest) == (1.0, 3.0)
