@@ -126,6 +126,13 @@ def simulate(arguments: tuple[str, ...]) -> NoReturn:
     _run_module("simulation.simulate", arguments)
 
 
+@main.command(context_settings=PASS_THROUGH, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def validate(arguments: tuple[str, ...]) -> NoReturn:
+    """Hold the simulation against a table of known results; exit with 1 if one is off."""
+    _run_module("simulation.validate", arguments)
+
+
 @main.command()
 @click.argument("directory", type=click.Path(path_type=Path, exists=True, file_okay=False))
 def load(directory: Path) -> None:

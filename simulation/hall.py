@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Protocol
 
 from simpy import Event
@@ -76,6 +76,8 @@ class Operator:
         self._told = ""
         self.waits_for_called = 0
         self.tidies = 0
+        self.other_work: Iterator[int] | None = None
+        """Times (ms) of what is done where nobody waits; it is finished before the next call."""
 
     @property
     def skills(self) -> tuple[str, ...]:
@@ -116,6 +118,9 @@ class Operator:
             self._hall.somebody_waits(service)
 
     def _rests(self) -> Process:
+        if self.other_work:
+            yield self._after(next(self.other_work), Rank.COUNTER, self._place)
+            return
         self._rest = Rest(self._floor.env)
         self._hall.rests(self)
         yield self._rest

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from functools import partial
+from itertools import cycle
 
 from msgspec import Struct
 from simpy import Environment, Event
@@ -44,6 +45,8 @@ class Habits(Struct, frozen=True):
     tidies: int = 0
     looks_every: int = 30 * SECOND
     confirms_after: int = 0
+    other_work: tuple[int, ...] = ()
+    """Times of the work that an operator does where nobody waits, over and over; none: rests."""
 
 
 class Comes(Struct, frozen=True):
@@ -98,6 +101,8 @@ class BranchDay:
         operator = Operator(self._floor, self._hall, self, spells, place)
         operator.waits_for_called = self._habits.waits_for_called
         operator.tidies = self._habits.tidies
+        if self._habits.other_work:
+            operator.other_work = cycle(self._habits.other_work)
         for spell in spells:
             if spell.ends is not None:
                 self._looks_up(operator, spell.ends, place)

@@ -1,0 +1,48 @@
+"""What a validation may cost, and the draws that it makes. One unit of time is a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from schemas.scenario import Law, ServingTime
+from simulation.streams import stream
+from simulation.stripped import Numbers
+from simulation.visitors import MINUTE, serving_times
+
+FEWEST_RUNS = 8
+
+
+@dataclass
+class Budget:
+    """Visits that one entry may cost, and the seed of its draws."""
+
+    visits: int
+    seed: int
+    run: int = 0
+
+    def numbers(self, purpose: str) -> np.random.Generator:
+        """The stream of a purpose in the present run."""
+        return stream(self.seed, self.run, purpose=purpose)
+
+    def runs(self, visits_each: float) -> Iterator[int]:
+        """Numbers of the runs that the budget allows when each costs so many visits."""
+        for run in range(max(FEWEST_RUNS, int(self.visits / visits_each))):
+            self.run = run
+            yield run
+
+    def poisson(self, rate: float, count: int) -> Numbers:
+        """Arrivals of a Poisson process."""
+        return np.cumsum(self.numbers("arrivals").exponential(1 / rate, count))
+
+    def serving(self, count: int, mean: float, spread: float, law: Law = "lognormal") -> Numbers:
+        """Times at the counter; a spread of 0 makes them constant."""
+        law = law if spread else "constant"
+        time = ServingTime(law=law, mean_minutes=mean, spread=spread)
+        return serving_times(time, 0, self.numbers("serving"), count) / MINUTE
+
+    def exponential(self, count: int, rate: float) -> Numbers:
+        """Exponential times at the counter."""
+        return self.numbers("serving").exponential(1 / rate, count)

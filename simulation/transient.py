@@ -1,0 +1,144 @@
+"""Queues that change in time and have known answers: many runs of the stripped model.
+
+Every family gives samples: a value a run, whose mean estimates what a table expects.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from math import ceil, pi
+
+import numpy as np
+
+from simulation.budget import Budget
+from simulation.stationary import Inputs, Samples
+from simulation.stripped import Case, Numbers, Observed, run
+from simulation.visitors import MINUTE
+
+_AT_AN_INSTANT = re.compile(r"(EN|Pdelay|P_N_gt|EW|EB|m)_(?:([0-9]+)_)?([0-9]+)(_before_restart)?")
+_INSTANT_BEFORE = 1 / MINUTE
+
+
+def instants(inputs: Inputs, expected: Mapping[str, float]) -> dict[str, tuple[str, float, float]]:
+    """Name -> (what, more than how many, at which minute), for names such as P_N_gt_60_10."""
+    found = {}
+    for name in expected:
+        if told := _AT_AN_INSTANT.fullmatch(name):
+            what, bound, at, before = told.groups()
+            instant = float(at) - (_INSTANT_BEFORE if before else 0.0)
+            found[name] = (what, float(bound or inputs.get("c", 0)), instant)
+    return found
+
+
+def _look(seen: Observed, what: str, bound: float, at: float) -> float:
+    match what:
+        case "EW":
+            return seen.present(at) - seen.busy(at)
+        case "EB":
+            return seen.busy(at)
+        case "P_N_gt":
+            return float(seen.present(at) > bound)
+        case "Pdelay":
+            return float(seen.present(at) >= bound)
+    return seen.present(at)
+
+
+def transient(
+    inputs: Inputs, budget: Budget, expected: Mapping[str, float], case: Callable[[float], Case]
+) -> Samples:
+    """Looks at the names of `expected` in every run; `case` draws one until a minute."""
+    wanted = instants(inputs, expected)
+    until = max(at for _, _, at in wanted.values()) + 1
+    samples: dict[str, list[float]] = {name: [] for name in wanted}
+    cost = len(case(until).arrives)
+    for _ in budget.runs(cost):
+        seen = run(case(until))
+        for name, look in wanted.items():
+            samples[name].append(_look(seen, *look))
+    return {name: np.array(values) for name, values in samples.items()}
+
+
+def _until(budget: Budget, rate: float, until: float) -> Numbers:
+    count = budget.numbers("arrivals").poisson(rate * until)
+    return np.sort(budget.numbers("instants").random(count) * until)
+
+
+def _thinned(
+    budget: Budget, most: float, until: float, share: Callable[[Numbers], Numbers]
+) -> Numbers:
+    arrives = _until(budget, most, until)
+    kept: Numbers = arrives[budget.numbers("sent online").random(len(arrives)) < share(arrives)]
+    return kept
+
+
+def warm_start(inputs: Inputs, budget: Budget, expected: Mapping[str, float]) -> Samples:
+    """M/M/c from n0 visitors present."""
+
+    def case(until: float) -> Case:
+        here = np.zeros(inputs["n0"])
+        arrives = np.concatenate([here, _until(budget, inputs["lam"], until)])
+        serving = budget.exponential(len(arrives), inputs["mu"])
+        return Case(arrives=arrives, serving=serving, counters=inputs["c"])
+
+    return transient(inputs, budget, expected, case)
+
+
+def clock_pause(inputs: Inputs, budget: Budget, expected: Mapping[str, float]) -> Samples:
+    """M/M/c with a pause by the clock in which services under way are finished."""
+    begins, ends = inputs["pause"]
+
+    def case(until: float) -> Case:
+        arrives = _until(budget, inputs["lam"], until)
+        serving = budget.exponential(len(arrives), 1 / inputs["mean_service"])
+        return Case(arrives=arrives, serving=serving, counters=inputs["c"], pause=(begins, ends))
+
+    return transient(inputs, budget, expected, case)
+
+
+def varying_arrivals(inputs: Inputs, budget: Budget, expected: Mapping[str, float]) -> Samples:
+    """M(t)/M/c from empty; the rate of arrival is 2 (1 + 0.6 sin(4 pi t / T - pi / 2))."""
+    swing, base = 0.6, 2.0
+
+    def share(at: Numbers) -> Numbers:
+        wave = np.sin(4 * pi * at / inputs["T"] - pi / 2)
+        return np.asarray((1 + swing * wave) / (1 + swing))
+
+    def case(until: float) -> Case:
+        arrives = _thinned(budget, base * (1 + swing), until, share)
+        serving = budget.exponential(len(arrives), inputs["mu"])
+        return Case(arrives=arrives, serving=serving, counters=inputs["c"])
+
+    return transient(inputs, budget, expected, case)
+
+
+def nobody_waits(inputs: Inputs, budget: Budget, expected: Mapping[str, float]) -> Samples:
+    """M(t)/M/inf in its periodic state: a counter for everybody who comes."""
+    mean, swing, base = inputs["mean"], inputs["A"], inputs["lam_bar"]
+    period = 2 * pi / inputs["omega"]
+    warm_up = period * ceil(12 * mean / period)
+    shifted = {f"m_{round(warm_up + at)}": 0.0 for at in inputs["t"]}
+
+    def share(at: Numbers) -> Numbers:
+        wave = np.sin(inputs["omega"] * at - pi / 2)
+        return np.asarray((1 + swing * wave) / (1 + swing))
+
+    def case(until: float) -> Case:
+        arrives = _thinned(budget, base * (1 + swing), until, share)
+        serving = budget.exponential(len(arrives), 1 / mean)
+        counters = round(4 * base * (1 + swing) * mean)
+        return Case(arrives=arrives, serving=serving, counters=counters)
+
+    found = transient(inputs, budget, shifted, case)
+    return dict(zip(expected, found.values(), strict=True))
+
+
+def drain(inputs: Inputs, budget: Budget) -> Samples:
+    """The time until the last one of n0 visitors has gone when nobody comes any more."""
+    times = []
+    for _ in budget.runs(inputs["n0"]):
+        serving = budget.exponential(inputs["n0"], inputs["mu"])
+        case = Case(arrives=np.zeros(inputs["n0"]), serving=serving, counters=inputs["c"])
+        times.append(float(np.max(run(case).ended)))
+    found = np.array(times)
+    return {"ET": found, "VarT": (found - found.mean()) ** 2 * len(found) / (len(found) - 1)}

@@ -1,0 +1,213 @@
+"""`python -m simulation.validate`: the model against a table of known results.
+
+A table is JSON: {"entries": [{"id", "inputs": {...}, "expected": {...}}, ...]}. The deviation of
+what was found is given in its own standard errors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
+from math import isfinite, nan, sqrt
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+from rich import box
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from simulation.budget import Budget
+from simulation.families import APPROXIMATE, samples_of
+from simulation.measures import student
+from simulation.stripped import Numbers
+
+SHIPPED = Path(str(resources.files("simulation") / "closed_forms.json"))
+_MOST_VISITS = 10_000_000
+_MOST_OF_A_COUNT = 5_000
+_FAILED = 1
+_WIDTH = 110
+_SHARE = 0.995
+"""Two-sided 99 %."""
+Verdict = Literal["ok", "off", "approximation", "not covered"]
+
+
+class TableError(ValueError):
+    """A table cannot be used; the message says where and what to write."""
+
+
+class Known(msgspec.Struct, frozen=True):
+    """One known result; further fields of an entry are for readers."""
+
+    id: str
+    inputs: dict[str, Any]
+    expected: dict[str, float]
+
+
+class _Table(msgspec.Struct, frozen=True):
+    entries: list[Known]
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One quantity: what is expected, what was found, and how far apart in standard errors."""
+
+    id: str
+    quantity: str
+    expected: float
+    found: float | None
+    standard_error: float | None
+    deviation: float | None
+    verdict: Verdict
+
+
+def read(path: Path) -> list[Known]:
+    """The entries of a table; raises TableError."""
+    try:
+        table = msgspec.json.decode(path.read_bytes(), type=_Table)
+    except OSError as problem:
+        raise TableError(f"The table cannot be read: {problem}.") from None
+    except msgspec.DecodeError as problem:
+        raise TableError(f"{path.name} is no table of known results: {problem}.") from None
+    for entry in table.entries:
+        for name, value in entry.inputs.items():
+            _check(entry.id, name, value)
+    return table.entries
+
+
+def _check(entry: str, name: str, value: object) -> None:
+    values = value if isinstance(value, list) else [value]
+    for one in values:
+        if name in _WORDS:
+            _check_word(entry, name, one)
+            continue
+        if isinstance(one, bool) or not isinstance(one, int | float):
+            raise TableError(f"{entry}: inputs.{name}: {one!r} is not accepted, write a number")
+        if not isfinite(one) or one < 0:
+            raise TableError(f"{entry}: inputs.{name}: {one} is below 0, write 0 or more")
+        if name in _COUNTS and (not isinstance(one, int) or not 1 <= one <= _MOST_OF_A_COUNT):
+            sentence = f"write a whole number from 1 to {_MOST_OF_A_COUNT}"
+            raise TableError(f"{entry}: inputs.{name}: {one} is not accepted, {sentence}")
+        if name in _ABOVE_ZERO and not one:
+            raise TableError(f"{entry}: inputs.{name}: is 0, write a number above 0")
+
+
+def _check_word(entry: str, name: str, value: object) -> None:
+    if not _WORDS[name].fullmatch(str(value)):
+        raise TableError(f"{entry}: inputs.{name}: {value!r} is not known, write as in the table")
+
+
+_WORDS = {"vacation": re.compile("Erlang-[1-9][0-9]?"), "start": re.compile("empty")}
+_COUNTS = frozenset({"c", "K", "X", "n0", "k"})
+_ABOVE_ZERO = frozenset(
+    {
+        "a",
+        "lam",
+        "mu",
+        "mean",
+        "D",
+        "theta",
+        "m",
+        "T",
+        "omega",
+        "lam_bar",
+        "mean_service",
+        "V",
+        "EV",
+    }
+)
+
+
+def validate(entry: Known, visits: int, seed: int) -> list[Line]:
+    """Runs the model on an entry and compares; `visits` is what the entry may cost."""
+    samples = samples_of(entry.inputs, entry.expected, Budget(visits, seed))
+    return [_compare(entry, name, expected, samples) for name, expected in entry.expected.items()]
+
+
+def _compare(
+    entry: Known, name: str, expected: float, samples: Mapping[str, Numbers] | None
+) -> Line:
+    if samples is None or name not in samples:
+        return Line(entry.id, name, expected, None, None, None, "not covered")
+    values = samples[name]
+    found, error = float(values.mean()), _standard_error(values, expected)
+    deviation = (found - expected) / error if error else nan
+    if frozenset(entry.inputs) in APPROXIMATE:
+        verdict: Verdict = "approximation"
+    else:
+        verdict = "ok" if abs(deviation) <= student(_SHARE, len(values) - 1) else "off"
+    return Line(entry.id, name, expected, found, error, deviation, verdict)
+
+
+def _standard_error(values: Numbers, expected: float) -> float:
+    """Of the mean; that of a share follows from what is expected."""
+    if set(np.unique(values)) <= {0.0, 1.0}:
+        return sqrt(expected * (1 - expected) / len(values))
+    return float(values.std(ddof=1)) / sqrt(len(values))
+
+
+# --- the command ---------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs the command; gives 0 when nothing is off."""
+    options = _parser().parse_args(arguments)
+    try:
+        entries = read(options.table)
+    except TableError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return _FAILED
+    chosen = [entry for entry in entries if not options.only or entry.id in options.only]
+    lines = list(_lines(chosen, options.visits, options.seed))
+    if options.json:
+        sys.stdout.write(msgspec.json.encode(lines).decode() + "\n")
+    else:
+        # A file or a pipe has no width of its own.
+        Console(width=None if sys.stdout.isatty() else _WIDTH).print(table(lines))
+    return _FAILED if any(line.verdict == "off" for line in lines) else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kezek validate", description="Holds the model against a table of known results."
+    )
+    parser.add_argument("table", nargs="?", type=Path, default=SHIPPED, help="a JSON file")
+    parser.add_argument("--visits", type=_visits, default=20_000, help="for an entry (20000)")
+    parser.add_argument("--seed", type=int, default=1, help="of the draws (1)")
+    parser.add_argument("--only", nargs="*", help="ids of entries")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    return parser
+
+
+def _visits(text: str) -> int:
+    if not text.isdecimal() or not 1_000 <= int(text) <= _MOST_VISITS:  # noqa: PLR2004
+        message = f"{text!r} is not a whole number from 1000 to {_MOST_VISITS}"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
+
+
+def _lines(entries: Sequence[Known], visits: int, seed: int) -> Iterator[Line]:
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        for entry in progress.track(entries, description="validate"):
+            yield from validate(entry, visits, seed)
+
+
+def table(lines: Sequence[Line]) -> Table:
+    """A row a quantity."""
+    rows = Table(box=box.SIMPLE_HEAD, show_edge=False)
+    for heading in ("Entry", "Quantity", "Expected", "Found", "Std. error", "Deviation", ""):
+        rows.add_column(heading, justify="left" if heading in ("Entry", "Quantity") else "right")
+    for line in lines:
+        figures = (line.found, line.standard_error)
+        told = ("-" if one is None else f"{one:.5g}" for one in figures)
+        off = "-" if line.deviation is None else f"{line.deviation:+.2f}"
+        rows.add_row(line.id, line.quantity, f"{line.expected:.5g}", *told, off, line.verdict)
+    return rows
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,94 @@
+"""The model, stripped to the case, gives what is known of it; a table that is wrong is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from simulation.validate import SHIPPED, Known, Line, TableError, main, read, validate
+
+KNOWN = {entry.id: entry for entry in read(SHIPPED)}
+SLOW = {"mg1_lognormal", "mg1_noshow_mixture", "mtmc_sinusoid", "mgc_allen_cunneen"}
+"""Too heavily loaded for a short run, or only an approximation; the command runs them longer."""
+NOT_COVERED = {"bulk_mmK1_K10"}
+SHORT = 2_500
+LIGHTER = [
+    Known("mg1_light", {"lam": 0.08, "mean": 6.2, "cv": 0.8}, {"Wq": 5.0039, "rho": 0.496}),
+    Known(
+        "noshow_light",
+        {"lam": 0.1, "mean": 6.2, "cv": 0.8, "p_noshow": 0.3, "callout": 1.0},
+        {"ES": 4.64, "Wq": 0.1 * 44.42928 / (2 * (1 - 0.464))},
+    ),
+]
+
+
+def off(lines: list[Line]) -> list[Line]:
+    return [line for line in lines if line.verdict != "ok"]
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN.keys() - SLOW - NOT_COVERED))
+def test_the_model_gives_what_is_known(name: str) -> None:
+    assert off(validate(KNOWN[name], SHORT, 1)) == []
+
+
+@pytest.mark.parametrize("entry", LIGHTER, ids=lambda entry: entry.id)
+def test_the_model_gives_what_formulas_say_of_other_parameters(entry: Known) -> None:
+    assert off(validate(entry, SHORT, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "visits"),
+    [
+        ("bailey_group_m20_K30", {"T": 10.3, "m": 20.6}, 8_000),
+        ("drain_after_close", {"c": 10}, 3_000),
+        ("mmck_c16_K60", {"K": 50}, SHORT),
+        ("pause_nonpreemptive_c4", {"pause": [120, 128]}, SHORT),
+        ("cobham_c1", {"lam_high": 0.3, "lam_low": 0.3}, SHORT),
+    ],
+)
+def test_a_changed_rate_or_rule_is_noticed(
+    name: str, changes: dict[str, object], visits: int
+) -> None:
+    known = KNOWN[name]
+    changed = msgspec.structs.replace(known, inputs=known.inputs | changes)
+    assert [line.verdict for line in validate(changed, visits, 1) if line.verdict == "off"]
+
+
+def test_what_the_rules_cannot_be_stripped_to_is_said() -> None:
+    (bulk,) = NOT_COVERED
+    assert {line.verdict for line in validate(KNOWN[bulk], SHORT, 1)} == {"not covered"}
+
+
+def test_the_command_tells_deviations_and_fails_where_one_is_off(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = tmp_path / "table.json"
+    entry = {"id": "wrong", "inputs": {"c": 2, "a": 1.0}, "expected": {"B": 0.5}}
+    wrong.write_text(json.dumps({"entries": [entry]}))
+    assert main([str(wrong), "--visits", "1000", "--json"]) == 1
+    (line,) = json.loads(capsys.readouterr().out)
+    assert line["verdict"] == "off"
+    assert line["deviation"] < -5
+    assert main([str(SHIPPED), "--visits", "1000", "--only", "erlang_b_c10_a5"]) == 0
+    assert "erlang_b_c10_a5" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("inputs", "sentence"),
+    [
+        ('{"c": -2, "a": 1.0}', "x: inputs.c: -2 is below 0"),
+        ('{"c": 2.5, "a": 1.0}', "x: inputs.c: 2.5 is not accepted, write a whole number"),
+        ('{"c": 2, "a": 0}', "x: inputs.a: is 0"),
+        ('{"c": 100000000, "a": 1.0}', "from 1 to 5000"),
+        ('{"c": "two", "a": 1.0}', "x: inputs.c: 'two' is not accepted"),
+        ('{"c": 2, "a": NaN}', "no table of known results"),
+    ],
+)
+def test_a_table_that_makes_no_sense_is_refused(tmp_path: Path, inputs: str, sentence: str) -> None:
+    path = tmp_path / "table.json"
+    path.write_text(f'{{"entries": [{{"id": "x", "inputs": {inputs}, "expected": {{"B": 0.1}}}}]}}')
+    with pytest.raises(TableError, match=sentence):
+        read(path)
