@@ -6,9 +6,7 @@ from typing import Final, Literal, get_args
 
 from msgspec import Struct
 
-Role = Literal[
-    "kiosk", "board", "visitor", "attendant", "operator", "manager", "planner", "admin"
-]
+Role = Literal["kiosk", "board", "visitor", "attendant", "operator", "manager", "planner", "admin"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 ONLY_OWN_TICKETS: Final = frozenset({"kiosk", "board", "visitor"})

@@ -74,5 +74,3 @@ class Device(Answer, frozen=True, kw_only=True):
     subject: str
     role: DeviceRole
     branch: Code
-
-

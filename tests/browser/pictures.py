@@ -60,7 +60,7 @@ SHOTS = (
 
 
 async def busy_thursday(stage: Stage) -> dict[str, Any]:
-    """Seventy-five visitors came since nine: some are served, a group is at the door; gives a ticket."""
+    """Seventy-five visitors came since nine, a group is at the door; gives one of the tickets."""
     client = stage.client
     client.clock(local(19, "09:00"))
     for counter in range(1, 7):
