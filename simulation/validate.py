@@ -163,7 +163,9 @@ def main(arguments: Sequence[str]) -> int:
         return _FAILED
     chosen = [entry for entry in entries if not options.only or entry.id in options.only]
     lines = list(_lines(chosen, options.visits, options.seed))
-    if options.json:
+    if options.markdown:
+        sys.stdout.write(markdown(lines, options.visits, options.seed))
+    elif options.json:
         sys.stdout.write(msgspec.json.encode(lines).decode() + "\n")
     else:
         # A file or a pipe has no width of its own.
@@ -180,6 +182,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, help="of the draws (1)")
     parser.add_argument("--only", nargs="*", help="ids of entries")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--markdown", action="store_true", help="print docs/validity.md")
     return parser
 
 
@@ -196,17 +199,42 @@ def _lines(entries: Sequence[Known], visits: int, seed: int) -> Iterator[Line]:
             yield from validate(entry, visits, seed)
 
 
+_HEADINGS = ("Entry", "Quantity", "Expected", "Found", "Std. error", "Deviation", "")
+
+
 def table(lines: Sequence[Line]) -> Table:
     """A row a quantity."""
     rows = Table(box=box.SIMPLE_HEAD, show_edge=False)
-    for heading in ("Entry", "Quantity", "Expected", "Found", "Std. error", "Deviation", ""):
-        rows.add_column(heading, justify="left" if heading in ("Entry", "Quantity") else "right")
+    for place, heading in enumerate(_HEADINGS):
+        rows.add_column(heading, justify="right" if place > 1 else "left")
     for line in lines:
-        figures = (line.found, line.standard_error)
-        told = ("-" if one is None else f"{one:.5g}" for one in figures)
-        off = "-" if line.deviation is None else f"{line.deviation:+.2f}"
-        rows.add_row(line.id, line.quantity, f"{line.expected:.5g}", *told, off, line.verdict)
+        rows.add_row(*_cells(line))
     return rows
+
+
+def markdown(lines: Sequence[Line], visits: int, seed: int) -> str:
+    """The same as a page, with the command that makes it."""
+    rows = (" | ".join(("", *_cells(line), "")).strip() for line in lines)
+    heading = " | ".join(("", *_HEADINGS, "")).strip()
+    ruler = "|---|---|---:|---:|---:|---:|---|"
+    command = f"./kezek validate --visits {visits} --seed {seed} --markdown"
+    return "\n".join((_PAGE.format(command=command), heading, ruler, *rows, ""))
+
+
+def _cells(line: Line) -> tuple[str, ...]:
+    figures = (line.found, line.standard_error)
+    told = ("-" if one is None else f"{one:.5g}" for one in figures)
+    off = "-" if line.deviation is None else f"{line.deviation:+.2f}"
+    return (line.id, line.quantity, f"{line.expected:.5g}", *told, off, line.verdict)
+
+
+_PAGE = """# Validity
+
+The SimPy model, stripped to cases whose answers are known (`simulation/closed_forms.json` has the
+formulas and their sources). Deviations are in the model's own standard errors; *off* is beyond the
+99 % interval, of which one quantity in a hundred may be by chance. This page is the output of
+`{command}`.
+"""
 
 
 if __name__ == "__main__":
