@@ -98,7 +98,7 @@ def release_at(state: State, plan: DayPlan, now: int) -> int:
     at = max(state.at, now, plan.opens_at)
     if plan.group_admission:
         at = max(at, next_group_at(state, plan))
-    return at if admits(state, plan, at) and admissible(state, plan) else rules.NEVER
+    return at if admits(state, plan, at) and _anybody_admissible(state, plan) else rules.NEVER
 
 
 def next_group_at(state: State, plan: DayPlan) -> int:
@@ -108,9 +108,16 @@ def next_group_at(state: State, plan: DayPlan) -> int:
 
 def admissible(state: State, plan: DayPlan, size: int = 0) -> tuple[Key, ...]:
     """Who is let in next if the door is open: at most `size` people (0: as the plan says)."""
+    return queues.next_in_street(state, plan, _room(state, plan, size))
+
+
+def _anybody_admissible(state: State, plan: DayPlan) -> bool:
+    return queues.somebody_fits(state, plan, _room(state, plan))
+
+
+def _room(state: State, plan: DayPlan, size: int = 0) -> int:
     most = (size or plan.group_size) if plan.group_admission else MOST_AT_ONCE
-    people = rules.group_room(most, plan.hall_limit, state.occupancy, state.released_people)
-    return queues.next_in_street(state, plan, people)
+    return rules.group_room(most, plan.hall_limit, state.occupancy, state.released_people)
 
 
 def group_released(

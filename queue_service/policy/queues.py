@@ -86,6 +86,12 @@ def next_in_street(state: State, plan: DayPlan, people: int) -> tuple[Key, ...]:
     return tuple(chosen)
 
 
+def somebody_fits(state: State, plan: DayPlan, people: int) -> bool:
+    """Whether `next_in_street` would choose anybody, found without choosing the others."""
+    first = next(_in_order(state, plan, people), None)
+    return first is not None and first[1] <= people
+
+
 def street_in_order(state: State) -> tuple[str, ...]:
     """Ids of all who wait outside, in the order in which they would be let in."""
     waiting = (merge(*places.values()) for places in (state.street, state.rejoining))
