@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from simpy import Environment
 
+from queue_service.policy import events as happened
 from queue_service.policy import rules
 from queue_service.policy.commands import ChangePlan, Command, Tick
 from queue_service.policy.deadlines import next_deadline
@@ -22,6 +23,17 @@ from simulation.moments import Rank, at
 Happened = TypeVar("Happened", bound=Event)
 _EPOCH = date(1970, 1, 1)
 CLOCK = "clock"
+QUIET: frozenset[type[Event]] = frozenset(
+    {
+        happened.TicketCalled,
+        happened.ServiceStarted,
+        happened.ServiceFinished,
+        happened.TicketNotShown,
+        happened.CounterOpened,
+        happened.CounterClosed,
+    }
+)
+"""Events after which no deadline of the policy is earlier than before: the clock stays set."""
 
 
 class Ids:
@@ -83,7 +95,8 @@ class Floor:
         for event in decision:
             if listener := self._listeners.get(type(event)):
                 listener(event)
-        self._set_clock()
+        if not QUIET.issuperset(map(type, decision)):
+            self._set_clock()
         return decision
 
     def change_plan(self, plan: DayPlan) -> None:

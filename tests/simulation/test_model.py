@@ -17,6 +17,7 @@ import pytest
 from simpy import Environment
 
 from queue_service.policy import events as happened
+from queue_service.policy.deadlines import next_deadline
 from queue_service.policy.events import Entry, encode
 from queue_service.policy.evolve import evolve
 from queue_service.policy.model import State
@@ -25,6 +26,7 @@ from schemas.fields import Texts
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime, Scope
 from schemas.scenario import Between, Break, Scenario, Shift, TurnedAway
+from simulation.floor import QUIET
 from simulation.moments import Moment, Rank, at
 from simulation.run import Run, replicate
 from simulation.scenario_file import scenario_of, shipped_catalogue
@@ -234,6 +236,18 @@ def test_nobody_waits_while_an_operator_who_could_serve_rests() -> None:
             free = [one for one in state.counters.values() if not one.ticket]
             skills = {skill for one in free for skill in one.skills}
             assert not [skill for skill in skills if state.hall.get(skill)]
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_the_clock_need_not_be_set_anew_after_quiet_events(name: str) -> None:
+    state, quiet = State(), 0
+    for entry in days_of(VARIANTS[name])[0].day.journal:
+        before = next_deadline(state, entry.at)
+        evolve(state, entry)
+        if type(entry.event) in QUIET:
+            quiet += 1
+            assert next_deadline(state, entry.at) >= before
+    assert quiet > 500
 
 
 def test_a_branch_that_does_not_open_serves_nobody() -> None:
