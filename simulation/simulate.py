@@ -71,6 +71,14 @@ def main(arguments: Sequence[str]) -> int:
         return _FAILED
     if options.seed is not None:
         scenario = msgspec.structs.replace(scenario, seed=options.seed)
+    try:
+        return _simulate(scenario, options)
+    except OSError as problem:
+        sys.stderr.write(f"--out cannot be written to: {problem}. Name a folder of your own.\n")
+        return _FAILED
+
+
+def _simulate(scenario: Scenario, options: Options) -> int:
     days: list[Measures] = []
     finished = _replicate(scenario, options, days)
     if days:

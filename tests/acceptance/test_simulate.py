@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import signal
 import subprocess
 import sys
+from asyncio.subprocess import PIPE
 from pathlib import Path
 
 import msgspec
@@ -12,6 +15,7 @@ import msgspec
 from queue_service.verify import findings
 from schemas.wire_plan import JournalEntry
 from simulation.folded import entry
+from tests.acceptance.waiting import wait_until
 
 
 def kezek(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -40,6 +44,18 @@ def test_a_table_has_a_row_a_day() -> None:
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 
+async def test_ctrl_c_keeps_the_replications_that_are_over(tmp_path: Path) -> None:
+    program = (sys.executable, "-m", "queue_service", "simulate", "ordinary-week")
+    arguments = ("--reps", "100000", "--out", str(tmp_path))
+    running = await asyncio.create_subprocess_exec(*program, *arguments, stdout=PIPE)
+    saturday = "journal-*-2026-03-07.jsonl"
+    await wait_until(lambda: any(tmp_path.glob(saturday)), "the first replication is over")
+    running.send_signal(signal.SIGINT)
+    printed, _ = await running.communicate()
+    assert running.returncode == 130
+    assert "03-07" in printed.decode()
+
+
 def test_what_cannot_be_simulated_is_refused_in_a_sentence(tmp_path: Path) -> None:
     wrong = tmp_path / "mine.yaml"
     wrong.write_text("name: mine\n")
@@ -48,6 +64,7 @@ def test_what_cannot_be_simulated_is_refused_in_a_sentence(tmp_path: Path) -> No
         ([str(wrong)], "mine.yaml:1: title: is missing"),
         (["ordinary-week", "--reps", "0"], "from 1 to 100000"),
         (["ordinary-week", "--seed", "-3"], "--seed is negative"),
+        (["ordinary-week", "--out", str(wrong)], "--out cannot be written to"),
     ):
         refused = kezek("simulate", *arguments)
         assert refused.returncode in (1, 2)

@@ -20,16 +20,20 @@ from queue_service.policy import events as happened
 from queue_service.policy.deadlines import next_deadline
 from queue_service.policy.events import Entry, encode
 from queue_service.policy.evolve import evolve
-from queue_service.policy.model import State
+from queue_service.policy.model import CounterPlan, State
 from queue_service.verify import findings
 from schemas.fields import Texts
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime, Scope
 from schemas.scenario import Between, Break, Scenario, Shift, TurnedAway
-from simulation.floor import QUIET
+from simulation.floor import QUIET, Ids
+from simulation.model import BranchDay, Comes, Habits
 from simulation.moments import Moment, Rank, at
 from simulation.run import Run, replicate
 from simulation.scenario_file import scenario_of, shipped_catalogue
+from simulation.stripped import ENDLESS_DAY
+from simulation.visitors import empty, visitors
+from simulation.world import Change, DayWorld, Spell
 
 CATALOGUE = shipped_catalogue()
 WEEK = scenario_of("ordinary-week", CATALOGUE)
@@ -248,6 +252,20 @@ def test_the_clock_need_not_be_set_anew_after_quiet_events(name: str) -> None:
             quiet += 1
             assert next_deadline(state, entry.at) >= before
     assert quiet > 500
+
+
+def test_an_operator_who_is_told_and_leaves_passes_it_on() -> None:
+    begins, hour = ENDLESS_DAY.opens_at, 3_600_000
+    counters = tuple(CounterPlan(code=code, skills=("service",)) for code in "ab")
+    plan = replace(ENDLESS_DAY, counters=counters)
+    shifts = ((Spell("a", begins, begins + hour),), (Spell("b", begins, None),))
+    world = DayWorld(date(2020, 3, 16), begins, (Change(begins, plan),), shifts)
+    habits = Habits(services=("service",), looks_every=24 * hour * 10_000)
+    (visitor,) = visitors(empty(1))
+    comes = Comes(begins + hour, visitor)
+    entries = BranchDay(world, habits, Ids("trial", world.date)).run([comes]).journal
+    (called,) = [entry for entry in entries if isinstance(entry.event, happened.TicketCalled)]
+    assert (called.at, called.event.counter) == (begins + hour, "b")  # type: ignore[union-attr]
 
 
 def test_a_branch_that_does_not_open_serves_nobody() -> None:
