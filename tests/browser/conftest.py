@@ -55,16 +55,24 @@ async def pool(database_url: str) -> AsyncIterator[store.Pool]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def stage(database_url: str, browser: Browser) -> AsyncIterator[Stage]:
+async def stage(
+    database_url: str, browser: Browser, request: pytest.FixtureRequest
+) -> AsyncIterator[Stage]:
     """It is Monday, 16 March 2020, 10:00 in Uralsk: who comes walks in."""
-    async with staged(database_url, browser) as ready:
+    async with staged(database_url, browser, gateway_process=_kills(request)) as ready:
         ready.client.clock(MONDAY)
         yield ready
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def thursday(database_url: str, browser: Browser) -> AsyncIterator[Stage]:
+async def thursday(
+    database_url: str, browser: Browser, request: pytest.FixtureRequest
+) -> AsyncIterator[Stage]:
     """It is Thursday, 19 March 2020, 10:00: groups, pauses for sanitation."""
-    async with staged(database_url, browser) as ready:
+    async with staged(database_url, browser, gateway_process=_kills(request)) as ready:
         ready.client.clock(THURSDAY)
         yield ready
+
+
+def _kills(request: pytest.FixtureRequest) -> bool:
+    return request.node.get_closest_marker("kills_gateway") is not None

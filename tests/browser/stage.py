@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import socket
-import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +10,8 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from tests.acceptance.waiting import wait_until
-from tests.contract.http_client import BRANCH, Client, client_of
+from tests.browser.gateways import Gateway, GatewayHere, GatewayProcess
+from tests.contract.http_client import BRANCH, Client, client_of, settings_for
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -39,49 +36,6 @@ DESK = (1366, 768)
 KIOSK = (1080, 1920)
 BOARD = (1920, 1080)
 OVERFLOW = Path(__file__).parent / "overflow.js"
-
-
-class Gateway:
-    """The gateway's process on a port of its own; it may be killed and started again."""
-
-    def __init__(self, database_url: str, port: int, clock: str) -> None:
-        self.port = port
-        self._environment = {
-            **{name: value for name, value in os.environ.items() if "KEZEK" not in name},
-            "KEZEK_DATABASE_URL": database_url,
-            "KEZEK_GATEWAY_PORT": str(port),
-            "KEZEK_CLOCK": clock,
-            "KEZEK_LOG_LEVEL": "warning",
-        }
-        self._process: asyncio.subprocess.Process | None = None
-
-    @property
-    def address(self) -> str:
-        """As browsers reach it."""
-        return f"ws://127.0.0.1:{self.port}"
-
-    async def start(self) -> None:
-        """Starts it and waits until it takes connections."""
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "queue_service", "gateway"), cwd=ROOT, env=self._environment
-        )
-        await wait_until(self._answers, "the gateway takes connections")
-
-    async def kill(self) -> None:
-        """Ends it without a word (SIGKILL)."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
-            await self._process.wait()
-
-    async def _answers(self) -> bool:
-        assert self._process is not None
-        assert self._process.returncode is None, "the gateway has ended"
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        except OSError:
-            return False
-        writer.close()
-        return True
 
 
 class Stage:
@@ -141,10 +95,15 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(database_url: str, browser: Browser, **changes: object) -> AsyncIterator[Stage]:
-    """A stage on a database: driven time unless `clock` (a ClockSetting) says otherwise."""
-    clock = str(changes["clock"]) if "clock" in changes else "driven"
-    gateway = Gateway(database_url, free_port(), clock)
+async def staged(
+    database_url: str, browser: Browser, *, gateway_process: bool = False, **changes: object
+) -> AsyncIterator[Stage]:
+    """A stage on a database, in driven time unless `changes` of the settings say otherwise.
+
+    The gateway runs in this process, which is a second quicker, unless the test kills it.
+    """
+    settings = settings_for(database_url, gateway_port=free_port(), **changes)
+    gateway: Gateway = (GatewayProcess if gateway_process else GatewayHere)(settings)
     async with client_of(database_url, gateway_url=gateway.address, **changes) as client:
         await gateway.start()
         stage = Stage(client, gateway, browser)

@@ -175,6 +175,7 @@ async def test_who_has_been_served_leaves_the_board(stage: Stage) -> None:
     await expect(numbered(page, second["number"])).to_be_visible()
 
 
+@pytest.mark.kills_gateway
 async def test_a_board_that_was_cut_off_says_so_and_misses_no_call(stage: Stage) -> None:
     await opened(stage, "1", "2", "3", tickets=3)
     page = await hall(stage)

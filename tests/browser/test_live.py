@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.browser.stage import staged
 from tests.conftest import migrated
 from tests.contract.http_client import BRANCH, MONDAY
@@ -58,6 +60,7 @@ async def all_have(page: Page, numbers: list[str], within: int = RECOVERY) -> No
     await page.wait_for_function(ALL_HAVE, arg=[numbers], timeout=within)
 
 
+@pytest.mark.kills_gateway
 async def test_boards_come_back_after_a_killed_gateway_and_tell_each_call_once(
     stage: Stage,
 ) -> None:
@@ -78,7 +81,7 @@ async def test_boards_say_that_they_are_old_while_the_database_is_away_and_come_
     own_server: EmbeddedPostgres, browser: Browser
 ) -> None:
     await migrated(own_server.url)
-    async with staged(own_server.url, browser) as stage:
+    async with staged(own_server.url, browser, gateway_process=True) as stage:
         stage.client.clock(MONDAY)
         await stage.client.counter("1", "open")
         page = await watching(stage)

@@ -174,6 +174,7 @@ async def in_work(stage: Stage) -> None:
     await client.get(f"{HERE}/board")
 
 
+@pytest.mark.kills_gateway
 async def test_everything_is_shown_without_a_network_and_said_to_be_old(stage: Stage) -> None:
     page = await office(stage, "today")
     await page.context.set_offline(True)

@@ -171,6 +171,7 @@ async def test_a_guessed_id_shows_nothing(thursday: Stage, guess: str) -> None:
     assert await violations(page) == []
 
 
+@pytest.mark.kills_gateway
 async def test_a_lost_connection_is_told_and_caught_up(thursday: Stage) -> None:
     client = thursday.client
     ticket = await client.take()
