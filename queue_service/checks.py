@@ -15,6 +15,8 @@ PYTHON = sys.executable
 PROGRAMS = Path(PYTHON).parent
 NPM = (str(PROGRAMS / "npm"), "--prefix", "displays", "--silent")
 PYTEST = (PYTHON, "-m", "pytest")
+SIDE_BY_SIDE = ("--numprocesses=3", "--dist=worksteal")
+"""These tests mostly wait for processes, databases and browsers: three at a time fill two cores."""
 COVERED = ("--cov=queue_service.policy", "--cov-branch")
 
 
@@ -34,7 +36,7 @@ ALL_TESTS = (
         "tests of the policy, which reach every branch of it",
         (*PYTEST, "tests/policy", *COVERED, "--cov-fail-under=100", "--cov-report=term"),
     ),
-    Check("all other tests", (*PYTEST, "--ignore=tests/policy")),
+    Check("all other tests", (*PYTEST, "--ignore=tests/policy", *SIDE_BY_SIDE)),
 )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from queue_service.ids import new_ticket_id
 from tests.browser.stage import staged
 from tests.conftest import migrated
 from tests.contract.http_client import BRANCH, MONDAY
@@ -102,12 +103,12 @@ async def test_a_ticket_is_followed_and_a_guessed_one_is_unknown(stage: Stage) -
     page = await stage.open("config.json")
     await page.evaluate(WATCH_TICKET, [BRANCH, ticket["id"]])
     await page.wait_for_function(
-        "(number) => last?.ticket?.number === number", arg=ticket["number"]
+        "(number) => window.last?.ticket?.number === number", arg=ticket["number"]
     )
     assert await page.evaluate("() => last.now()") == int(MONDAY.timestamp() * 1000)
     await stage.client.counter("1", "open")
     await stage.client.counter("1", "call-next")
     await page.wait_for_function("() => last.ticket.state === 'called' && last.fresh.length === 1")
     guessed = await stage.open("config.json")
-    await guessed.evaluate(WATCH_TICKET, [BRANCH, ticket["id"][:-1] + "A"])
-    await guessed.wait_for_function("() => last?.unknown && !last.ticket")
+    await guessed.evaluate(WATCH_TICKET, [BRANCH, new_ticket_id(MONDAY.date())])
+    await guessed.wait_for_function("() => window.last?.unknown && !last.ticket")

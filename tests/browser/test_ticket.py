@@ -162,7 +162,9 @@ async def test_what_the_service_refuses_is_told(thursday: Stage) -> None:
 # --- nobody else's, nothing lost -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("guess", [new_ticket_id(THURSDAY.date()), "guess"])
+@pytest.mark.parametrize(
+    "guess", [new_ticket_id(THURSDAY.date()), "guess"], ids=["well made", "no id at all"]
+)
 async def test_a_guessed_id_shows_nothing(thursday: Stage, guess: str) -> None:
     await thursday.client.take()
     page = await thursday.open("ticket", size=PHONE, branch=BRANCH, id=guess)
