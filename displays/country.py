@@ -87,12 +87,16 @@ class Country:
                 self._regain(now)
             await asyncio.sleep(PULSE)
 
+    async def catch_up_time(self) -> None:
+        """A driven clock is where the journal is; any other one goes by itself."""
+        if self.time.is_driven:
+            self.time.heard(await self._journal.latest_instant())
+
     async def _look(self) -> None:
         loaded = [day for day in self.days if day.loaded.is_set()]
         async with asyncio.timeout(PATIENCE):
             has_changed = await self._directory.refresh()
-            if self.time.is_driven:
-                self.time.heard(await self._journal.latest_instant())
+            await self.catch_up_time()
             # All are read by the same query: one of them shows that it works.
             await self.days.read(loaded[:1])
         if self.is_stale:

@@ -85,6 +85,7 @@ class Gateway:
             if wanted is not None:
                 await self._say_if_stale(connection)
                 await self._country.known.wait()
+                await self._country.catch_up_time()
                 await self._tell(connection, wanted)
             await connection.close(UNKNOWN, "no such branch or ticket")
 
