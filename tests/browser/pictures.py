@@ -54,7 +54,7 @@ SHOTS = (
     Shot("street", "street", "kiosk", BOARD),
     Shot("ticket", "ticket", "", HANDSET),
     Shot("door", "door", "attendant", TABLET),
-    Shot("counter", "counter", "operator", DESK, "text=\"3\""),
+    Shot("counter", "counter", "operator", DESK, 'text="3"'),
     Shot("manager", "manager", "manager", DESK),
 )
 
