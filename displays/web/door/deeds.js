@@ -10,10 +10,11 @@ import { nowOf } from "./view.js";
 
 /**
  * @param {import("./outbox.js").Outbox} outbox @param {import("./sender.js").Sender} sender
- * @param {any} view the branch as it is shown @param {Command[]} commands this attendant's, in order
+ * @param {any} view the branch as it is shown @param {boolean} offline whether the service was out of reach when last asked
+ * @param {Command[]} commands this attendant's, in order
  * @param {() => Promise<void>} reload shows what is kept
  */
-export function deedsOf(outbox, sender, view, commands, reload) {
+export function deedsOf(outbox, sender, view, offline, commands, reload) {
   const send = async () => {
     await reload();
     sender.send();
@@ -21,7 +22,7 @@ export function deedsOf(outbox, sender, view, commands, reload) {
   return {
     /** @type {Act} */
     async act(deed) {
-      await outbox.keep({ ...blank(outbox, view), ...deed, needs: needsOf(commands, deed) });
+      await outbox.keep({ ...blank(outbox, view, offline), ...deed, needs: needsOf(commands, deed) });
       await send();
     },
 
@@ -45,15 +46,15 @@ export function deedsOf(outbox, sender, view, commands, reload) {
   };
 }
 
-/** @param {import("./outbox.js").Outbox} outbox @param {any} view */
-const blank = (outbox, view) => ({
+/** @param {import("./outbox.js").Outbox} outbox @param {any} view @param {boolean} offline */
+const blank = (outbox, view, offline) => ({
   key: newKey(),
   branch: outbox.branch,
   owner: outbox.owner,
   day: view.date,
   doneAt: Math.floor(nowOf(view)),
   madeAt: Date.now(),
-  alone: !navigator.onLine,
+  alone: offline,
   number: "",
   sent: 0,
   tried: false,

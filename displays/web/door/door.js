@@ -60,7 +60,7 @@ function Door({ kit }) {
   const view = withUnsent(door.view, mine);
   const unsent = mine.filter(({ sent }) => !sent);
   const now = nowOf(view);
-  const deeds = deedsOf(outbox, sender, view, mine, reload);
+  const deeds = deedsOf(outbox, sender, view, offline, mine, reload);
   /** @param {number} occupancy @param {string} reason */
   const recount = async (occupancy, reason) => {
     setCount(null);

@@ -11,7 +11,7 @@
  * @property {{[field: string]: any}} [body]
  * @property {number} doneAt when it was done, epoch milliseconds of the queue's clock
  * @property {number} madeAt the same by the tablet's own clock
- * @property {boolean} alone it was done without a network
+ * @property {boolean} alone it was done while the service was out of reach
  * @property {string} number the ticket that it is about, as people say it; empty otherwise
  * @property {string} [ticket] id of that ticket
  * @property {any[]} [tickets] of a release: who was let go, as far as this tablet knew
