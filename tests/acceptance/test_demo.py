@@ -321,7 +321,7 @@ async def test_a_service_without_its_database_says_what_to_do(state_dir: Path) -
             stderr=asyncio.subprocess.STDOUT,
         )
         assert process.stdout is not None
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while b"create it, or name another one in" not in await process.stdout.readline():
                 assert process.returncode is None
         process.terminate()

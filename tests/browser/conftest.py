@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 from queue_service import store
-from tests.browser.stage import SWITCHES, staged
+from tests.browser.stage import PATIENCE, SWITCHES, staged
 from tests.contract.http_client import MONDAY, THURSDAY
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ async def browser() -> AsyncIterator[Browser]:
             pytest.fail(f"{REQUIRED} is set and there is no {CHROMIUM}: install it.")
         pytest.skip(f"there is no {CHROMIUM}: apt-get install chromium fonts-dejavu-core")
     async with async_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         running = await playwright.chromium.launch(executable_path=program, args=list(SWITCHES))
         yield running
         await running.close()

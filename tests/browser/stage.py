@@ -35,6 +35,8 @@ TABLET = (1280, 800)
 DESK = (1366, 768)
 KIOSK = (1080, 1920)
 BOARD = (1920, 1080)
+PATIENCE = 30_000
+"""Milliseconds for what must happen: machines of CI are slow, `kezek bench` measures speed."""
 OVERFLOW = Path(__file__).parent / "overflow.js"
 
 
@@ -57,7 +59,7 @@ class Stage:
         context = await self._browser.new_context(
             viewport={"width": size[0], "height": size[1]}, locale=language, **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
         return context
 

@@ -179,10 +179,10 @@ async def test_everything_is_shown_without_a_network_and_said_to_be_old(stage: S
     page = await office(stage, "today")
     await page.context.set_offline(True)
     await stage.gateway.kill()
-    await expect(page.locator(".stale")).to_be_visible(timeout=15_000)
+    await expect(page.locator(".stale")).to_be_visible()
     await page.context.set_offline(False)
     await stage.gateway.start()
-    await expect(page.locator(".stale")).to_be_hidden(timeout=15_000)
+    await expect(page.locator(".stale")).to_be_hidden()
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from queue_service.postgres import EmbeddedPostgres
 
 SOCKET = ".s.PGSQL.5432"
-LONGEST_WAIT = 20
+LONGEST_WAIT = 60
 END_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1"
 
 

@@ -45,7 +45,7 @@ async def test_an_empty_database_is_brought_up_to_date(
         ready = (await client.get("/readyz", None)).body
         assert (ready["status"], ready["checks"]["database"]) == ("ok", "ok")
         await load_catalogue(empty_database_url)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not (await client.get("/v1/branches", "admin")).body["branches"]:
                 pass
         await client.take()

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 KAZAKHSTAN = ROOT / "schemas" / "catalogue" / "kazakhstan"
-PATIENCE = 20.0
+PATIENCE = 60.0
 RECOVERY = 5.0
 """Seconds in which a board must be right again."""
 PLAN = a_plan(hall_limit=1000, group_size=2, arrive_within=600_000)

@@ -63,7 +63,7 @@ async def ticking(
 async def first(journal: Journal, kind: str) -> Entry:
     """The first entry of a kind, as soon as it is there."""
     tail = journal.tail(BRANCH, DATE)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         async for entry in tail:
             if type(entry.event).__name__ == kind:
                 await tail.aclose()

@@ -292,7 +292,7 @@ async def test_a_command_repeated_after_midnight_is_answered_from_the_day_before
 
 async def _blocked(pool: Pool, name: str) -> int:
     """How many connections of that name wait for a lock, as soon as one does."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             count = await pool.fetchval(
                 "SELECT count(*) FROM pg_stat_activity"

@@ -56,7 +56,7 @@ async def test_an_answer_lost_after_the_commit_is_no_second_ticket(
     wire.losing = True
     commands = [take() for _ in range(20)]
     asked = [asyncio.ensure_future(journal.submit(BRANCH, DATE, one)) for one in commands]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await pool.fetchval("SELECT count(*) FROM event") < 21:
             assert not any(one.done() for one in asked)
     wire.cut()
@@ -217,7 +217,7 @@ async def _submit_until_refused(journal: Journal) -> tuple[int, TakeTicket]:
 
 
 async def _submit_until_taken(journal: Journal, command: TakeTicket) -> Entry:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             with contextlib.suppress(JournalUnavailable):
                 return (await journal.submit(BRANCH, DATE, command)).entries[0]
