@@ -18,7 +18,8 @@ from benchmarks import country
 from benchmarks.bare import Bare
 from benchmarks.jobs import Job, Login, Result
 from benchmarks.machine import processor_seconds, resident_bytes
-from queue_service import catalogue, tokens
+from queue_service import catalogue
+from queue_service.access import tokens
 from queue_service.migrations import migrate
 from queue_service.parent_death import die_with_parent
 from queue_service.processes import Child, choose_port, wait_until_ready

@@ -16,6 +16,7 @@ import uvloop
 from aiohttp import web
 
 from queue_service import logs, store
+from queue_service.access.tokens import Tokens
 from queue_service.branch_regimes import BranchRegimes
 from queue_service.clock import Clock, DrivenTime
 from queue_service.directory import Directory
@@ -34,7 +35,6 @@ from queue_service.plan_changes import PlanChanges
 from queue_service.planning import Planner
 from queue_service.regimes import Regimes
 from queue_service.reports import Reports
-from queue_service.tokens import Tokens
 from queue_service.usecases import Service
 from queue_service.wallclock import DrivenClock, WallClock, from_setting
 

@@ -183,7 +183,7 @@ def token() -> None:
 @click.option("--name", default="", help="What stands in the journal; never a person's name.")
 def mint(role: str, branch: str, name: str) -> None:
     """Print a new token of a ROLE; only its hash is kept, so it cannot be shown again."""
-    from queue_service import tokens
+    from queue_service.access import tokens
 
     click.echo(_with_access(lambda pool: tokens.mint_for_known(pool, role, branch, name)))
 
@@ -192,7 +192,7 @@ def mint(role: str, branch: str, name: str) -> None:
 @click.argument("subject")
 def revoke(subject: str) -> None:
     """End the token of a SUBJECT such as kiosk:hall-1."""
-    from queue_service import tokens
+    from queue_service.access import tokens
 
     _with_access(lambda pool: tokens.revoke(pool, subject))
 
@@ -200,7 +200,7 @@ def revoke(subject: str) -> None:
 @token.command("list")
 def list_tokens() -> None:
     """List every token ever made, without the tokens themselves."""
-    from queue_service import tokens
+    from queue_service.access import tokens
 
     for record in _with_access(tokens.listed):
         ended = f"revoked {record.revoked_at:%Y-%m-%d %H:%M}" if record.revoked_at else ""
@@ -221,7 +221,7 @@ def staff() -> None:
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, hidden=True)
 def add_staff(login: str, role: str, branch: str, name: str, password: str) -> None:
     """Let LOGIN sign in; the password is asked for, twice, and only its hash is kept."""
-    from queue_service import staff
+    from queue_service.access import staff
 
     _with_access(lambda pool: staff.add(pool, login, password, role, branch, name))
 
@@ -230,7 +230,7 @@ def add_staff(login: str, role: str, branch: str, name: str, password: str) -> N
 @click.argument("login")
 def remove_staff(login: str) -> None:
     """End the sessions of LOGIN, who can sign in no more."""
-    from queue_service import staff
+    from queue_service.access import staff
 
     _with_access(lambda pool: staff.remove(pool, login))
 
@@ -238,7 +238,7 @@ def remove_staff(login: str) -> None:
 @staff.command("list")
 def list_staff() -> None:
     """List everybody who may or might sign in."""
-    from queue_service import staff
+    from queue_service.access import staff
 
     for one in _with_access(staff.listed):
         left = f"left {one.removed_at:%Y-%m-%d}" if one.removed_at else ""
@@ -285,9 +285,9 @@ def _settings() -> Settings:
 
 
 def _with_access(work: Callable[[Pool], Awaitable[T]]) -> T:
+    from queue_service.access.staff import StaffError
+    from queue_service.access.tokens import TokenError
     from queue_service.catalogue import UnknownBranchError
-    from queue_service.staff import StaffError
-    from queue_service.tokens import TokenError
 
     try:
         return _with_pool(work)

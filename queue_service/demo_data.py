@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from queue_service import catalogue, sql, staff, tokens
+from queue_service import catalogue, sql
+from queue_service.access import staff, tokens
 from queue_service.migrations import migrate
 from queue_service.store import connect, open_pool
 from schemas.branch import OpenHours, SpecialDay, WeeklyHours

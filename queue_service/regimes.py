@@ -20,7 +20,7 @@ from schemas.plan_values import PlanValues
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
-    from queue_service.access import Identity
+    from queue_service.access.identity import Identity
     from queue_service.directory import Branch, DeclaredRegime, Directory
     from queue_service.localtime import LocalTime
     from queue_service.planning import Planner

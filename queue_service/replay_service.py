@@ -16,7 +16,8 @@ import asyncpg
 import click
 import msgspec
 
-from queue_service import catalogue, tokens
+from queue_service import catalogue
+from queue_service.access import tokens
 from queue_service.migrations import migrate
 from queue_service.parent_death import die_with_parent
 from queue_service.postgres import EmbeddedPostgres, PostgresError

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from queue_service.access.privacy import iin_is_valid, keyed_hash
 from queue_service.directory import links
 from queue_service.faults import Fault
 from queue_service.ids import command_id, new_command_id, new_ticket_id, ticket_date
@@ -15,7 +16,6 @@ from queue_service.policy import events as happened
 from queue_service.policy.figures import Figures
 from queue_service.policy.model import ORDINARY, State, Ticket
 from queue_service.policy.preview import imagined
-from queue_service.privacy import iin_is_valid, keyed_hash
 from queue_service.repeats import same_request
 from queue_service.sql import blocks
 from schemas import wire
@@ -23,7 +23,7 @@ from schemas import wire
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from queue_service.access import Identity
+    from queue_service.access.identity import Identity
     from queue_service.directory import Branch, Directory
     from queue_service.journal import Journal, Outcome
     from queue_service.planning import Planner

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 import msgspec
 from aiohttp import web
 
-from queue_service.access import ROLES, Identity
+from queue_service.access.identity import ROLES, Identity
 from queue_service.branch_regimes import BranchRegimes
 from queue_service.directory import Branch
 from queue_service.faults import Fault, wrong

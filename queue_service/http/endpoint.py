@@ -12,7 +12,7 @@ import structlog
 from aiohttp import web
 
 from queue_service import store
-from queue_service.access import HOLDER, HOLDER_ROLE
+from queue_service.access.identity import HOLDER, HOLDER_ROLE
 from queue_service.faults import Fault, wrong
 from queue_service.http.answers import Whole
 from queue_service.http.bodies import LARGEST_BODY, read_body
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from aiohttp.abc import AbstractStreamWriter
     from aiohttp.http_parser import RawRequestMessage
 
-    from queue_service.access import Identity
+    from queue_service.access.identity import Identity
+    from queue_service.access.tokens import Tokens
     from queue_service.driving import Driver
     from queue_service.http.pages import Pages
     from queue_service.http.rate import RateLimit
-    from queue_service.tokens import Tokens
 
 _log = structlog.get_logger(__name__)
 _encode: Final = msgspec.json.Encoder().encode

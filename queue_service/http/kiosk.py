@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from queue_service.access import HOLDER_ROLE
+from queue_service.access.identity import HOLDER_ROLE
 from queue_service.http.call import EVERYBODY, Call, Reply, Route
 from queue_service.http.problems import CONTACT_CENTRE
 from queue_service.http.ticket_routes import BRANCH

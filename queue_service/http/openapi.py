@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 import yaml
 
-from queue_service.access import HOLDER_ROLE
+from queue_service.access.identity import HOLDER_ROLE
 from queue_service.http.call import Route
 from queue_service.http.languages import LANGUAGES, texts
 from queue_service.http.problems import CONTENT_TYPE, STATUS, TYPE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from queue_service import pairing, staff
+from queue_service.access import pairing, staff
 from queue_service.faults import Fault
 from queue_service.http.call import EVERYBODY, PUBLIC, Call, Reply, Route
 from schemas import wire_access

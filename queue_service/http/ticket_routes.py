@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from queue_service.access import HOLDER_ROLE
+from queue_service.access.identity import HOLDER_ROLE
 from queue_service.http import tickets
 from queue_service.http.call import EVERYBODY, Parameter, Route
 from queue_service.http.tickets import may

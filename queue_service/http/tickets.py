@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from queue_service.access import HOLDER_ROLE
+from queue_service.access.identity import HOLDER_ROLE
 from queue_service.faults import wrong
 from queue_service.http.call import Call, Reply
 from queue_service.policy import commands as asked

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
-from queue_service import staff
+from queue_service.access import staff
 from tests.browser.stage import BOARD, PHONE, overflows, texts, violations
 from tests.contract.http_client import BRANCH
 

@@ -14,7 +14,8 @@ import aiohttp
 import msgspec
 from multidict import CIMultiDictProxy
 
-from queue_service import app, catalogue, store, tokens
+from queue_service import app, catalogue, store
+from queue_service.access import tokens
 from queue_service.settings import ClockSetting, Settings
 from schemas.catalogue import Catalogue, load_directory
 

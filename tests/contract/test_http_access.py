@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from queue_service import staff
+from queue_service.access import staff
 from tests.acceptance.waiting import wait_until
 from tests.contract.http_client import BRANCH, HERE
 

@@ -9,7 +9,8 @@ import aiohttp
 import msgspec
 import pytest
 
-from queue_service import store, tokens
+from queue_service import store
+from queue_service.access import tokens
 from queue_service.http.languages import LANGUAGES
 from queue_service.settings import ClockSetting
 from queue_service.usecases import Service

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from queue_service import app
-from queue_service.privacy import iin_is_valid, keyed_hash
+from queue_service.access.privacy import iin_is_valid, keyed_hash
 from tests.contract.http_client import HERE, client_of, local
 from tests.contract.http_process import clients, load_catalogue, serving
 

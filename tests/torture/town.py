@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queue_service import catalogue, store, tokens
+from queue_service import catalogue, store
+from queue_service.access import tokens
 from queue_service.migrations import migrate
 from queue_service.settings import ClockSetting
 from schemas.branch import Branch, Counter, OpenHours, WeeklyHours

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from msgspec import Struct
 
-from queue_service import tokens
+from queue_service.access import tokens
 from queue_service.catalogue import require_branch
 from queue_service.sql import blocks
 

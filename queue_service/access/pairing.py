@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import asyncpg
 from msgspec import Struct
 
-from queue_service import tokens
+from queue_service.access import tokens
 from queue_service.faults import Fault
 from queue_service.sql import blocks
 

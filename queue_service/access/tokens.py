@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import asyncpg
 from msgspec import Struct
 
-from queue_service.access import ROLES, Identity
+from queue_service.access.identity import ROLES, Identity
 from queue_service.catalogue import require_branch
 from queue_service.sql import blocks
 
