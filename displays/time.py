@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from queue_service.wallclock import DrivenClock, from_setting
+from queue_service.timing.wallclock import DrivenClock, from_setting
 
 if TYPE_CHECKING:
     from queue_service.settings import ClockSetting

@@ -18,9 +18,7 @@ from aiohttp import web
 from queue_service import logs, store
 from queue_service.access.tokens import Tokens
 from queue_service.branch_regimes import BranchRegimes
-from queue_service.clock import Clock, DrivenTime
 from queue_service.directory import Directory
-from queue_service.driving import Driver
 from queue_service.http.call import Parts, Readiness
 from queue_service.http.connections import Server
 from queue_service.http.endpoint import Endpoint
@@ -35,8 +33,10 @@ from queue_service.plan_changes import PlanChanges
 from queue_service.planning import Planner
 from queue_service.regimes import Regimes
 from queue_service.reports import Reports
+from queue_service.timing.clock import Clock, DrivenTime
+from queue_service.timing.driving import Driver
+from queue_service.timing.wallclock import DrivenClock, WallClock, from_setting
 from queue_service.usecases import Service
-from queue_service.wallclock import DrivenClock, WallClock, from_setting
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from queue_service.localtime import in_zone
 from queue_service.settings import ClockSetting
+from queue_service.timing.localtime import in_zone
 
 ZONE = in_zone("Asia/Oral")
 FIRST_MINUTE = 9 * 60 + 30

@@ -8,8 +8,8 @@ import msgspec
 from msgspec import Struct
 
 from queue_service.faults import Fault
-from queue_service.localtime import LocalTime, in_zone
 from queue_service.sql import blocks
+from queue_service.timing.localtime import LocalTime, in_zone
 from schemas import branch as vocabulary
 from schemas.regime import Regime
 from schemas.service import Category, Service

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from queue_service.faults import Fault, wrong
-from queue_service.localtime import in_zone
 from queue_service.policy.plan import reach
 from queue_service.policy.rules import NEVER
 from queue_service.sql import blocks
+from queue_service.timing.localtime import in_zone
 from schemas.fields import Sentence
 from schemas.plan_values import PlanValues
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from queue_service.access.identity import Identity
     from queue_service.directory import Branch, DeclaredRegime, Directory
-    from queue_service.localtime import LocalTime
     from queue_service.planning import Planner
     from queue_service.store import Pool
+    from queue_service.timing.localtime import LocalTime
     from queue_service.usecases import Service
     from schemas.regime import Regime
     from schemas.wire_plan import EndRegime

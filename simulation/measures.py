@@ -13,7 +13,7 @@ from statistics import NormalDist, fmean, median, stdev
 
 from msgspec import Struct
 
-from queue_service.localtime import in_zone
+from queue_service.timing.localtime import in_zone
 from simulation.record import Record, Visit
 from simulation.run import Run
 from simulation.visitors import MINUTE, QUARTER_HOUR

@@ -16,7 +16,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from queue_service.localtime import in_zone
+from queue_service.timing.localtime import in_zone
 from schemas.scenario import Scenario
 from schemas.wire_plan import JournalEntry
 from simulation.measures import Estimate, Measures, estimates, measure

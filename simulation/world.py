@@ -8,9 +8,9 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queue_service.localtime import in_zone
 from queue_service.policy.model import DayPlan
 from queue_service.policy.plan import Layer, plan_day, reach, regime_layers
+from queue_service.timing.localtime import in_zone
 from schemas.branch import Branch, Counter
 from schemas.catalogue import Catalogue
 from schemas.plan_values import PlanValues

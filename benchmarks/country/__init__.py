@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from queue_service.localtime import in_zone
 from queue_service.policy.plan import plan_day
+from queue_service.timing.localtime import in_zone
 from schemas.catalogue import load_directory
 
 if TYPE_CHECKING:

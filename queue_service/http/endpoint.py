@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
     from queue_service.access.identity import Identity
     from queue_service.access.tokens import Tokens
-    from queue_service.driving import Driver
     from queue_service.http.pages import Pages
     from queue_service.http.rate import RateLimit
+    from queue_service.timing.driving import Driver
 
 _log = structlog.get_logger(__name__)
 _encode: Final = msgspec.json.Encoder().encode

@@ -10,8 +10,8 @@ from queue_service.http.call import Call, Parameter, Reply
 from schemas import wire_plan
 
 if TYPE_CHECKING:
-    from queue_service.localtime import LocalTime
     from queue_service.policy.events import Entry
+    from queue_service.timing.localtime import LocalTime
 
 LARGEST_PAGE = 5000
 USUAL_PAGE = 1000

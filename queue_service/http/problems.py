@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from queue_service.faults import Fault
 from queue_service.http.languages import spoken, texts, translated
-from queue_service.localtime import LocalTime, in_zone
+from queue_service.timing.localtime import LocalTime, in_zone
 from schemas.wire_plan import FieldProblem, Problem
 
 TYPE = "urn:kezek:problem:"

@@ -16,7 +16,7 @@ from schemas.fields import Texts as Named
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from queue_service.localtime import LocalTime
+    from queue_service.timing.localtime import LocalTime
 
 _FOLDER: Final = Path(__file__).parent / "messages" / "reports"
 

@@ -16,7 +16,7 @@ from queue_service.policy import commands as asked
 from queue_service.policy.decide import decide, record
 from queue_service.policy.events import Refusal
 from queue_service.policy.evolve import fold
-from queue_service.wallclock import DrivenClock
+from queue_service.timing.wallclock import DrivenClock
 from tests.policy.branch_day import a_plan, clock
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from queue_service.ids import new_ticket_id
 from queue_service.policy import commands as asked
 from queue_service.policy import events as happened
 from queue_service.settings import ClockSetting, Settings
-from queue_service.wallclock import from_setting
+from queue_service.timing.wallclock import from_setting
 from schemas.catalogue import load_directory
 from tests.integration.days import BRANCH, DATE, journal_on, opening, take
 from tests.policy.branch_day import a_plan, clock

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from queue_service.clock import Clock, DrivenTime
 from queue_service.policy import commands as asked
 from queue_service.policy.rules import NEVER
 from queue_service.settings import ClockSetting
-from queue_service.wallclock import DrivenClock, RealClock, ScaledClock, from_setting
+from queue_service.timing.clock import Clock, DrivenTime
+from queue_service.timing.wallclock import DrivenClock, RealClock, ScaledClock, from_setting
 from tests.integration.days import (
     BRANCH,
     DATE,

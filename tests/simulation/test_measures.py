@@ -8,10 +8,10 @@ from statistics import fmean
 import msgspec
 import pytest
 
-from queue_service.localtime import in_zone
 from queue_service.policy.breakdown import Breakdown
 from queue_service.policy.evolve import evolve
 from queue_service.policy.model import State
+from queue_service.timing.localtime import in_zone
 from schemas.scenario import Scenario
 from simulation.measures import estimate, measure, people_over_time, student
 from simulation.record import Record

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from queue_service.journal import Journal, StreamKey
     from queue_service.policy.model import State
-    from queue_service.wallclock import DrivenClock, RealClock
+    from queue_service.timing.wallclock import DrivenClock, RealClock
 
     RefreshPlans = Callable[[], Awaitable[int]]
 
