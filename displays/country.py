@@ -12,7 +12,7 @@ from displays.day import Days
 from queue_service import store
 from queue_service.directory import Directory
 from queue_service.journal import Journal, JournalUnavailable
-from queue_service.planning import Planner
+from queue_service.planning.planner import Planner
 from queue_service.policy.preview import imagined
 
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ from aiohttp import web
 
 from queue_service import logs, store
 from queue_service.access.tokens import Tokens
-from queue_service.branch_regimes import BranchRegimes
 from queue_service.directory import Directory
 from queue_service.http.call import Parts, Readiness
 from queue_service.http.connections import Server
@@ -29,9 +28,10 @@ from queue_service.http.routes import ROUTES
 from queue_service.journal import Journal, JournalUnavailable
 from queue_service.metrics import Metrics
 from queue_service.migrations import MigrationError, migrate
-from queue_service.plan_changes import PlanChanges
-from queue_service.planning import Planner
-from queue_service.regimes import Regimes
+from queue_service.planning.branch_regimes import BranchRegimes
+from queue_service.planning.changes import PlanChanges
+from queue_service.planning.planner import Planner
+from queue_service.planning.regimes import Regimes
 from queue_service.reports import Reports
 from queue_service.timing.clock import Clock, DrivenTime
 from queue_service.timing.driving import Driver

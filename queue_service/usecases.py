@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from queue_service.access.identity import Identity
     from queue_service.directory import Branch, Directory
     from queue_service.journal import Journal, Outcome
-    from queue_service.planning import Planner
+    from queue_service.planning.planner import Planner
     from queue_service.store import Pool
 
 _NO_TICKET: Final = frozenset({"no_plan", "unknown_ticket"})

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from msgspec.structs import asdict
 
-from queue_service.branch_regimes import is_own
 from queue_service.http.call import Call, Reply
 from queue_service.http.languages import spoken
 from queue_service.http.plans import previewed, words
 from queue_service.http.tickets import asker
+from queue_service.planning.branch_regimes import is_own
 from schemas import wire_reports
 
 if TYPE_CHECKING:

@@ -13,14 +13,14 @@ import msgspec
 from aiohttp import web
 
 from queue_service.access.identity import ROLES, Identity
-from queue_service.branch_regimes import BranchRegimes
 from queue_service.directory import Branch
 from queue_service.faults import Fault, wrong
 from queue_service.http.answers import Head
 from queue_service.http.languages import preferred
 from queue_service.metrics import Metrics
-from queue_service.plan_changes import PlanChanges
-from queue_service.regimes import Regimes
+from queue_service.planning.branch_regimes import BranchRegimes
+from queue_service.planning.changes import PlanChanges
+from queue_service.planning.regimes import Regimes
 from queue_service.reports import Reports
 from queue_service.timing.localtime import LocalTime
 from queue_service.usecases import Service

@@ -19,7 +19,7 @@ from schemas import wire_plan
 from schemas.plan_values import PlanValues
 
 if TYPE_CHECKING:
-    from queue_service.plan_changes import PlanInForce, Preview, Version
+    from queue_service.planning.changes import PlanInForce, Preview, Version
     from queue_service.policy.model import DayPlan
     from queue_service.policy.plan import Layer, Resolved, Source
     from queue_service.timing.localtime import LocalTime

@@ -13,7 +13,7 @@ from msgspec.structs import asdict
 from queue_service.http.languages import spoken
 from queue_service.http.plans import words
 from queue_service.http.report_texts import report_texts
-from queue_service.planning import OPENED_BY
+from queue_service.planning.planner import OPENED_BY
 from queue_service.policy import events as happened
 from queue_service.policy.breakdown import Axis, Tallies, Tally, together
 from queue_service.reports import WEEKS

@@ -10,8 +10,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from queue_service.faults import Fault, wrong
-from queue_service.plan_changes import Preview, refuse_closed
-from queue_service.planning import in_force
+from queue_service.planning.changes import Preview, refuse_closed
+from queue_service.planning.planner import in_force
 from queue_service.policy.preview import consequences
 from schemas.fields import Sentence
 from schemas.regime import Regime, Scope
@@ -19,9 +19,9 @@ from schemas.wire_plan import EndRegime
 
 if TYPE_CHECKING:
     from queue_service.directory import Branch, DeclaredRegime, Directory
-    from queue_service.plan_changes import PlanChanges
-    from queue_service.planning import Planner
-    from queue_service.regimes import Regimes
+    from queue_service.planning.changes import PlanChanges
+    from queue_service.planning.planner import Planner
+    from queue_service.planning.regimes import Regimes
     from queue_service.usecases import Asked, Service
     from schemas.wire_reports import BranchRegime
 

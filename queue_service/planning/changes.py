@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_service.faults import Fault, wrong
-from queue_service.planning import Change, Planned, in_force, refuse_loosened
+from queue_service.planning.planner import Change, Planned, in_force, refuse_loosened
 from queue_service.policy import commands as asked
 from queue_service.policy import events as happened
 from queue_service.policy.preview import Consequences, consequences
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from queue_service.directory import Branch
-    from queue_service.planning import Planner
+    from queue_service.planning.planner import Planner
     from queue_service.usecases import Asked, Service
     from schemas.wire_plan import PlanChange, PlanRevert
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from queue_service.access.identity import Identity
     from queue_service.directory import Branch, DeclaredRegime, Directory
-    from queue_service.planning import Planner
+    from queue_service.planning.planner import Planner
     from queue_service.store import Pool
     from queue_service.timing.localtime import LocalTime
     from queue_service.usecases import Service

@@ -1,0 +1,1 @@
+"""Plans of branch-days: computed, put in force, changed by managers, bounded by regimes."""
