@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 import asyncpg
-import holidays
 import msgspec
 from msgspec import Struct
 
 from queue_service.faults import Fault
 from queue_service.ids import command_id
+from queue_service.planning.public_holidays import holiday, holidays_of
 from queue_service.policy.commands import ChangePlan
 from queue_service.policy.plan import Layer, Resolved, loosened, opens_on, plan_day, regime_layers
 from queue_service.sql import blocks
@@ -62,19 +61,6 @@ class Planned(Struct, frozen=True):
     layers: tuple[Layer, ...]
 
 
-@lru_cache(maxsize=256)
-def _holidays(country: str, year: int) -> dict[dt.date, str]:
-    try:
-        return dict(holidays.country_holidays(country.upper(), years=year))
-    except NotImplementedError:
-        return {}
-
-
-def holiday(country: str, day: dt.date) -> str:
-    """Name of the public holiday of a country (by ISO code) on a date; empty on other days."""
-    return _holidays(country, day.year).get(day, "")
-
-
 def in_force(changes: Sequence[Change]) -> tuple[Change, ...]:
     """Those of a day's changes that hold after the last one, reverted ones left out."""
     held: dict[int, tuple[Change, ...]] = {0: ()}
@@ -114,7 +100,7 @@ class Planner:
         year = dt.datetime.fromtimestamp(self._journal.now() / 1000, dt.UTC).year
         countries = {branch.record.country for branch in self._directory.branches.values()}
         for country in countries:
-            await asyncio.to_thread(_holidays, country, year)
+            await asyncio.to_thread(holidays_of, country, year)
 
     async def changes(self, branch: Branch, day: dt.date) -> tuple[Change, ...]:
         """Every change that managers made to a day, the oldest first."""
