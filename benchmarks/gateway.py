@@ -33,8 +33,8 @@ from benchmarks.machine import (
     resident_bytes,
     versions,
 )
-from queue_service import catalogue
 from queue_service.access import tokens
+from queue_service.catalogue import content
 from queue_service.migrations import migrate
 from queue_service.parent_death import die_with_parent
 from queue_service.postgres import EmbeddedPostgres, PostgresError
@@ -178,7 +178,7 @@ async def _fill(url: str, branches: int) -> tuple[str, str]:
     async with await open_pool(url, most=1, name="kezek bench") as pool:
         async with pool.acquire() as connection:
             await migrate(connection)
-        await catalogue.store(pool, country.catalogue(branches))
+        await content.store(pool, country.catalogue(branches))
         return await tokens.mint(pool, "kiosk"), await tokens.mint(pool, "operator")
 
 

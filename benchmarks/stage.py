@@ -18,8 +18,8 @@ from benchmarks import country
 from benchmarks.bare import Bare
 from benchmarks.jobs import Job, Login, Result
 from benchmarks.machine import processor_seconds, resident_bytes
-from queue_service import catalogue
 from queue_service.access import tokens
+from queue_service.catalogue import content
 from queue_service.migrations import migrate
 from queue_service.parent_death import die_with_parent
 from queue_service.processes import Child, choose_port, wait_until_ready
@@ -110,7 +110,7 @@ async def _fill(url: str, branches: int) -> Login:
     try:
         async with pool.acquire() as connection:
             await migrate(connection)
-        await catalogue.store(pool, country.catalogue(branches))
+        await content.store(pool, country.catalogue(branches))
         kiosk = await tokens.mint(pool, "kiosk")
         operator = await tokens.mint(pool, "operator")
         return Login(host=HOST, ports=(), kiosk=kiosk, operator=operator)

@@ -10,7 +10,7 @@ import asyncpg
 
 from displays.day import Days
 from queue_service import store
-from queue_service.directory import Directory
+from queue_service.catalogue.directory import Directory
 from queue_service.journal import Journal, JournalUnavailable
 from queue_service.planning.planner import Planner
 from queue_service.policy.preview import imagined
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from displays.day import Day
     from displays.time import Time
-    from queue_service.directory import Branch
+    from queue_service.catalogue.directory import Branch
     from queue_service.policy.model import State
 
 PULSE: Final = 0.5

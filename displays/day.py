@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 
-    from queue_service.directory import Branch
+    from queue_service.catalogue.directory import Branch
     from queue_service.journal import Journal, StreamKey
 
     Plan = Callable[["Day"], Awaitable[State | None]]

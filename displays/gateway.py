@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from websockets.http11 import Request, Response
 
     from displays.country import Country
-    from queue_service.directory import Branch
+    from queue_service.catalogue.directory import Branch
 
 UNKNOWN: Final = 4404
 """Code with which a connection is closed whose branch or ticket does not exist."""

@@ -17,7 +17,7 @@ from aiohttp import web
 
 from queue_service import logs, store
 from queue_service.access.tokens import Tokens
-from queue_service.directory import Directory
+from queue_service.catalogue.directory import Directory
 from queue_service.http.call import Parts, Readiness
 from queue_service.http.connections import Server
 from queue_service.http.endpoint import Endpoint

@@ -140,11 +140,11 @@ def load(directory: Path) -> None:
 
     Every fault is printed with its file and line. Loading the same files again changes nothing.
     """
-    from queue_service import catalogue
+    from queue_service.catalogue import content
     from schemas.catalogue import CatalogueError
 
     try:
-        click.echo(_with_pool(lambda pool: catalogue.load(pool, directory)))
+        click.echo(_with_pool(lambda pool: content.load(pool, directory)))
     except CatalogueError as problem:
         raise click.ClickException(str(problem)) from None
 
@@ -160,8 +160,8 @@ def journal() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def verify(branch: str | None, date: dt.datetime | None, *, as_json: bool) -> None:
     """Check that every stream is gapless, replays and obeys the laws; exit with 1 if not."""
-    from queue_service.catalogue import UnknownBranchError
-    from queue_service.journal_report import NothingToExamineError, examine
+    from queue_service.audit.report import NothingToExamineError, examine
+    from queue_service.catalogue.content import UnknownBranchError
 
     day = date.date() if date else None
     try:
@@ -287,7 +287,7 @@ def _settings() -> Settings:
 def _with_access(work: Callable[[Pool], Awaitable[T]]) -> T:
     from queue_service.access.staff import StaffError
     from queue_service.access.tokens import TokenError
-    from queue_service.catalogue import UnknownBranchError
+    from queue_service.catalogue.content import UnknownBranchError
 
     try:
         return _with_pool(work)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from queue_service import catalogue, sql
+from queue_service import sql
 from queue_service.access import staff, tokens
+from queue_service.catalogue import content
 from queue_service.migrations import migrate
 from queue_service.store import connect, open_pool
 from schemas.branch import OpenHours, SpecialDay, WeeklyHours
@@ -91,8 +92,8 @@ class Demo(msgspec.Struct, frozen=True):
     last_instant: int | None
 
 
-async def open_demo(database_url: str, state_dir: Path, content: Callable[[], Catalogue]) -> Demo:
-    """Brings the database up to date and gives it the content where it has none."""
+async def open_demo(database_url: str, state_dir: Path, catalogue: Callable[[], Catalogue]) -> Demo:
+    """Brings the database up to date and gives it the catalogue where it has none."""
     connection = await connect(database_url)
     try:
         await migrate(connection)
@@ -102,7 +103,7 @@ async def open_demo(database_url: str, state_dir: Path, content: Callable[[], Ca
         await connection.close()
     async with await open_pool(database_url, most=2) as pool:
         if is_new:
-            await catalogue.store(pool, content())
+            await content.store(pool, catalogue())
         sign_ins = await _sign_ins(pool, state_dir / SIGN_INS)
     page = StartPage(BRANCH, sign_ins.tokens, sign_ins.password)
     _write_private(state_dir / START_PAGE, msgspec.json.encode(page))

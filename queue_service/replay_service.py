@@ -16,8 +16,8 @@ import asyncpg
 import click
 import msgspec
 
-from queue_service import catalogue
 from queue_service.access import tokens
+from queue_service.catalogue import content
 from queue_service.migrations import migrate
 from queue_service.parent_death import die_with_parent
 from queue_service.postgres import EmbeddedPostgres, PostgresError
@@ -89,7 +89,7 @@ async def _prepare(database_url: str) -> dict[str, str]:
     try:
         async with pool.acquire() as connection:
             await migrate(connection)
-        await catalogue.load(pool, _SHIPPED)
+        await content.load(pool, _SHIPPED)
         return {role: await tokens.mint(pool, role, name="replay") for role in ROLES}
     finally:
         await pool.close()

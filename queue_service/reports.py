@@ -17,7 +17,7 @@ from queue_service.policy.breakdown import Breakdown, Tallies
 from queue_service.policy.logbook import Cleaning, Deed, cleanings, deeds
 
 if TYPE_CHECKING:
-    from queue_service.directory import Branch
+    from queue_service.catalogue.directory import Branch
     from queue_service.planning.planner import Planner
     from queue_service.policy.events import Entry
     from queue_service.usecases import Service

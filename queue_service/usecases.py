@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from queue_service.access.privacy import iin_is_valid, keyed_hash
-from queue_service.directory import links
+from queue_service.catalogue.directory import links
 from queue_service.faults import Fault
 from queue_service.ids import command_id, new_command_id, new_ticket_id, ticket_date
 from queue_service.policy import commands as asked
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from queue_service.access.identity import Identity
-    from queue_service.directory import Branch, Directory
+    from queue_service.catalogue.directory import Branch, Directory
     from queue_service.journal import Journal, Outcome
     from queue_service.planning.planner import Planner
     from queue_service.store import Pool

@@ -14,7 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from msgspec import Struct
 
 from queue_service.access import tokens
-from queue_service.catalogue import require_branch
+from queue_service.catalogue.content import require_branch
 from queue_service.sql import blocks
 
 if TYPE_CHECKING:

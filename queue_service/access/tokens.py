@@ -14,7 +14,7 @@ import asyncpg
 from msgspec import Struct
 
 from queue_service.access.identity import ROLES, Identity
-from queue_service.catalogue import require_branch
+from queue_service.catalogue.content import require_branch
 from queue_service.sql import blocks
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from queue_service.planning.branch_regimes import is_own
 from schemas import wire_reports
 
 if TYPE_CHECKING:
-    from queue_service.directory import DeclaredRegime
+    from queue_service.catalogue.directory import DeclaredRegime
     from schemas.regime import Scope
 
 Place = Literal["country", "region", "city", "branch"]

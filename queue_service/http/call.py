@@ -13,7 +13,7 @@ import msgspec
 from aiohttp import web
 
 from queue_service.access.identity import ROLES, Identity
-from queue_service.directory import Branch
+from queue_service.catalogue.directory import Branch
 from queue_service.faults import Fault, wrong
 from queue_service.http.answers import Head
 from queue_service.http.languages import preferred

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from queue_service.directory import DeclaredRegime, offer
+from queue_service.catalogue.directory import DeclaredRegime, offer
 from queue_service.http.call import Call, Reply
 from schemas import wire_plan
 from schemas.branch import Branch

@@ -18,7 +18,7 @@ from schemas.regime import Regime, Scope
 from schemas.wire_plan import EndRegime
 
 if TYPE_CHECKING:
-    from queue_service.directory import Branch, DeclaredRegime, Directory
+    from queue_service.catalogue.directory import Branch, DeclaredRegime, Directory
     from queue_service.planning.changes import PlanChanges
     from queue_service.planning.planner import Planner
     from queue_service.planning.regimes import Regimes

@@ -19,7 +19,7 @@ from schemas.plan_values import PlanValues
 if TYPE_CHECKING:
     import datetime as dt
 
-    from queue_service.directory import Branch
+    from queue_service.catalogue.directory import Branch
     from queue_service.planning.planner import Planner
     from queue_service.usecases import Asked, Service
     from schemas.wire_plan import PlanChange, PlanRevert

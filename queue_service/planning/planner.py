@@ -28,7 +28,7 @@ from schemas.plan_values import PlanValues
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from queue_service.directory import Branch, Directory
+    from queue_service.catalogue.directory import Branch, Directory
     from queue_service.journal import Journal
     from queue_service.policy.model import DayPlan
     from queue_service.store import Pool

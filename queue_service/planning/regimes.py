@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from queue_service.access.identity import Identity
-    from queue_service.directory import Branch, DeclaredRegime, Directory
+    from queue_service.catalogue.directory import Branch, DeclaredRegime, Directory
     from queue_service.planning.planner import Planner
     from queue_service.store import Pool
     from queue_service.timing.localtime import LocalTime

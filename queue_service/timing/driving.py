@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import datetime as dt
 
-    from queue_service.directory import Branch
+    from queue_service.catalogue.directory import Branch
     from queue_service.timing.clock import DrivenTime
     from queue_service.timing.wallclock import DrivenClock
 

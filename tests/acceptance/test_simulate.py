@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from queue_service.verify import findings
+from queue_service.audit.verify import findings
 from schemas.wire_plan import JournalEntry
 from simulation.folded import entry
 from tests.acceptance.waiting import wait_until

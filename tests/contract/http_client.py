@@ -14,8 +14,9 @@ import aiohttp
 import msgspec
 from multidict import CIMultiDictProxy
 
-from queue_service import app, catalogue, store
+from queue_service import app, store
 from queue_service.access import tokens
+from queue_service.catalogue import content
 from queue_service.settings import ClockSetting, Settings
 from schemas.catalogue import Catalogue, load_directory
 
@@ -166,7 +167,7 @@ def shipped() -> Catalogue:
 async def client_of(database_url: str, **changes: object) -> AsyncIterator[Client]:
     """A running service with the shipped catalogue, and a client with a token of every role."""
     async with await store.open_pool(database_url, most=2) as pool:
-        await catalogue.store(pool, shipped())
+        await content.store(pool, shipped())
         made = await mint_all(pool)
     async with (
         app.running(settings_for(database_url, **changes)) as service,

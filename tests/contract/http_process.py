@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-from queue_service import catalogue, store
+from queue_service import store
+from queue_service.catalogue import content
 from tests.contract.http_client import MONDAY, SECRET, Client, mint_all, shipped
 
 if TYPE_CHECKING:
@@ -103,4 +104,4 @@ async def clients(database_url: str, *apis: str) -> AsyncIterator[list[Client]]:
 async def load_catalogue(database_url: str) -> None:
     """Stores the shipped catalogue."""
     async with await store.open_pool(database_url, most=2) as pool:
-        await catalogue.store(pool, shipped())
+        await content.store(pool, shipped())

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 import schemas.catalogue
-from queue_service import catalogue
+from queue_service.catalogue import content
 from queue_service.sql import blocks
 from schemas.catalogue import CatalogueError, load_directory
 
@@ -38,9 +38,9 @@ def rewrite(path: Path, old: str, new: str) -> None:
 
 
 async def test_what_is_read_is_what_the_files_say(pool: Pool) -> None:
-    report = await catalogue.load(pool, SHIPPED)
+    report = await content.load(pool, SHIPPED)
     shipped = load_directory(SHIPPED)
-    assert await catalogue.read(pool) == shipped
+    assert await content.read(pool) == shipped
     assert report.count("added") == sum(
         map(len, (shipped.categories, shipped.services, shipped.branches, shipped.regimes))
     )
@@ -48,85 +48,85 @@ async def test_what_is_read_is_what_the_files_say(pool: Pool) -> None:
 
 
 async def test_a_second_load_changes_nothing(pool: Pool) -> None:
-    await catalogue.load(pool, SHIPPED)
-    before = await catalogue.revision(pool)
-    report = await catalogue.load(pool, SHIPPED)
+    await content.load(pool, SHIPPED)
+    before = await content.revision(pool)
+    report = await content.load(pool, SHIPPED)
     assert report.count("added") == report.count("changed") == 0
-    assert await catalogue.revision(pool) == before
+    assert await content.revision(pool) == before
 
 
 async def test_the_report_names_what_was_added_and_changed(pool: Pool, directory: Path) -> None:
-    await catalogue.load(pool, directory)
-    before = await catalogue.revision(pool)
+    await content.load(pool, directory)
+    before = await content.revision(pool)
     rewrite(directory / "services.yaml", "usual_minutes: 12", "usual_minutes: 13")
     rewrite(directory / "regimes.yaml", "id: zko-groups-2020-03-19", "id: zko-groups-again")
-    report = await catalogue.load(pool, directory)
+    report = await content.load(pool, directory)
     assert report.outcomes["services"]["passport"] == "changed"
     assert report.outcomes["services"]["identity-card"] == "unchanged"
     assert report.outcomes["regimes"]["zko-groups-again"] == "added"
     assert str(report).splitlines()[3] == "regimes: 1 added, 0 changed, 1 unchanged"
-    assert await catalogue.revision(pool) > before
-    stored = await catalogue.read(pool)
+    assert await content.revision(pool) > before
+    stored = await content.read(pool)
     assert stored.services[0].usual_minutes == 13
 
 
 async def test_a_bad_file_changes_nothing(pool: Pool, directory: Path) -> None:
-    await catalogue.load(pool, directory)
-    before = await catalogue.read(pool)
+    await content.load(pool, directory)
+    before = await content.read(pool)
     rewrite(directory / "services.yaml", "usual_minutes: 12", "usual_minutes: 13")
     rewrite(directory / "regimes.yaml", "group_size: 10", "group_size: 0")
     with pytest.raises(CatalogueError, match=r"^regimes\.yaml:\d+: "):
-        await catalogue.load(pool, directory)
-    assert await catalogue.read(pool) == before
+        await content.load(pool, directory)
+    assert await content.read(pool) == before
 
 
 async def test_a_database_that_fails_in_the_middle_has_changed_nothing(pool: Pool) -> None:
     await pool.execute("ALTER TABLE regime ADD CHECK (id = 'none')")
     with pytest.raises(Exception, match="regime_id_check"):
-        await catalogue.load(pool, SHIPPED)
-    assert await catalogue.revision(pool) == 0
+        await content.load(pool, SHIPPED)
+    assert await content.revision(pool) == 0
 
 
 async def test_what_the_directory_lacks_stays(pool: Pool) -> None:
     whole = load_directory(SHIPPED)
-    await catalogue.store(pool, whole)
-    await catalogue.store(pool, replace(whole, services=whole.services[:1], regimes=()))
-    assert len((await catalogue.read(pool)).services) == len(whole.services)
+    await content.store(pool, whole)
+    await content.store(pool, replace(whole, services=whole.services[:1], regimes=()))
+    assert len((await content.read(pool)).services) == len(whole.services)
 
 
 async def test_services_keep_the_order_of_the_file(pool: Pool) -> None:
     whole = load_directory(SHIPPED)
-    await catalogue.store(pool, whole)
+    await content.store(pool, whole)
     backwards = replace(whole, services=whole.services[::-1])
-    report = await catalogue.store(pool, backwards)
+    report = await content.store(pool, backwards)
     assert report.count("changed") == 0
-    assert (await catalogue.read(pool)).services == backwards.services
+    assert (await content.read(pool)).services == backwards.services
 
 
 async def test_a_regime_ended_by_a_person_stays_ended(pool: Pool, directory: Path) -> None:
-    await catalogue.load(pool, directory)
+    await content.load(pool, directory)
     await pool.execute(END_REGIME, GROUPS, ENDED, "planner:a", 0)
-    report = await catalogue.load(pool, directory)
+    report = await content.load(pool, directory)
     assert report.outcomes["regimes"][GROUPS] == "unchanged"
-    ended = {regime.id: regime for regime in (await catalogue.read(pool)).regimes}[GROUPS]
+    ended = {regime.id: regime for regime in (await content.read(pool)).regimes}[GROUPS]
     assert str(ended.until_date) == "2020-03-25"
 
 
 async def test_a_new_word_of_the_directory_goes_before_a_persons_change(
     pool: Pool, directory: Path
 ) -> None:
-    await catalogue.load(pool, directory)
+    await content.load(pool, directory)
     await pool.execute(END_REGIME, GROUPS, ENDED, "planner:a", 0)
     rewrite(directory / "regimes.yaml", "until: 2020-04-15", "until: 2020-04-30")
-    report = await catalogue.load(pool, directory)
+    report = await content.load(pool, directory)
     assert report.outcomes["regimes"][GROUPS] == "changed"
-    renewed = {regime.id: regime for regime in (await catalogue.read(pool)).regimes}[GROUPS]
+    renewed = {regime.id: regime for regime in (await content.read(pool)).regimes}[GROUPS]
     assert str(renewed.until_date) == "2020-04-30"
 
 
 async def test_two_loads_at_once_agree(pool: Pool) -> None:
     whole = load_directory(SHIPPED)
     backwards = replace(whole, services=whole.services[::-1])
-    await asyncio.gather(*(catalogue.store(pool, one) for one in (whole, backwards) * 4))
-    stored = await catalogue.read(pool)
+    await asyncio.gather(*(content.store(pool, one) for one in (whole, backwards) * 4))
+    stored = await content.read(pool)
     assert stored.services in (whole.services, backwards.services)

@@ -18,7 +18,8 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMes
 
 from displays.app import running
 from displays.gateway import UNKNOWN
-from queue_service import catalogue, store
+from queue_service import store
+from queue_service.catalogue import content
 from queue_service.ids import new_ticket_id
 from queue_service.policy import commands as asked
 from queue_service.policy import events as happened
@@ -87,7 +88,7 @@ def _free_port() -> int:
 async def prepared(url: str) -> None:
     """Puts the shipped catalogue into a database."""
     async with await store.open_pool(url) as pool:
-        await catalogue.store(pool, load_directory(KAZAKHSTAN))
+        await content.store(pool, load_directory(KAZAKHSTAN))
 
 
 @asynccontextmanager

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
+from queue_service.audit.verify import StreamReport, findings, verify
 from queue_service.policy import events as happened
 from queue_service.policy.events import Entry, encode
 from queue_service.policy.model import DayPlan
-from queue_service.verify import StreamReport, findings, verify
 from tests.integration.days import BRANCH, DATE, NEXT_DATE, journal_on, open_days, take_many
 from tests.policy.branch_day import Day, a_pause, a_plan, with_groups
 

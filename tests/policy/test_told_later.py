@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.laws import Witness
+from queue_service.audit.laws import Witness
 from queue_service.policy import commands as asked
 from queue_service.policy import events as happened
 from queue_service.policy.events import Refusal

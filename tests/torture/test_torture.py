@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import asdict
 
-from queue_service import verify
+from queue_service.audit import verify
 from queue_service.policy.events import Entry, decode
 from tests.torture.arena import Arena, Left
 from tests.torture.check import findings, summary

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queue_service import catalogue, store
+from queue_service import store
 from queue_service.access import tokens
+from queue_service.catalogue import content
 from queue_service.migrations import migrate
 from queue_service.settings import ClockSetting
 from schemas.branch import Branch, Counter, OpenHours, WeeklyHours
@@ -114,7 +115,7 @@ async def found(
     async with await store.open_pool(database_url, most=1) as pool:
         places = [*_places(seconds)]
         opened = [(code, door, _hours(door, stage, seconds)) for code, door, stage in places]
-        await catalogue.store(pool, _catalogue(opened))
+        await content.store(pool, _catalogue(opened))
         branches = [
             TownBranch(code, door, stage, await tokens.mint(pool, "manager", code, code))
             for code, door, stage in places

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from queue_service import sql
+from queue_service.audit.laws import Witness
 from queue_service.journal.rows import entry_of
-from queue_service.laws import Witness
 from queue_service.policy.evolve import evolve
 from queue_service.policy.model import State
 

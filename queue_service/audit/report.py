@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from queue_service.catalogue import require_branch
-from queue_service.verify import verify
+from queue_service.audit.verify import verify
+from queue_service.catalogue.content import require_branch
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from queue_service.audit.verify import StreamReport
     from queue_service.store import Pool
-    from queue_service.verify import StreamReport
 
 
 class NothingToExamineError(Exception):

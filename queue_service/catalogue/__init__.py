@@ -1,0 +1,1 @@
+"""The catalogue: loaded into the database, read back for every request."""
