@@ -113,7 +113,7 @@ def printer(arguments: tuple[str, ...]) -> NoReturn:
 def replay(arguments: tuple[str, ...]) -> NoReturn:
     """Drive the service through the days of a published story and print what happened."""
     if {"--api", "--help"} & {word.partition("=")[0] for word in arguments}:
-        _run_module("simulation.replay", arguments)
+        _run_module("simulation.live.replay", arguments)
     from queue_service.replay_service import run_replay
 
     sys.exit(run_replay(arguments))
@@ -130,7 +130,7 @@ def simulate(arguments: tuple[str, ...]) -> NoReturn:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def validate(arguments: tuple[str, ...]) -> NoReturn:
     """Hold the simulation against a table of known results; exit with 1 if one is off."""
-    _run_module("simulation.validate", arguments)
+    _run_module("simulation.validity.validate", arguments)
 
 
 @main.command()

@@ -131,7 +131,7 @@ class _Supervisor:
         environment = {"KEZEK_API": self._api, "KEZEK_TOKENS": json.dumps(sign_ins.tokens)}
         log = self._state_dir / "traffic.log"
         log.unlink(missing_ok=True)
-        return Child("traffic", ["-m", "simulation.traffic"], environment, log)
+        return Child("traffic", ["-m", "simulation.live.traffic"], environment, log)
 
     async def _start(self, child: Child) -> None:
         self._children.append(child)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 ROLES = ("kiosk", "attendant", "operator", "planner", "admin")
-MODULE = "simulation.replay"
+MODULE = "simulation.live.replay"
 _SHIPPED = Path(__file__).parent.parent / "schemas" / "catalogue" / "kazakhstan"
 
 

@@ -22,8 +22,8 @@ from schemas.scenario import (
     Wanted,
 )
 from schemas.service import Mark, Source
-from simulation import scenario as told
-from simulation.demand import PASSPORT
+from simulation.live import scenario as told
+from simulation.live.demand import PASSPORT
 
 _BACK_WITHIN_MINUTES = 120
 

@@ -14,7 +14,7 @@ from schemas.catalogue.document import compose
 from schemas.catalogue.reader import Reader, suggestion
 from schemas.scenario import Scenario
 from simulation.from_story import of_story
-from simulation.scenario import ScenarioError, known_scenarios, load_scenario
+from simulation.live.scenario import ScenarioError, known_scenarios, load_scenario
 from simulation.world import branch_of
 
 _PRESETS = Path(str(resources.files("simulation") / "presets"))

@@ -19,10 +19,10 @@ from rich.text import Text
 from queue_service.timing.localtime import in_zone
 from schemas.scenario import Scenario
 from schemas.wire_plan import JournalEntry
+from simulation.live.scenario import ScenarioError
 from simulation.measures import Estimate, Measures, estimates, measure
 from simulation.record import Record, Visit
 from simulation.run import Run, replicate
-from simulation.scenario import ScenarioError
 from simulation.scenario_file import presets, scenario_of, shipped_catalogue
 
 _MOST_REPLICATIONS = 100_000

@@ -202,7 +202,7 @@ async def test_visitors_come_by_themselves(state_dir: Path) -> None:
             _, day = await ask(demo, "day", "manager")
             return bool(day["issued"])
 
-        assert "simulation.traffic" in demo.children()
+        assert "simulation.live.traffic" in demo.children()
         await wait_until(came, "a visitor takes a ticket")
 
 

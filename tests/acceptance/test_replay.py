@@ -23,9 +23,9 @@ from queue_service.postgres import EmbeddedPostgres
 from queue_service.replay_service import own_service
 from schemas.wire_figures import DayFigures
 from schemas.wire_plan import JournalPage
-from simulation.scenario import load_scenario
-from simulation.table import Row, table
-from simulation.tokens import read_tokens
+from simulation.live.scenario import load_scenario
+from simulation.live.table import Row, table
+from simulation.live.tokens import read_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ import msgspec
 
 from queue_service.audit.verify import findings
 from schemas.wire_plan import JournalEntry
-from simulation.folded import entry
+from simulation.live.folded import entry
 from tests.acceptance.waiting import wait_until
 
 

@@ -18,7 +18,7 @@ import msgspec
 from queue_service.postgres import EmbeddedPostgres
 from queue_service.replay_service import own_service
 from schemas.wire_figures import DayFigures
-from simulation.tokens import read_tokens
+from simulation.live.tokens import read_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ async def test_visitors_are_served_after_a_crash_too_and_go_when_traffic_is_stop
 
 def test_traffic_without_an_address_is_one_sentence() -> None:
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "simulation.traffic"],
+        [sys.executable, "-P", "-m", "simulation.live.traffic"],
         env={**os.environ, "KEZEK_TOKENS": "{}", "KEZEK_API": ""},
         capture_output=True,
         text=True,
@@ -64,7 +64,7 @@ async def _traffic(api: str, sign_ins: Path) -> asyncio.subprocess.Process:
     tokens = msgspec.json.encode(read_tokens(sign_ins)).decode()
     environment = {**os.environ, "KEZEK_API": api, "KEZEK_TOKENS": tokens}
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "simulation.traffic", cwd=ROOT, env=environment
+        sys.executable, "-P", "-m", "simulation.live.traffic", cwd=ROOT, env=environment
     )
 
 

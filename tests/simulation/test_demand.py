@@ -9,9 +9,9 @@ from statistics import fmean
 import msgspec
 import pytest
 
-from simulation.demand import MINUTE, PASSPORT, Calendar, Visitor, story_day, traffic_day
-from simulation.scenario import Marked, Scenario, load_scenario, load_traffic
-from simulation.streams import Streams
+from simulation.live.demand import MINUTE, PASSPORT, Calendar, Visitor, story_day, traffic_day
+from simulation.live.scenario import Marked, Scenario, load_scenario, load_traffic
+from simulation.live.streams import Streams
 
 STORY = load_scenario("uralsk-2020-03")
 MONDAY = STORY.days[0]

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 import schemas.catalogue
-from simulation.demand import PASSPORT
-from simulation.scenario import (
+from simulation.live.demand import PASSPORT
+from simulation.live.scenario import (
     Crowd,
     Marked,
     ScenarioError,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simulation.scenario import ScenarioError, load_scenario
+from simulation.live.scenario import ScenarioError, load_scenario
 from simulation.scenario_file import presets, read, scenario_of, shipped_catalogue
 
 CATALOGUE = shipped_catalogue()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from simulation.timeline import DrivenPace, Timeline
+from simulation.live.timeline import DrivenPace, Timeline
 
 
 class _Jumping:

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from simulation.validate import SHIPPED, Known, Line, TableError, main, read, validate
+from simulation.validity.validate import SHIPPED, Known, Line, TableError, main, read, validate
 
 KNOWN = {entry.id: entry for entry in read(SHIPPED)}
 SLOW = {"mg1_lognormal", "mg1_noshow_mixture", "mtmc_sinusoid", "mgc_allen_cunneen"}

@@ -14,8 +14,8 @@ import msgspec
 
 from schemas.plan_values import AcceptedReason
 from schemas.wire import Language
-from simulation.scenario import Behaviour, Crowd, Day, Profile, Scenario, Traffic
-from simulation.streams import Streams
+from simulation.live.scenario import Behaviour, Crowd, Day, Profile, Scenario, Traffic
+from simulation.live.streams import Streams
 
 SECOND = 1000
 MINUTE = 60 * SECOND

@@ -1,4 +1,4 @@
-"""`python -m simulation.replay`: a published story against a running service, a row a day."""
+"""`python -m simulation.live.replay`: a published story against a running service, a row a day."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ import uvloop
 from rich.console import Console
 from rich.live import Live
 
-from simulation import story
-from simulation.branch_day import known_branch
-from simulation.scenario import Scenario, ScenarioError, known_scenarios, load_scenario
-from simulation.service import Service, ServiceError
-from simulation.table import Row, row, table
-from simulation.timeline import DrivenPace, Timeline
-from simulation.tokens import read_tokens
+from simulation.live import story
+from simulation.live.branch_day import known_branch
+from simulation.live.scenario import Scenario, ScenarioError, known_scenarios, load_scenario
+from simulation.live.service import Service, ServiceError
+from simulation.live.table import Row, row, table
+from simulation.live.timeline import DrivenPace, Timeline
+from simulation.live.tokens import read_tokens
 
 _PATIENCE_SECONDS = 30.0
 _FAILED = 1

@@ -7,10 +7,10 @@ from functools import partial
 from queue_service.policy.model import Counter
 from schemas import wire
 from schemas.wire_plan import Problem
-from simulation.demand import MINUTE, SECOND, Calendar, Visitor
-from simulation.scene import Hall, Scene
-from simulation.service import instant
-from simulation.visits import Visits
+from simulation.live.demand import MINUTE, SECOND, Calendar, Visitor
+from simulation.live.scene import Hall, Scene
+from simulation.live.service import instant
+from simulation.live.visits import Visits
 
 _REACTION = 2 * SECOND
 _LONGEST_REST = 15 * MINUTE

@@ -11,9 +11,9 @@ from math import ceil, pi
 
 import numpy as np
 
-from simulation.budget import Budget
-from simulation.stationary import Inputs, Samples
-from simulation.stripped import Case, Numbers, Observed, run
+from simulation.validity.budget import Budget
+from simulation.validity.stationary import Inputs, Samples
+from simulation.validity.stripped import Case, Numbers, Observed, run
 from simulation.visitors import MINUTE
 
 _AT_AN_INSTANT = re.compile(r"(EN|Pdelay|P_N_gt|EW|EB|m)_(?:([0-9]+)_)?([0-9]+)(_before_restart)?")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from simulation import stationary, transient
-from simulation.budget import Budget
-from simulation.stationary import Inputs, Samples
+from simulation.validity import stationary, transient
+from simulation.validity.budget import Budget
+from simulation.validity.stationary import Inputs, Samples
 
 Family = Callable[[Inputs, Budget], Samples]
 Timed = Callable[[Inputs, Budget, Mapping[str, float]], Samples]

@@ -1,4 +1,4 @@
-"""`python -m simulation.traffic`: simulated visitors and staff, day after day, on the demo's clock.
+"""`python -m simulation.live.traffic`: visitors and staff, day after day, on the demo's clock.
 
 KEZEK_API is the address of the service, KEZEK_TOKENS a JSON object with a token for each role.
 Every branch in which the tokens may work has its visitors.
@@ -18,13 +18,13 @@ import uvloop
 
 from schemas.wire import Board
 from schemas.wire_plan import Branches
-from simulation.branch_day import Branch, BranchDay, known_branch
-from simulation.demand import MINUTE, Calendar, Visitor, traffic_day
-from simulation.live_clock import LivePace
-from simulation.scenario import Traffic, load_traffic
-from simulation.service import Service, ServiceError
-from simulation.timeline import Timeline
-from simulation.tokens import parse_tokens
+from simulation.live.branch_day import Branch, BranchDay, known_branch
+from simulation.live.clock import LivePace
+from simulation.live.demand import MINUTE, Calendar, Visitor, traffic_day
+from simulation.live.scenario import Traffic, load_traffic
+from simulation.live.service import Service, ServiceError
+from simulation.live.timeline import Timeline
+from simulation.live.tokens import parse_tokens
 
 _PATIENCE_SECONDS = 600.0
 _FIRST_MINUTE = 8 * 60 + 15

@@ -10,11 +10,11 @@ import schemas.catalogue
 from schemas.regime import Regime
 from schemas.wire_figures import DayFigures
 from schemas.wire_plan import RegimeRecord, Regimes
-from simulation.branch_day import Branch, BranchDay
-from simulation.demand import MINUTE, Calendar, Visitor, story_day
-from simulation.scenario import Day, Scenario
-from simulation.service import Service, ServiceError, granted
-from simulation.timeline import Timeline
+from simulation.live.branch_day import Branch, BranchDay
+from simulation.live.demand import MINUTE, Calendar, Visitor, story_day
+from simulation.live.scenario import Day, Scenario
+from simulation.live.service import Service, ServiceError, granted
+from simulation.live.timeline import Timeline
 
 _SHIPPED = Path(schemas.catalogue.__file__).parent / "kazakhstan"
 _FIRST_MINUTE = 7 * 60

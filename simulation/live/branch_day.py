@@ -8,15 +8,15 @@ import msgspec
 
 from schemas.wire import Board
 from schemas.wire_plan import Branches, Plan, Services
-from simulation.demand import MINUTE, Calendar, Visitor
-from simulation.folded import folded
-from simulation.scenario import Crowd
-from simulation.scene import Hall, Hours, Scene
-from simulation.service import Service, ServiceError, instant
-from simulation.staff import Attendant, Operator
-from simulation.streams import Streams
-from simulation.timeline import Timeline
-from simulation.visits import Visits
+from simulation.live.demand import MINUTE, Calendar, Visitor
+from simulation.live.folded import folded
+from simulation.live.scenario import Crowd
+from simulation.live.scene import Hall, Hours, Scene
+from simulation.live.service import Service, ServiceError, instant
+from simulation.live.staff import Attendant, Operator
+from simulation.live.streams import Streams
+from simulation.live.timeline import Timeline
+from simulation.live.visits import Visits
 
 
 class Branch(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""`python -m simulation.validate`: the model against a table of known results.
+"""`python -m simulation.validity.validate`: the model against a table of known results.
 
 A table is JSON: {"entries": [{"id", "inputs": {...}, "expected": {...}}, ...]}. The deviation of
 what was found is given in its own standard errors.
@@ -22,12 +22,12 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from simulation.budget import Budget
-from simulation.families import APPROXIMATE, samples_of
 from simulation.measures import student
-from simulation.stripped import Numbers
+from simulation.validity.budget import Budget
+from simulation.validity.families import APPROXIMATE, samples_of
+from simulation.validity.stripped import Numbers
 
-SHIPPED = Path(str(resources.files("simulation") / "closed_forms.json"))
+SHIPPED = Path(str(resources.files("simulation.validity") / "closed_forms.json"))
 _MOST_VISITS = 10_000_000
 _MOST_OF_A_COUNT = 5_000
 _FAILED = 1
@@ -230,9 +230,10 @@ def _cells(line: Line) -> tuple[str, ...]:
 
 _PAGE = """# Validity
 
-The SimPy model, stripped to cases whose answers are known (`simulation/closed_forms.json` has the
-formulas and their sources). Deviations are in the model's own standard errors; *off* is beyond the
-99 % interval, of which one quantity in a hundred may be by chance. This page is the output of
+The SimPy model, stripped to cases whose answers are known (their formulas and sources are in
+`simulation/validity/closed_forms.json`). Deviations are in the model's own standard errors; *off*
+is beyond the 99 % interval, of which one quantity in a hundred may be by chance. This page is the
+output of
 `{command}`.
 """
 

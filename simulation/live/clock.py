@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from simulation.service import Service
+from simulation.live.service import Service
 
 _SAMPLE_SECONDS = 0.5
 _FOLLOWED_SECONDS = 5.0

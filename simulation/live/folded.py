@@ -8,7 +8,7 @@ from queue_service.policy.events import AnyEvent, Entry
 from queue_service.policy.evolve import evolve
 from queue_service.policy.model import State
 from schemas.wire_plan import JournalEntry, JournalPage
-from simulation.service import Service
+from simulation.live.service import Service
 
 
 async def folded(service: Service, branch: str, date: str) -> State:

@@ -9,7 +9,7 @@ import numpy as np
 
 from schemas.scenario import Law, ServingTime
 from simulation.streams import stream
-from simulation.stripped import Numbers
+from simulation.validity.stripped import Numbers
 from simulation.visitors import MINUTE, serving_times
 
 FEWEST_RUNS = 8

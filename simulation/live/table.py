@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schemas.wire_figures import DayFigures
-from simulation.scenario import Scenario
+from simulation.live.scenario import Scenario
 
 _COLUMNS = (
     "Day",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from simulation.service import ServiceError
+from simulation.live.service import ServiceError
 
 
 def parse_tokens(text: str | bytes, source: str) -> dict[str, str]:

@@ -26,7 +26,7 @@ Weight = Annotated[int, Meta(ge=0)]
 Seconds = Annotated[int, Meta(ge=0, le=86_400)]
 Bounds = tuple[Annotated[int, Meta(ge=0)], Annotated[int, Meta(ge=0)]]
 Quarters = tuple[Weight, Weight, Weight, Weight]
-_FOLDER = resources.files("simulation") / "scenarios"
+_FOLDER = resources.files("simulation.live") / "scenarios"
 
 
 class ScenarioError(ValueError):

@@ -10,9 +10,9 @@ import msgspec
 from queue_service.policy.model import Ticket
 from schemas import wire
 from schemas.wire_plan import Problem
-from simulation.demand import MINUTE, SECOND, Visitor
-from simulation.scene import Hall, Scene
-from simulation.service import instant, kind
+from simulation.live.demand import MINUTE, SECOND, Visitor
+from simulation.live.scene import Hall, Scene
+from simulation.live.service import instant, kind
 
 _TOO_EARLY = "not-yet-open"
 _ONLINE = "online-only"

@@ -9,10 +9,10 @@ import msgspec
 
 from schemas.wire import Board
 from schemas.wire_plan import Problem
-from simulation.scenario import Crowd
-from simulation.service import Method, Role, Service
-from simulation.streams import Streams
-from simulation.timeline import Timeline
+from simulation.live.scenario import Crowd
+from simulation.live.service import Method, Role, Service
+from simulation.live.streams import Streams
+from simulation.live.timeline import Timeline
 
 Answer = TypeVar("Answer")
 

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from schemas.scenario import Law
-from simulation.budget import Budget
-from simulation.stripped import ENDLESS_DAY, Case, Numbers, Observed, closing_after, run
+from simulation.validity.budget import Budget
+from simulation.validity.stripped import ENDLESS_DAY, Case, Numbers, Observed, closing_after, run
 from simulation.visitors import MINUTE
 
 Inputs = Mapping[str, Any]

@@ -1,0 +1,1 @@
+"""People who use a running service over HTTP: simulated visitors and staff, replays of stories."""

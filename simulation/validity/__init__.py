@@ -1,0 +1,1 @@
+"""The model stripped to queues whose answers are known, and held against them."""
