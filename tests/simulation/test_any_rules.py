@@ -8,7 +8,7 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from queue_service.verify import findings
+from queue_service.audit.verify import findings
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime, Scope
 from schemas.scenario import Between, Break, Scenario, Shift

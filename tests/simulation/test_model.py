@@ -16,12 +16,12 @@ import msgspec
 import pytest
 from simpy import Environment
 
+from queue_service.audit.verify import findings
 from queue_service.policy import events as happened
 from queue_service.policy.deadlines import next_deadline
 from queue_service.policy.events import Entry, encode
 from queue_service.policy.evolve import evolve
 from queue_service.policy.model import CounterPlan, State
-from queue_service.verify import findings
 from schemas.fields import Texts
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime, Scope
