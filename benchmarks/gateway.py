@@ -35,10 +35,9 @@ from benchmarks.machine import (
 )
 from queue_service.access import tokens
 from queue_service.catalogue import content
-from queue_service.migrations import migrate
-from queue_service.parent_death import die_with_parent
-from queue_service.postgres import EmbeddedPostgres, PostgresError
-from queue_service.processes import (
+from queue_service.machine.parent_death import die_with_parent
+from queue_service.machine.postgres import EmbeddedPostgres, PostgresError
+from queue_service.machine.processes import (
     Child,
     ProcessError,
     choose_port,
@@ -46,6 +45,7 @@ from queue_service.processes import (
     service_child,
     wait_until_ready,
 )
+from queue_service.migrations import migrate
 from queue_service.settings import ClockSetting
 from queue_service.store import open_pool
 

@@ -17,7 +17,7 @@ import asyncpg
 import msgspec
 
 if TYPE_CHECKING:
-    from queue_service.postgres import EmbeddedPostgres
+    from queue_service.machine.postgres import EmbeddedPostgres
     from queue_service.store import Pool
 
 DATABASE = "plain"

@@ -20,9 +20,9 @@ from benchmarks.jobs import Job, Login, Result
 from benchmarks.machine import processor_seconds, resident_bytes
 from queue_service.access import tokens
 from queue_service.catalogue import content
+from queue_service.machine.parent_death import die_with_parent
+from queue_service.machine.processes import Child, choose_port, wait_until_ready
 from queue_service.migrations import migrate
-from queue_service.parent_death import die_with_parent
-from queue_service.processes import Child, choose_port, wait_until_ready
 from queue_service.settings import ClockSetting
 from queue_service.store import open_pool
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
-    from queue_service.postgres import EmbeddedPostgres
+    from queue_service.machine.postgres import EmbeddedPostgres
 
 HOST = "127.0.0.1"
 FIRST_PORT = 18080

@@ -23,8 +23,8 @@ from benchmarks.plain import PlainError, PlainTransactions
 from benchmarks.report import Report
 from benchmarks.rounds import Benchmark, PreparationError, Round
 from benchmarks.stage import StageError, measure_bare, set_up
-from queue_service.postgres import EmbeddedPostgres, PostgresError
-from queue_service.processes import ProcessError
+from queue_service.machine.postgres import EmbeddedPostgres, PostgresError
+from queue_service.machine.processes import ProcessError
 
 INTERRUPTED = 130
 FAILURES = (PlainError, PostgresError, PreparationError, ProcessError, StageError)

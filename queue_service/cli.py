@@ -63,7 +63,7 @@ def demo(
     pg_bin: Path | None,
 ) -> None:
     """Start everything on this machine: database, service, demo data, simulated visitors."""
-    from queue_service.demo import DemoOptions, run_demo
+    from queue_service.demo.supervisor import DemoOptions, run_demo
 
     options = DemoOptions(
         port=port,
@@ -114,7 +114,7 @@ def replay(arguments: tuple[str, ...]) -> NoReturn:
     """Drive the service through the days of a published story and print what happened."""
     if {"--api", "--help"} & {word.partition("=")[0] for word in arguments}:
         _run_module("simulation.live.replay", arguments)
-    from queue_service.replay_service import run_replay
+    from queue_service.machine.replay import run_replay
 
     sys.exit(run_replay(arguments))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from queue_service import migrations, store
-from queue_service.postgres import EmbeddedPostgres
+from queue_service.machine.postgres import EmbeddedPostgres
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

@@ -22,10 +22,10 @@ import asyncpg
 import holidays
 import pytest
 
-from queue_service.demo_clock import ZONE, following_morning, start_clock
-from queue_service.demo_data import BRANCH, demo_catalogue
-from queue_service.postgres import EmbeddedPostgres
-from queue_service.processes import ProcessError, choose_port
+from queue_service.demo.clock import ZONE, following_morning, start_clock
+from queue_service.demo.data import BRANCH, demo_catalogue
+from queue_service.machine.postgres import EmbeddedPostgres
+from queue_service.machine.processes import ProcessError, choose_port
 from queue_service.settings import ClockSetting
 from tests.acceptance import demo_process
 from tests.acceptance.demo_process import ROOT, Demo, is_alive, running

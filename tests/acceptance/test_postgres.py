@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from queue_service.postgres import EmbeddedPostgres, PostgresError
+from queue_service.machine.postgres import EmbeddedPostgres, PostgresError
 from tests.acceptance.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 HOLD = """
 import sys, time
 from pathlib import Path
-from queue_service.postgres import EmbeddedPostgres
+from queue_service.machine.postgres import EmbeddedPostgres
 with EmbeddedPostgres(Path(sys.argv[1])) as server:
     print(server.pid, flush=True)
     time.sleep(600)

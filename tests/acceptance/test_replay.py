@@ -19,8 +19,8 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from queue_service.postgres import EmbeddedPostgres
-from queue_service.replay_service import own_service
+from queue_service.machine.postgres import EmbeddedPostgres
+from queue_service.machine.replay import own_service
 from schemas.wire_figures import DayFigures
 from schemas.wire_plan import JournalPage
 from simulation.live.scenario import load_scenario

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import aiohttp
 import msgspec
 
-from queue_service.postgres import EmbeddedPostgres
-from queue_service.replay_service import own_service
+from queue_service.machine.postgres import EmbeddedPostgres
+from queue_service.machine.replay import own_service
 from schemas.wire_figures import DayFigures
 from simulation.live.tokens import read_tokens
 

@@ -18,7 +18,7 @@ import msgspec
 from PIL import Image
 from playwright.async_api import async_playwright
 
-from queue_service.postgres import EmbeddedPostgres
+from queue_service.machine.postgres import EmbeddedPostgres
 from tests.browser.stage import BOARD, DESK, KIOSK, SWITCHES, TABLET, staged
 from tests.conftest import migrated
 from tests.contract.http_client import BRANCH, local

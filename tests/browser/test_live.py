@@ -14,7 +14,7 @@ from tests.contract.http_client import BRANCH, MONDAY
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
 
-    from queue_service.postgres import EmbeddedPostgres
+    from queue_service.machine.postgres import EmbeddedPostgres
     from tests.browser.stage import Stage
 
 SOCKETS = 20

@@ -14,7 +14,7 @@ from tests.contract.http_client import HERE, MONDAY, client_of
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from queue_service.postgres import EmbeddedPostgres
+    from queue_service.machine.postgres import EmbeddedPostgres
 
 SOCKET = ".s.PGSQL.5432"
 LONGEST_WAIT = 60

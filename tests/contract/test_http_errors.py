@@ -19,7 +19,7 @@ from tests.contract.http_client import BRANCH, HERE, MONDAY, Client, client_of
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from queue_service.postgres import EmbeddedPostgres
+    from queue_service.machine.postgres import EmbeddedPostgres
 
 TICKETS = f"{HERE}/tickets"
 

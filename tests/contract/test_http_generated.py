@@ -33,7 +33,7 @@ from tests.contract.http_process import environment, free_port, load_catalogue
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from queue_service.postgres import EmbeddedPostgres
+    from queue_service.machine.postgres import EmbeddedPostgres
 
 EXAMPLES = 8
 CHECKS = [

@@ -26,7 +26,7 @@ from tests.integration.gateway_stage import (
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
 
-    from queue_service.postgres import EmbeddedPostgres
+    from queue_service.machine.postgres import EmbeddedPostgres
     from tests.integration.gateway_stage import Watcher
 
 BOARDS = 5

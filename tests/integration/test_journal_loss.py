@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from queue_service.journal import JournalBroken, JournalUnavailable
+from queue_service.machine.postgres import EmbeddedPostgres
 from queue_service.policy.evolve import fold
-from queue_service.postgres import EmbeddedPostgres
 from tests.conftest import migrated
 from tests.integration.days import (
     BRANCH,

@@ -7,7 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING, Self
 from urllib.parse import parse_qs, quote, urlsplit
 
-from queue_service.postgres import SOCKET_NAME
+from queue_service.machine.postgres import SOCKET_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path

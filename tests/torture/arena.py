@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from queue_service import store
-from queue_service.parent_death import die_with_parent
+from queue_service.machine.parent_death import die_with_parent
 from tests.torture.history import Row, Told, read_told
 from tests.torture.killer import Killer
 from tests.torture.replicas import POLL_SECONDS, READY_SECONDS, Replica
@@ -23,7 +23,7 @@ from tests.torture.town import clock_of_run, found
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from queue_service.postgres import EmbeddedPostgres
+    from queue_service.machine.postgres import EmbeddedPostgres
 
 CLIENTS = 32
 REPLICAS = 2

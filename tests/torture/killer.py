@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from random import Random
 
-    from queue_service.postgres import EmbeddedPostgres
+    from queue_service.machine.postgres import EmbeddedPostgres
     from tests.torture.replicas import Replica
 
 PEACE = (0.0, 1.5)

@@ -10,8 +10,8 @@ import sys
 import urllib.request
 from typing import TYPE_CHECKING
 
-from queue_service.parent_death import die_with_parent
-from queue_service.processes import choose_port
+from queue_service.machine.parent_death import die_with_parent
+from queue_service.machine.processes import choose_port
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,10 +18,9 @@ import msgspec
 
 from queue_service.access import tokens
 from queue_service.catalogue import content
-from queue_service.migrations import migrate
-from queue_service.parent_death import die_with_parent
-from queue_service.postgres import EmbeddedPostgres, PostgresError
-from queue_service.processes import (
+from queue_service.machine.parent_death import die_with_parent
+from queue_service.machine.postgres import EmbeddedPostgres, PostgresError
+from queue_service.machine.processes import (
     ProcessError,
     asked_to_stop,
     choose_port,
@@ -29,6 +28,7 @@ from queue_service.processes import (
     service_child,
     wait_until_ready,
 )
+from queue_service.migrations import migrate
 from queue_service.store import open_pool
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 ROLES = ("kiosk", "attendant", "operator", "planner", "admin")
 MODULE = "simulation.live.replay"
-_SHIPPED = Path(__file__).parent.parent / "schemas" / "catalogue" / "kazakhstan"
+_SHIPPED = Path(__file__).parents[2] / "schemas" / "catalogue" / "kazakhstan"
 
 
 def run_replay(arguments: Sequence[str]) -> int:

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 from urllib.parse import quote
 
-from queue_service.parent_death import die_with_parent
+from queue_service.machine.parent_death import die_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from schemas.branch import Branch
 
 BRANCH = "uralsk-2"
-SHIPPED = Path(__file__).parent.parent / "schemas" / "catalogue" / "kazakhstan"
+SHIPPED = Path(__file__).parents[2] / "schemas" / "catalogue" / "kazakhstan"
 BRANCH_ROLES = ("kiosk", "attendant", "operator", "manager")
 COUNTRY_ROLES = ("planner", "admin")
 NAME = "demo"

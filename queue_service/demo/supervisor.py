@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from queue_service.demo_clock import ZONE, following_morning, start_clock
-from queue_service.demo_data import BRANCH, START_PAGE, SignIns, demo_catalogue, open_demo
-from queue_service.postgres import EmbeddedPostgres, PostgresError
-from queue_service.processes import (
+from queue_service.demo.clock import ZONE, following_morning, start_clock
+from queue_service.demo.data import BRANCH, START_PAGE, SignIns, demo_catalogue, open_demo
+from queue_service.machine.postgres import EmbeddedPostgres, PostgresError
+from queue_service.machine.processes import (
     Child,
     ProcessError,
     asked_to_stop,

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import aiohttp
 
-from queue_service.parent_death import die_with_parent
+from queue_service.machine.parent_death import die_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
     from pathlib import Path
 
-    from queue_service.postgres import EmbeddedPostgres
+    from queue_service.machine.postgres import EmbeddedPostgres
 
 T = TypeVar("T")
 STOP_SECONDS = 15.0

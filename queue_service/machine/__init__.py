@@ -1,0 +1,1 @@
+"""What the product runs on a machine of its own: a PostgreSQL, its processes, their ends."""
