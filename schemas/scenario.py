@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from schemas.branch import Skill
+from schemas.branch import Skill, SpecialDay
 from schemas.fields import Code, CounterId, FieldsError, Text, TimeOfDay
 from schemas.plan_values import AcceptedReason, PlanValues
 from schemas.regime import Regime
@@ -35,6 +35,9 @@ WaitingMinutes = Annotated[
     int, Meta(ge=0, le=1440, description="minutes, a whole number from 0 to 1440")
 ]
 People = Annotated[int, Meta(ge=0, le=100_000, description="people, a whole number of 0 or more")]
+Metres = Annotated[
+    float, Meta(gt=0, le=100_000, description="metres or square metres, a number above 0")
+]
 Party = Annotated[int, Meta(ge=1, le=20, description="people, a whole number from 1 to 20")]
 Seed = Annotated[int, Meta(ge=0, le=2**53, description="a whole number of 0 or more")]
 Law = Literal["lognormal", "gamma", "exponential", "constant", "empirical"]
@@ -136,6 +139,15 @@ class MoreOf(_Part, frozen=True, kw_only=True):
     visits: Visits
 
 
+class Outage(_Part, frozen=True, kw_only=True):
+    """Counters at which nobody can work for a time; a visit under way is finished."""
+
+    at: TimeOfDay
+    minutes: Annotated[int, Meta(ge=1, le=720, description="minutes, a whole number from 1 to 720")]
+    counters: tuple[CounterId, ...] = ()
+    """Left out: all of them."""
+
+
 class Day(_Part, frozen=True, kw_only=True):
     """A business date: the mean number of visits and when they come."""
 
@@ -145,6 +157,7 @@ class Day(_Part, frozen=True, kw_only=True):
     profile: Code
     more: tuple[MoreOf, ...] = ()
     surges: tuple[Surge, ...] = ()
+    outages: tuple[Outage, ...] = ()
     rules: PlanValues = PlanValues()
     """What the manager changes on this day alone."""
 
@@ -202,6 +215,19 @@ class Visitors(_Part, frozen=True, kw_only=True):
     misses_group: Share
     no_show: Share
     """Does not come when called to a counter."""
+    answers_recall: Share = 0.0
+    """Of those: comes when called once more."""
+    comes_late: Share = 0.0
+    """Of those given up: turns up later and asks to be taken back."""
+    comes_late_after_minutes: Between = Between(least=2, most=20)
+    second_service: Share = 0.0
+    """Needs another service of the mix too, and says so when taking the ticket."""
+    wrong_service: Share = 0.0
+    """Needs another service than the ticket says, as turns out at the counter: is sent on."""
+    sent_on_after_seconds: Between = Between(least=30, most=180)
+    held: Share = 0.0
+    """Half-way through the work something is awaited: the counter serves others meanwhile."""
+    held_minutes: Between = Between(least=5, most=30)
     walks_in_seconds: Between
     walks_to_counter_seconds: Between
     walks_out_seconds: Between
@@ -212,6 +238,9 @@ class Visitors(_Part, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         _refuse_repeated("parties", [str(party.people) for party in self.parties])
         _refuse_nothing("parties", [party.weight for party in self.parties])
+        if self.second_service + self.wrong_service > 1:
+            sentence = f"is above 1 together with second_service, write {1 - self.second_service}"
+            raise FieldsError([("wrong_service", f"{sentence} or less")])
 
 
 class Break(_Part, frozen=True, kw_only=True):
@@ -247,6 +276,9 @@ class Staff(_Part, frozen=True, kw_only=True):
     source: Source
     shifts: Annotated[tuple[Shift, ...], Meta(min_length=1, description="one shift or more")]
     waits_for_called_seconds: Seconds
+    """After each call."""
+    recalls: Annotated[int, Meta(ge=0, le=5, description="calls, a whole number from 0 to 5")] = 0
+    """So many more calls before a visitor is given up."""
     tidies_seconds: Seconds
     """From the end of one visit to the next call."""
     looks_every_seconds: Annotated[
@@ -258,6 +290,16 @@ class Staff(_Part, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         _refuse_repeated("shifts", [one for shift in self.shifts for one in shift.counters])
+
+
+class Site(_Part, frozen=True, kw_only=True):
+    """The place in metres, for what is measured and no rule knows: the queue's length, crowding."""
+
+    source: Source = Source(mark="A", note="distance kept in a queue, a hall of middling size")
+    queue_metres_a_person: Metres = 1.5
+    hall_square_metres: Metres = 200.0
+    square_metres_a_person: Metres = 4.0
+    """With less than that for everybody inside, the hall is crowded."""
 
 
 class Scenario(_Part, frozen=True, kw_only=True):
@@ -277,10 +319,15 @@ class Scenario(_Part, frozen=True, kw_only=True):
     staff: Staff
     catalogue_regimes: bool = True
     """Whether the catalogue's regimes hold on their own dates."""
+    public_holidays: bool = True
+    """Whether the branch is closed on those of its country."""
+    special_days: tuple[SpecialDay, ...] = ()
+    """Dates with hours of their own, before those that the catalogue has for the branch."""
     regimes: tuple[Regime, ...] = ()
     """More of them."""
     rules: PlanValues = PlanValues()
     """What the manager changes on every day."""
+    site: Site = Site()
 
     def __post_init__(self) -> None:
         problems = [*self._problems()]
@@ -291,6 +338,7 @@ class Scenario(_Part, frozen=True, kw_only=True):
         yield from self._problems_of_dates()
         yield from self._unknown_profiles()
         yield from self._unknown_services()
+        yield from self._unmanned_outages()
 
     def _problems_of_dates(self) -> Iterator[tuple[str, str]]:
         dates = [day.date for day in self.days]
@@ -320,6 +368,14 @@ class Scenario(_Part, frozen=True, kw_only=True):
                 if service not in services:
                     field = f"days.{at}.{kind}.{place}.service"
                     yield field, f"{service} is not in the mix, add it there with weight 0"
+
+    def _unmanned_outages(self) -> Iterator[tuple[str, str]]:
+        manned = {counter for shift in self.staff.shifts for counter in shift.counters}
+        for at, day in enumerate(self.days):
+            for place, outage in enumerate(day.outages):
+                for counter in sorted({*outage.counters} - manned):
+                    field = f"days.{at}.outages.{place}.counters"
+                    yield field, f"{counter} is on no shift, write counters that are on one"
 
 
 def _refuse_repeated(field: str, names: list[str]) -> None:

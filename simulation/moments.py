@@ -6,15 +6,16 @@ the visitor, of the counter): the order is a rule, never an accident of how the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from enum import IntEnum
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from simpy import Environment, Event
 from simpy.events import EventPriority
 
 Action: TypeAlias = Callable[[], object]
+Process: TypeAlias = Generator[Event, Any, None]
 
 
 class Rank(IntEnum):
@@ -28,11 +29,15 @@ class Rank(IntEnum):
     FINISHES = 4
     STARTS = 5
     ENTERS = 6
-    GIVES_UP = 7
-    ARRIVES = 8
-    CLEANS = 9
-    DOOR = 10
-    COUNTER = 11
+    RETURNS = 7
+    """Somebody given up turns up."""
+    READY = 8
+    """What a ticket was held for has come."""
+    GIVES_UP = 9
+    ARRIVES = 10
+    CLEANS = 11
+    DOOR = 12
+    COUNTER = 13
     """An operator sits down, leaves or calls."""
 
 
@@ -50,19 +55,33 @@ class Moment(Event):
 
 
 class Rest(Event):
-    """Lasts until somebody ends it; ending it again changes nothing."""
+    """Lasts until somebody ends it, and has the value that whoever ends it says."""
 
-    def end(self, rank: Rank, number: int) -> None:
-        """Whoever rests goes on at this millisecond, when it is the turn of `rank`."""
-        if not self.triggered:
-            self._ok = True
-            self._value = None
-            self.env.schedule(self, order(rank, number))
+    def __init__(self, env: Environment, rank: Rank, number: int) -> None:
+        """Whoever rests goes on when it is the turn of this rank and number."""
+        super().__init__(env)
+        self._order = order(rank, number)
+
+    def end(self, told: str) -> None:
+        """Ends the rest at this millisecond; once only."""
+        self._ok = True
+        self._value = told
+        self.env.schedule(self, self._order)
 
 
 def order(rank: Rank, number: int) -> EventPriority:
     """SimPy's priority of what has this rank and number."""
     return EventPriority(rank * _NUMBERS + number)
+
+
+def until(env: Environment, instant: int, rank: Rank, number: int = 0) -> Moment:
+    """A process waits for an instant (epoch ms)."""
+    return Moment(env, instant, rank, number)
+
+
+def after(env: Environment, duration: int, rank: Rank, number: int) -> Moment:
+    """A process waits for so many ms."""
+    return Moment(env, int(env.now) + duration, rank, number)
 
 
 def at(env: Environment, instant: int, rank: Rank, number: int, action: Action) -> None:

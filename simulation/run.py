@@ -10,8 +10,10 @@ from msgspec import Struct
 from schemas.catalogue import Catalogue
 from schemas.scenario import Scenario
 from simulation.floor import Ids
-from simulation.model import BranchDay, Comes, DayRun, Habits
-from simulation.visitors import MINUTE, SECOND, draw, visitors
+from simulation.guests import Comes
+from simulation.habits import habits_of
+from simulation.model import BranchDay, DayRun
+from simulation.visitors import MINUTE, draw, visitors
 from simulation.world import DayWorld, worlds
 
 
@@ -33,28 +35,17 @@ def replicate(scenario: Scenario, catalogue: Catalogue, replication: int) -> Ite
     for number, world in enumerate(worlds(scenario, catalogue)):
         drawn = visitors(draw(scenario, number, replication, usual))
         people = [Comes(world.midnight + one.arrives_at, one) for one in drawn]
+        if world.opens:
+            people = _with(people, back, world)
         ids = Ids(f"{scenario.name}/{scenario.seed}/{replication}", world.date)
-        day = BranchDay(world, habits, ids).run(_with(people, back, world))
+        day = BranchDay(world, habits, ids, people).run()
         zone = world.changes[0].plan.time_zone
         yield Run(scenario.branch, world.date, zone, habits.services, day)
-        back = day.back
-
-
-def habits_of(scenario: Scenario) -> Habits:
-    """What everybody of a scenario has in common."""
-    staff = scenario.staff
-    return Habits(
-        services=tuple(one.service for one in scenario.mix.services),
-        cannot_because=scenario.visitors.cannot_because,
-        waits_for_called=staff.waits_for_called_seconds * SECOND,
-        tidies=staff.tidies_seconds * SECOND,
-        looks_every=staff.looks_every_seconds * SECOND,
-        confirms_after=staff.confirms_after_seconds * SECOND,
-    )
+        back = day.back if world.opens else [*back, *day.back]
 
 
 def _with(people: list[Comes], back: Sequence[Comes], world: DayWorld) -> list[Comes]:
     """Those of today and those of yesterday, in order of arrival."""
-    opens_at = world.changes[0].plan.opens_at
+    opens_at = world.plan.opens_at
     again = [Comes(opens_at + one.at, one.visitor, one.carried_from) for one in back]
     return sorted([*people, *again], key=lambda one: one.at)

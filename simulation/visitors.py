@@ -22,6 +22,7 @@ HOUR = 60 * MINUTE
 QUARTER_HOUR = 15 * MINUTE
 NEXT_STEPS = ("online", "phone", "tomorrow", "gives_up")
 """What a visitor does who gets no service, by number, in the order of `TurnedAway`'s fields."""
+NONE = -1
 _ONLINE, _GIVES_UP = NEXT_STEPS.index("online"), NEXT_STEPS.index("gives_up")
 
 VISITOR = np.dtype(
@@ -39,6 +40,15 @@ VISITOR = np.dtype(
         ("patience", np.int64),
         ("misses_group", np.bool_),
         ("no_show", np.bool_),
+        ("answers_recall", np.bool_),
+        ("comes_late", np.bool_),
+        ("comes_late_after", np.int64),
+        ("second", np.int16),
+        ("second_serving", np.int64),
+        ("sent_on", np.bool_),
+        ("sent_on_after", np.int64),
+        ("held", np.bool_),
+        ("held_for", np.int64),
         ("walks_in", np.int32),
         ("walks_to_counter", np.int32),
         ("walks_out", np.int32),
@@ -69,6 +79,18 @@ class Visitor(NamedTuple):
     patience: int
     misses_group: bool
     no_show: bool
+    answers_recall: bool
+    comes_late: bool
+    comes_late_after: int
+    """From the way out to the wish to be taken back."""
+    second: int
+    """Place in the mix of the other service that is needed; `NONE` where one is enough."""
+    second_serving: int
+    sent_on: bool
+    """Needs the second service in place of the first, as turns out at the counter."""
+    sent_on_after: int
+    held: bool
+    held_for: int
     walks_in: int
     walks_to_counter: int
     walks_out: int
@@ -88,6 +110,7 @@ def empty(rows: int) -> Table:
     table["party"] = 1
     table["tolerates"] = np.iinfo(np.int32).max
     table["patience"] = 2**53
+    table["second"] = NONE
     return table
 
 
@@ -133,6 +156,8 @@ class _Draws:
         return stream(*self._key, purpose=purpose)
 
     def share(self, purpose: str, share: float) -> NDArray[np.bool_]:
+        if not share:
+            return np.zeros(self.count, np.bool_)
         return self[purpose].random(self.count) < share
 
     def between(self, purpose: str, bounds: Between, unit: int) -> NDArray[np.int64]:
@@ -181,7 +206,28 @@ def _of_service(
     table["serving"] = serving_times(law, usual[wanted.service], draws["serving"], len(table))
     for name, column in _columns(scenario, draws):
         table[name] = column
+    _draw_second_services(scenario, draws, table, usual)
     return table
+
+
+def _draw_second_services(
+    scenario: Scenario, draws: _Draws, table: Table, usual: dict[str, int]
+) -> None:
+    """Whoever would want the same service twice has enough with it once."""
+    how, mix = scenario.visitors, scenario.mix.services
+    if not how.second_service + how.wrong_service:
+        return
+    chance = draws["second service"].random(len(table))
+    kinds = draws.choice("second kind", [one.weight for one in mix])
+    wanted = (chance < how.second_service + how.wrong_service) & (kinds != table["service"])
+    table["second"] = np.where(wanted, kinds, NONE)
+    table["sent_on"] = wanted & (chance >= how.second_service)
+    table["sent_on_after"] = draws.between("sent on after", how.sent_on_after_seconds, SECOND)
+    numbers = draws["second serving"]
+    for place in np.unique(kinds[wanted]).tolist():
+        these = wanted & (kinds == place)
+        law, own = mix[place].time or scenario.serving, usual[mix[place].service]
+        table["second_serving"][these] = serving_times(law, own, numbers, int(these.sum()))
 
 
 def _columns(scenario: Scenario, draws: _Draws) -> Iterator[tuple[str, NDArray[Any]]]:
@@ -198,6 +244,12 @@ def _columns(scenario: Scenario, draws: _Draws) -> Iterator[tuple[str, NDArray[A
     yield "patience", draws.between("patience", how.patience_minutes, MINUTE)
     yield "misses_group", draws.share("misses group", how.misses_group)
     yield "no_show", draws.share("no show", how.no_show)
+    yield "answers_recall", draws.share("answers recall", how.answers_recall)
+    yield "comes_late", draws.share("comes late", how.comes_late)
+    late = draws.between("comes late after", how.comes_late_after_minutes, MINUTE)
+    yield "comes_late_after", late
+    yield "held", draws.share("held", how.held)
+    yield "held_for", draws.between("held for", how.held_minutes, MINUTE)
     yield "walks_in", draws.between("walks in", how.walks_in_seconds, SECOND)
     yield (
         "walks_to_counter",

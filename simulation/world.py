@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from queue_service.planning.public_holidays import holiday
 from queue_service.policy.model import DayPlan
 from queue_service.policy.plan import Layer, plan_day, reach, regime_layers
+from queue_service.policy.rules import NEVER
 from queue_service.timing.localtime import in_zone
 from schemas.branch import Branch, Counter
 from schemas.catalogue import Catalogue
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime
-from schemas.scenario import Day, Scenario, Shift
+from schemas.scenario import Break, Day, Outage, Scenario, Shift
 from simulation.visitors import MINUTE
 
 _MANAGER = "manager:scenario"
@@ -46,9 +48,24 @@ class DayWorld(Struct, frozen=True):
     spells: tuple[tuple[Spell, ...], ...]
     """Of each counter that is staffed, in order of time."""
 
+    @property
+    def plan(self) -> DayPlan:
+        """The first plan under which the branch opens, or the first of all."""
+        return _working(self.changes)
+
+    @property
+    def opens(self) -> bool:
+        """Whether the branch opens at all."""
+        return not self.plan.closed_reason
+
+
+def _working(changes: Sequence[Change]) -> DayPlan:
+    plans = [change.plan for change in changes]
+    return next((plan for plan in plans if not plan.closed_reason), plans[0])
+
 
 def branch_of(scenario: Scenario, branch: Branch) -> Branch:
-    """The branch with the skills of those who sit at its counters."""
+    """The branch with the skills of those at its counters, and the scenario's special days."""
     narrowed = {
         counter: shift.skills
         for shift in scenario.staff.shifts
@@ -58,7 +75,8 @@ def branch_of(scenario: Scenario, branch: Branch) -> Branch:
     counters = tuple(
         Counter(id=one.id, skills=narrowed.get(one.id, one.skills)) for one in branch.counters
     )
-    return replace(branch, counters=counters)
+    special = {one.date: one for one in (*branch.special_days, *scenario.special_days)}
+    return replace(branch, counters=counters, special_days=tuple(special.values()))
 
 
 def worlds(scenario: Scenario, catalogue: Catalogue) -> list[DayWorld]:
@@ -70,15 +88,16 @@ def worlds(scenario: Scenario, catalogue: Catalogue) -> list[DayWorld]:
 def _world(scenario: Scenario, catalogue: Catalogue, branch: Branch, day: Day) -> DayWorld:
     midnight = _instant(day.date, "00:00", branch.time_zone)
     regimes = (*(catalogue.regimes if scenario.catalogue_regimes else ()), *scenario.regimes)
+    closed = holiday(branch.country, day.date) if scenario.public_holidays else ""
     changes: list[Change] = []
     for time in _moments(regimes, branch, day.date):
         layers = (*regime_layers(regimes, branch, day.date, time), *_manager(scenario, day))
-        plan, _ = plan_day(branch, day.date, catalogue.services, layers)
+        plan, _ = plan_day(branch, day.date, catalogue.services, layers, closed)
         at = _instant(day.date, time, branch.time_zone)
         if not changes or changes[-1].plan != plan:
             changes.append(Change(at, plan))
     spells = tuple(
-        _spells(shift, counter, changes[0].plan, day.date)
+        tuple(_spells(shift, counter, _working(changes), day))
         for shift in scenario.staff.shifts
         for counter in shift.counters
     )
@@ -98,20 +117,26 @@ def _moments(regimes: Iterable[Regime], branch: Branch, day: date) -> list[str]:
     return sorted({"00:00", *(time for on, time in borders if on == day and time < "24:00")})
 
 
-def _spells(shift: Shift, counter: str, plan: DayPlan, day: date) -> tuple[Spell, ...]:
-    begins = _instant(day, shift.begins, plan.time_zone) if shift.begins else plan.opens_at
-    begins = max(begins, plan.opens_at)
-    spells = []
-    for pause in shift.breaks:
-        at = _instant(day, pause.at, plan.time_zone)
-        spells.append(Spell(counter, begins, at))
-        begins = at + pause.minutes * MINUTE
-    until = _instant(day, shift.until, plan.time_zone) if shift.until else None
-    return tuple(
-        spell
-        for spell in (*spells, Spell(counter, begins, until))
-        if spell.ends is None or spell.begins < spell.ends
-    )
+def _spells(shift: Shift, counter: str, plan: DayPlan, day: Day) -> Iterator[Spell]:
+    """What the breaks and the outages leave of a shift."""
+    begins = max(_time(shift.begins, plan, day) or 0, plan.opens_at)
+    until = _time(shift.until, plan, day)
+    for pause in _pauses(shift, counter, day):
+        at = _instant(day.date, pause.at, plan.time_zone)
+        if begins < at < (until or NEVER):
+            yield Spell(counter, begins, at)
+        begins = max(begins, at + pause.minutes * MINUTE)
+    if begins < (until or NEVER):
+        yield Spell(counter, begins, until)
+
+
+def _pauses(shift: Shift, counter: str, day: Day) -> Sequence[Break | Outage]:
+    here = [one for one in day.outages if not one.counters or counter in one.counters]
+    return sorted([*shift.breaks, *here], key=lambda pause: pause.at)
+
+
+def _time(time: str | None, plan: DayPlan, day: Day) -> int | None:
+    return _instant(day.date, time, plan.time_zone) if time else None
 
 
 def _instant(day: date, time: str, zone: str) -> int:

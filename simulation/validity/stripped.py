@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from queue_service.policy.model import CounterPlan, DayPlan, ServicePlan
 from simulation.floor import Ids
-from simulation.model import BranchDay, Comes, Habits
+from simulation.guests import Comes
+from simulation.habits import Habits
+from simulation.model import BranchDay
 from simulation.record import Record, Visit
 from simulation.visitors import MINUTE, Visitor, empty, visitors
 from simulation.world import Change, DayWorld, Spell
@@ -143,7 +145,8 @@ def run(case: Case) -> Observed:
         looks_every=_ENDLESS,
         other_work=() if case.vacations is None else _whole(case.vacations),
     )
-    record = Record.of(BranchDay(world, habits, Ids("stripped", _DAY)).run(people).journal)
+    day = BranchDay(world, habits, Ids("stripped", _DAY), people).run()
+    record = Record.of(day.journal)
     return Observed(list(record.visits.values()), record.people)
 
 

@@ -27,7 +27,9 @@ from schemas.plan_values import PlanValues
 from schemas.regime import Regime, Scope
 from schemas.scenario import Between, Break, Scenario, Shift, TurnedAway
 from simulation.floor import QUIET, Ids
-from simulation.model import BranchDay, Comes, Habits
+from simulation.guests import Comes
+from simulation.habits import Habits
+from simulation.model import BranchDay
 from simulation.moments import Moment, Rank, at
 from simulation.run import Run, replicate
 from simulation.scenario_file import scenario_of, shipped_catalogue
@@ -270,7 +272,7 @@ def test_an_operator_who_is_told_and_leaves_passes_it_on() -> None:
     habits = Habits(services=("service",), looks_every=24 * hour * 10_000)
     (visitor,) = visitors(empty(1))
     comes = Comes(begins + hour, visitor)
-    entries = BranchDay(world, habits, Ids("trial", world.date)).run([comes]).journal
+    entries = BranchDay(world, habits, Ids("trial", world.date), [comes]).run().journal
     (called,) = [entry for entry in entries if isinstance(entry.event, happened.TicketCalled)]
     assert (called.at, called.event.counter) == (begins + hour, "b")  # type: ignore[union-attr]
 

@@ -1,0 +1,105 @@
+"""Between an operator and whoever is called: the visitor comes, is served, held, or sent on."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from functools import partial
+from typing import Any
+
+from simpy import Event
+
+from queue_service.policy.commands import (
+    FinishService,
+    HoldTicket,
+    MarkNoShow,
+    OfTicket,
+    RecallTicket,
+    StartService,
+    TransferTicket,
+)
+from queue_service.policy.events import Events, Refusal
+from simulation.floor import Floor
+from simulation.guests import Guests
+from simulation.habits import Habits
+from simulation.hall import Hall
+from simulation.moments import Process, Rank, after, at
+from simulation.visitors import Visitor
+
+
+class Attendance:
+    """One operator's dealings with visitors, one after another."""
+
+    def __init__(self, floor: Floor, hall: Hall, guests: Guests, habits: Habits) -> None:
+        self.by = ""
+        """Who the operator is."""
+        self._floor = floor
+        self._hall = hall
+        self._guests = guests
+        self._habits = habits
+
+    def begins(self, ticket: str) -> Process:
+        """The visitor was called just now."""
+        number, visitor = self._guests.holder(ticket)
+        if self._guests.misses_call(ticket):
+            comes = yield from self._calls_again(ticket, number, visitor)
+            if not comes:
+                self._asks(MarkNoShow, ticket)
+                self._guests.is_given_up(ticket)
+                return
+        self._guests.has_come(ticket)
+        yield self._after(visitor.walks_to_counter, Rank.STARTS, number)
+        self._asks(StartService, ticket)
+        yield from self._attends(ticket, number, visitor)
+
+    def _calls_again(
+        self, ticket: str, number: int, visitor: Visitor
+    ) -> Generator[Event, Any, bool]:
+        yield self._after(self._habits.waits_for_called, Rank.STARTS, number)
+        for _ in range(self._habits.recalls):
+            self._asks(RecallTicket, ticket)
+            if visitor.answers_recall:
+                return True
+            yield self._after(self._habits.waits_for_called, Rank.STARTS, number)
+        return False
+
+    def _attends(self, ticket: str, number: int, visitor: Visitor) -> Process:
+        service = self._floor.state.tickets[ticket].service
+        if visitor.sent_on and service == self._habits.services[visitor.service]:
+            yield self._after(visitor.sent_on_after, Rank.FINISHES, number)
+            other = self._habits.services[visitor.second]
+            if not isinstance(self._asks(TransferTicket, ticket, service=other), Refusal):
+                return
+        work = self._work(service, visitor)
+        if visitor.held and self._guests.has_yet_to_fetch(ticket):
+            yield self._after(work // 2, Rank.FINISHES, number)
+            self._holds(ticket, number, visitor)
+        else:
+            yield from self._finishes(ticket, number, work)
+
+    def _work(self, service: str, visitor: Visitor) -> int:
+        first = service == self._habits.services[visitor.service]
+        return visitor.serving if first else visitor.second_serving
+
+    def _holds(self, ticket: str, number: int, visitor: Visitor) -> None:
+        self._asks(HoldTicket, ticket)
+        ready = partial(self._hall.can_go_on, ticket)
+        at(self._floor.env, self._floor.now + visitor.held_for, Rank.READY, number, ready)
+
+    def goes_on(self, ticket: str) -> Process:
+        """What the ticket was held for has come, and the visitor was called back just now."""
+        number, visitor = self._guests.holder(ticket)
+        work = self._work(self._floor.state.tickets[ticket].service, visitor)
+        rest = visitor.walks_to_counter + work - work // 2
+        yield from self._finishes(ticket, number, rest)
+
+    def _finishes(self, ticket: str, number: int, work: int) -> Process:
+        yield self._after(work, Rank.FINISHES, number)
+        self._asks(FinishService, ticket)
+        if self._floor.state.tickets[ticket].ended:
+            self._guests.goes_out(ticket)
+
+    def _asks(self, kind: type[OfTicket], ticket: str, **details: object) -> Events | Refusal:
+        return self._floor.ask(kind, self.by, ticket=ticket, **details)
+
+    def _after(self, duration: int, rank: Rank, number: int) -> Event:
+        return after(self._floor.env, duration, rank, number)

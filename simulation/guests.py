@@ -1,0 +1,232 @@
+"""The visitors: they come, wait, give up, go in, are called, come late, are held, and go out.
+
+What each will do was drawn beforehand (`simulation.visitors`); here it is done, when the policy
+lets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from msgspec import Struct
+
+from queue_service.policy import events as happened
+from queue_service.policy.commands import (
+    CancelTicket,
+    EnterTicket,
+    LeaveTicket,
+    ReturnTicket,
+    TakeTicket,
+)
+from queue_service.policy.events import Events, Refusal
+from queue_service.policy.model import ORDINARY
+from simulation.door import ATTENDANT
+from simulation.floor import Floor
+from simulation.habits import Habits
+from simulation.moments import Action, Process, Rank, at, until
+from simulation.visitors import NEXT_STEPS, NONE, Visitor
+
+KIOSK = "kiosk:simulated"
+_TOMORROW = NEXT_STEPS.index("tomorrow")
+
+
+class Comes(Struct, frozen=True):
+    """A visitor, the instant of coming (epoch ms), and the expired ticket brought along."""
+
+    at: int
+    visitor: Visitor
+    carried_from: str = ""
+
+
+class Guests:
+    """Everybody who comes on one day, by their number in order of arrival."""
+
+    def __init__(self, floor: Floor, habits: Habits, people: Sequence[Comes]) -> None:
+        self.next_steps = dict.fromkeys(NEXT_STEPS, 0)
+        """What was done next (`NEXT_STEPS`) -> visits turned away, sent online or gone."""
+        self.back: list[Comes] = []
+        """Who comes again on the next day; `at` is the time after the opening."""
+        self._floor = floor
+        self._habits = habits
+        self._people = people
+        self._numbers: dict[str, int] = {}
+        """Ticket -> number of its holder."""
+        self._at_counter: set[str] = set()
+        """Tickets whose holders have come to a counter before."""
+        self._fetching: set[str] = set()
+        """Tickets that have been on hold."""
+        floor.hears(happened.GroupReleased, self._group_released)
+        floor.hears(happened.TicketsRedirected, self._redirected)
+
+    def holder(self, ticket: str) -> tuple[int, Visitor]:
+        """The number and the nature of the visitor who has the ticket."""
+        number = self._numbers[ticket]
+        return number, self._people[number].visitor
+
+    # --- in the street --------------------------------------------------------------------------
+
+    def arrive(self) -> Process:
+        """Lets them come, each at the drawn instant."""
+        for number, comes in enumerate(self._people):
+            yield until(self._floor.env, comes.at, Rank.ARRIVES, number)
+            self._arrives(number)
+
+    def _arrives(self, number: int) -> None:
+        self._asks_for(number, self._services(self._people[number].visitor))
+
+    def _services(self, visitor: Visitor) -> tuple[str, ...]:
+        known = self._habits.services
+        first = known[visitor.service]
+        both = visitor.second != NONE and not visitor.sent_on
+        return (first, known[visitor.second]) if both else (first,)
+
+    def _asks_for(self, number: int, services: tuple[str, ...]) -> None:
+        answer = self._takes_ticket(number, services)
+        rest = tuple(one for one in services if one not in _not_given(answer))
+        if rest and rest != services:
+            self._asks_for(number, rest)
+        elif isinstance(answer, Refusal):
+            self._is_not_admitted(number, answer)
+        elif isinstance(answer[0], happened.VisitRefused):
+            self._is_refused(number, answer[0])
+        elif len(answer) == 1:
+            self._looks_at_queue(number)
+
+    def _takes_ticket(self, number: int, services: tuple[str, ...]) -> Events | Refusal:
+        visitor = self._people[number].visitor
+        plan = self._floor.plan
+        assisted = plan.non_online_only and not visitor.online
+        reason = self._habits.cannot_because if assisted else ""
+        ticket = self._floor.ids.ticket(number)
+        self._numbers[ticket] = number
+        return self._floor.ask(
+            TakeTicket,
+            KIOSK,
+            ticket=ticket,
+            services=services,
+            party=visitor.party,
+            priority="priority" if visitor.priority else ORDINARY,
+            assisted_reason=reason if reason in plan.accepted_reasons else "",
+            carried_from=self._people[number].carried_from,
+            despite_closing=visitor.insists,
+        )
+
+    def _is_not_admitted(self, number: int, refusal: Refusal) -> None:
+        opens_at = refusal.detail.get("opens_at")
+        if refusal.kind == "not_yet_open" and isinstance(opens_at, int):
+            again = partial(self._arrives, number)
+            at(self._floor.env, opens_at, Rank.ARRIVES, number, again)
+        else:
+            self._is_turned_away(number)
+
+    def _is_refused(self, number: int, refused: happened.VisitRefused) -> None:
+        if refused.reason == "online_only":
+            self._does_next(number, self._people[number].visitor.sent_online)
+        else:
+            self._is_turned_away(number)
+
+    def _is_turned_away(self, number: int) -> None:
+        self._does_next(number, self._people[number].visitor.turned_away)
+
+    def _does_next(self, number: int, step: int) -> None:
+        self.next_steps[NEXT_STEPS[step]] += 1
+        if step == _TOMORROW:
+            visitor = self._people[number].visitor
+            self.back.append(Comes(visitor.back_after_opening, visitor))
+
+    def _looks_at_queue(self, number: int) -> None:
+        """In the street: too many ahead, or patience at its end, and the visitor goes."""
+        visitor = self._people[number].visitor
+        ahead = self._floor.state.street_people - visitor.party
+        if ahead > visitor.tolerates:
+            self._leaves_street(number, "queue too long")
+        else:
+            until = self._floor.now + visitor.patience
+            action = partial(self._leaves_street, number, "waited too long")
+            at(self._floor.env, until, Rank.GIVES_UP, number, action)
+
+    def _leaves_street(self, number: int, reason: str) -> None:
+        ticket = self._floor.ids.ticket(number)
+        if self._floor.state.tickets[ticket].state == "issued":
+            self._floor.ask(CancelTicket, KIOSK, ticket=ticket, reason=reason)
+            self._is_turned_away(number)
+
+    def _redirected(self, event: happened.TicketsRedirected) -> None:
+        for ticket in event.tickets:
+            number, visitor = self.holder(ticket)
+            self._does_next(number, visitor.sent_online)
+
+    # --- at the counter -------------------------------------------------------------------------
+
+    def misses_call(self, ticket: str) -> bool:
+        """Whether the holder does not come at the first call: once only."""
+        _, visitor = self.holder(ticket)
+        back = self._floor.state.tickets[ticket].returned
+        return visitor.no_show and not back and ticket not in self._at_counter
+
+    def has_come(self, ticket: str) -> None:
+        """The holder comes to the counter."""
+        self._at_counter.add(ticket)
+
+    def has_yet_to_fetch(self, ticket: str) -> bool:
+        """Whether what a visit is held for is asked for now: once only."""
+        first = ticket not in self._fetching
+        self._fetching.add(ticket)
+        return first
+
+    # --- through the door -----------------------------------------------------------------------
+
+    def _group_released(self, event: happened.GroupReleased) -> None:
+        for ticket in event.tickets:
+            self._goes_in(ticket)
+
+    def _goes_in(self, ticket: str) -> None:
+        number, visitor = self.holder(ticket)
+        if visitor.misses_group and not self._floor.state.tickets[ticket].missed:
+            return
+        enters = partial(self._floor.ask, EnterTicket, ATTENDANT, ticket=ticket)
+        self._later(visitor.walks_in, Rank.ENTERS, number, enters)
+
+    def goes_out(self, ticket: str) -> None:
+        """The visit is over: where exits are counted, the visitor walks out and is counted."""
+        if self._floor.state.tickets[ticket].inside:
+            number, visitor = self.holder(ticket)
+            leaves = partial(self._floor.ask, LeaveTicket, ATTENDANT, ticket=ticket)
+            self._later(visitor.walks_out, Rank.LEAVES, number, leaves)
+
+    def is_given_up(self, ticket: str) -> None:
+        """Called in vain: goes out, and may turn up later and ask to be taken back."""
+        number, visitor = self.holder(ticket)
+        self.goes_out(ticket)
+        if visitor.comes_late:
+            back = partial(self._asks_to_be_taken_back, ticket)
+            self._later(visitor.walks_out + visitor.comes_late_after, Rank.RETURNS, number, back)
+
+    def _asks_to_be_taken_back(self, ticket: str) -> None:
+        answer = self._floor.ask(ReturnTicket, ATTENDANT, ticket=ticket)
+        if isinstance(answer, Refusal):
+            self._is_turned_away(self._numbers[ticket])
+
+    def _later(self, duration: int, rank: Rank, number: int, action: Action) -> None:
+        at(self._floor.env, self._floor.now + duration, rank, number, action)
+
+    # --- after the day --------------------------------------------------------------------------
+
+    def go_home_with_expired_tickets(self) -> None:
+        """Some bring them along on the next day."""
+        for ticket, number in self._numbers.items():
+            held = self._floor.state.tickets.get(ticket)
+            visitor = self._people[number].visitor
+            if held and held.state == "expired" and visitor.comes_back:
+                self.back.append(Comes(visitor.back_after_opening, visitor, ticket))
+
+
+def _not_given(answer: Events | Refusal) -> Iterable[object]:
+    """Services for the sake of which a ticket with several was refused."""
+    if isinstance(answer, Refusal):
+        return (answer.detail.get("service"),)
+    first = answer[0]
+    if isinstance(first, happened.VisitRefused) and first.reason == "online_only":
+        return first.services
+    return ()

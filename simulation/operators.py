@@ -1,0 +1,106 @@
+"""The operators: each sits at a counter for some spells, calls, serves, and rests meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from itertools import cycle
+
+from queue_service.policy.commands import CallNext, CloseCounter, OpenCounter, ResumeTicket
+from queue_service.policy.events import Refusal, TicketCalled
+from queue_service.policy.rules import NEVER
+from simulation.attendance import Attendance
+from simulation.floor import Floor
+from simulation.guests import Guests
+from simulation.habits import Habits
+from simulation.hall import Hall
+from simulation.moments import Process, Rank, after, at, until
+from simulation.world import Spell
+
+
+class Operator:
+    """Works at one counter; `place` orders those whose turn falls on the same millisecond."""
+
+    def __init__(
+        self, floor: Floor, hall: Hall, guests: Guests, habits: Habits, place: int
+    ) -> None:
+        self._floor = floor
+        self._hall = hall
+        self._place = place
+        self._tidies = habits.tidies
+        self._other_work = cycle(habits.other_work) if habits.other_work else None
+        self._attendance = Attendance(floor, hall, guests, habits)
+        self._counter = ""
+        self._by = ""
+        self._told = ""
+        """The service for which somebody waits, as it was said."""
+
+    def works(self, spells: Sequence[Spell]) -> Process:
+        """Sits down for each spell, and leaves the counter in between."""
+        for spell in spells:
+            self._counter = spell.counter
+            self._by = self._attendance.by = f"operator:{spell.counter}"
+            yield until(self._floor.env, spell.begins, Rank.COUNTER, self._place)
+            if spell.ends is not None:
+                leaves = partial(self._hall.looks_up, spell.counter)
+                at(self._floor.env, spell.ends, Rank.COUNTER, self._place, leaves)
+            yield from self._is_there(NEVER if spell.ends is None else spell.ends)
+
+    def _is_there(self, ends: int) -> Process:
+        while self._floor.now < ends and not self._day_is_over():
+            opened = self._floor.ask(OpenCounter, self._by, counter=self._counter)
+            if isinstance(opened, Refusal):
+                yield from self._rests()
+            else:
+                yield from self._serves(ends)
+                self._floor.ask(CloseCounter, self._by, counter=self._counter)
+            self._passes_on()
+
+    def _serves(self, ends: int) -> Process:
+        """Until the spell or the day is over, or the plan no longer has the counter in use."""
+        while self._floor.now < ends and self._is_in_use() and not self._day_is_over():
+            if ready := self._hall.takes_ready(self._counter):
+                yield from self._goes_on_with(ready)
+            else:
+                yield from self._calls()
+
+    def _is_in_use(self) -> bool:
+        return self._counter in self._floor.state.skills
+
+    def _day_is_over(self) -> bool:
+        state = self._floor.state
+        return state.phase == "ended" or (state.phase == "closed" and not state.occupancy)
+
+    def _goes_on_with(self, ticket: str) -> Process:
+        self._passes_on()
+        resumed = self._floor.ask(ResumeTicket, self._by, ticket=ticket, counter=self._counter)
+        if not isinstance(resumed, Refusal):
+            yield from self._attendance.goes_on(ticket)
+            yield from self._tidies_up()
+
+    def _calls(self) -> Process:
+        called = self._floor.ask(CallNext, self._by, counter=self._counter)
+        self._passes_on()
+        if not isinstance(called, Refusal):
+            (event,) = called
+            assert isinstance(event, TicketCalled)  # noqa: S101 - what CallNext brings about
+            yield from self._attendance.begins(event.ticket)
+            yield from self._tidies_up()
+        elif self._other_work:
+            duration = next(self._other_work)
+            yield after(self._floor.env, duration, Rank.COUNTER, self._place)
+        else:
+            yield from self._rests()
+
+    def _tidies_up(self) -> Process:
+        if self._tidies:
+            yield after(self._floor.env, self._tidies, Rank.COUNTER, self._place)
+
+    def _passes_on(self) -> None:
+        """Whom the operator was told of may still wait, the operator having called another."""
+        service, self._told = self._told, ""
+        if service and self._hall.is_waited_for(service):
+            self._hall.somebody_waits(service)
+
+    def _rests(self) -> Process:
+        self._told = yield self._hall.rests(self._counter, self._place)
