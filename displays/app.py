@@ -17,6 +17,7 @@ import uvloop
 from websockets.asyncio.server import serve
 
 from displays.country import Country
+from displays.day import LINGER
 from displays.gateway import Gateway
 from displays.time import Time
 from queue_service import logs, store
@@ -75,7 +76,7 @@ async def running(settings: Settings) -> AsyncIterator[str]:
     url, time = settings.require_database(), Time(settings.clock)
     kept = settings.database_statement_cache
     pool = await store.open_pool(url, most=2, name="kezek gateway", statement_cache=kept)
-    journal = Journal(url, time.now, statement_cache=kept)
+    journal = Journal(url, time.now, statement_cache=kept, unload_after=LINGER)
     country = Country(pool, journal, time)
     gateway = Gateway(country)
     listening = _listen(settings.host, settings.gateway_port)

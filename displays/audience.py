@@ -12,34 +12,59 @@ from typing import TYPE_CHECKING, Final
 from websockets.asyncio.server import broadcast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from websockets.asyncio.server import ServerConnection
 
 MOST_WAITING: Final = 64 * 1024
 """Bytes that may wait for a client that is told of changes."""
 LONGEST_SILENCE: Final = 30.0
-"""Seconds after which a client that takes nothing is hung up on."""
+"""Seconds in which a client that fell behind must have taken what waits for it."""
 
 
 class Listener:
     """One connection, `in_step` when it has had every frame up to the last one.
 
-    `heard` is the place in the journal up to which it knows the calls, None where it knows none.
+    `heard` is the place in the journal up to which it knows the calls, None where it knows none;
+    `stay` is the time for which whoever serves the connection goes on doing so.
     """
 
-    __slots__ = ("connection", "heard", "in_step", "late_since")
+    __slots__ = ("_is_dismissed", "_late_since", "_stay", "connection", "heard", "in_step")
 
-    def __init__(self, connection: ServerConnection, heard: int | None) -> None:
+    def __init__(
+        self, connection: ServerConnection, heard: int | None, stay: asyncio.Timeout
+    ) -> None:
         self.connection = connection
         self.heard = heard
         self.in_step = False
-        self.late_since: float | None = None
+        self._stay = stay
+        self._is_dismissed = False
+        self._late_since: float | None = None
 
     @property
     def waiting(self) -> int:
         """Bytes that were given to the connection and not yet taken by the network."""
         return self.connection.transport.get_write_buffer_size()
+
+    def tell(self, frame: bytes) -> None:
+        """Sends a frame, unless the client is leaving."""
+        broadcast((self.connection,), frame, text=True)
+
+    def is_too_late(self, now: float) -> bool:
+        """Whether it has been behind for too long, at an instant of the event loop's clock."""
+        if self._late_since is None:
+            self._late_since = now
+        return now - self._late_since > LONGEST_SILENCE
+
+    def catch_up(self) -> None:
+        """It has been given all that it lacked."""
+        self.in_step, self._late_since = True, None
+
+    def dismiss(self) -> None:
+        """There is nothing to watch any more."""
+        if not self._is_dismissed:
+            self._is_dismissed = True
+            self._stay.reschedule(asyncio.get_running_loop().time())
 
 
 class Audience:
@@ -79,23 +104,28 @@ class Audience:
         for listener in self._in_step():
             self._fall_out(listener, None)
 
-    def catch_up(self, snapshot: Callable[[int | None], bytes]) -> None:
-        """Puts those in step who have room; `snapshot(heard)` is what each of them lacks."""
+    def dismiss(self) -> None:
+        """Lets everybody go: there is nothing to watch."""
+        for listener in self._listeners:
+            listener.dismiss()
+
+    def catch_up(self, frames: Callable[[int | None], Sequence[bytes]]) -> None:
+        """Puts those in step who have room; `frames(heard)` are what each of them lacks."""
         if not self._out_of_step:
             return
         now = asyncio.get_running_loop().time()
         for listener in [one for one in self._listeners if not one.in_step]:
             if not listener.waiting:
-                broadcast((listener.connection,), snapshot(listener.heard), text=True)
-                listener.in_step, listener.late_since = True, None
+                for frame in frames(listener.heard):
+                    listener.tell(frame)
+                listener.catch_up()
                 self._out_of_step -= 1
-            elif listener.late_since and now - listener.late_since > LONGEST_SILENCE:
+            elif listener.is_too_late(now):
                 listener.connection.transport.abort()
 
     def _fall_out(self, listener: Listener, heard: int | None) -> None:
         listener.in_step = False
         listener.heard = heard
-        listener.late_since = asyncio.get_running_loop().time()
         self._out_of_step += 1
 
     def _in_step(self) -> Iterator[Listener]:

@@ -12,12 +12,10 @@ from displays.audience import Audience
 from schemas.wire_live import Change, Heartbeat, Snapshot, Stale
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from displays.audience import Listener
+    from displays.country import Country
     from displays.day import Day
     from displays.faces import Face
-    from displays.time import Time
     from schemas.wire_live import Call
 
 SNAPSHOT_KEPT: Final = 0.1
@@ -34,14 +32,16 @@ def stale(since: int) -> bytes:
 class Channel:
     """Draws a face of a day when the day has moved, and tells the audience what is new.
 
-    `clock` is the queue's time; the event loop's is used for pauses between two drawings.
+    The country tells the queue's time, and whether what is drawn is in doubt; the event loop's
+    time is used for pauses between two drawings.
     """
 
-    def __init__(self, day: Day, face: Face[Any], clock: Time) -> None:
+    def __init__(self, day: Day, face: Face[Any], country: Country) -> None:
         self.day = day
         self.audience = Audience()
         self._face = face
-        self._clock = clock
+        self._country = country
+        self._clock = country.time
         self._loop = asyncio.get_running_loop()
         self._shown: Any = None
         self._seq = 0
@@ -55,9 +55,9 @@ class Channel:
         day.on_moved.append(self.moved)
 
     @property
-    def is_lost(self) -> bool:
-        """Whether the loaded day does not have what is watched."""
-        return self.day.loaded.is_set() and not self._face.is_there(self.day)
+    def is_in_doubt(self) -> bool:
+        """Whether what was told may be old."""
+        return self._country.is_stale or self.day.broken
 
     def close(self) -> None:
         """Draws no more."""
@@ -81,6 +81,8 @@ class Channel:
         if self._shown is None:
             self.refresh()
         self.catch_up()
+        if self.is_in_doubt and not listener.in_step:
+            listener.tell(self._stale())
 
     def moved(self) -> None:
         """Draws now, or when the last drawing is long enough ago."""
@@ -93,16 +95,25 @@ class Channel:
             self._timer = self._loop.call_at(due, self.refresh)
 
     def refresh(self) -> bool:
-        """Draws anew; returns whether there was something to tell."""
-        if not self.day.is_whole or self.is_lost:
+        """Draws anew; returns whether there was something to tell.
+
+        Where the day does not have what is watched, everybody is let go.
+        """
+        if not self.day.is_whole:
+            return False
+        if not self._face.is_there(self.day):
+            self._shown = None
+            self.audience.dismiss()
             return False
         self._drawn_at = self._loop.time()
         self._clock.heard(self.day.state.at)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._true_at = self._clock.now()
-        before, self._shown = self._shown, self._face.draw(self.day, self._true_at)
+        now = self._clock.now()
+        if not self.is_in_doubt:
+            self._true_at = now
+        before, self._shown = self._shown, self._face.draw(self.day, now)
         self._look_later()
         self._snapshots.clear()
         told = before is not None and self._tell(before)
@@ -110,37 +121,44 @@ class Channel:
         self.catch_up()
         return told
 
-    def beat_every(self, seconds: float, beat: Callable[[Channel], None]) -> None:
-        """Lets `beat` be called with the channel again and again.
+    def beat_every(self, seconds: float) -> None:
+        """Beats again and again.
 
         Channels that were opened together beat apart, for thousands of frames at once would hold
         up the calls; and each keeps its own time, or a busy moment would bring them together.
         """
         first = seconds * random.random()  # noqa: S311 - nobody gains by guessing it
-        self._beat_at(self._loop.time() + first, seconds, beat)
+        self._beat_at(self._loop.time() + first, seconds)
 
-    def _beat_at(self, due: float, seconds: float, beat: Callable[[Channel], None]) -> None:
+    def _beat_at(self, due: float, seconds: float) -> None:
         def run() -> None:
-            self._beat_at(max(due, self._loop.time() - seconds) + seconds, seconds, beat)
-            beat(self)
+            self._beat_at(max(due, self._loop.time() - seconds) + seconds, seconds)
+            self.beat()
 
         self._beats = self._loop.call_at(due, run)
 
     def beat(self) -> None:
-        """Says that what was told is still so, or what is new by time alone."""
-        if not self.refresh() and self._shown is not None:
+        """Says that what was told is still so, what is new by time alone, or that it may be old."""
+        if self.is_in_doubt:
+            self.audience.tell_all(self._stale())
+        elif not self.refresh() and self._shown is not None:
             frame = Heartbeat(seq=self._seq, now_ms=self._true_at, speed=self._clock.speed)
             self.audience.tell(_encode(frame), self._seq)
-
-    def say_stale(self, certain: int = 0) -> None:
-        """Says that what was told may be old; until `certain` (epoch ms) at least it was true."""
-        since = max(certain, self._true_at) if self._shown is not None else 0
-        self.audience.tell_all(stale(since))
 
     def catch_up(self) -> None:
         """Gives snapshots to those who joined, and to those who fell behind and have room again."""
         if self._shown is not None:
-            self.audience.catch_up(self._snapshot)
+            self.audience.catch_up(self._lacking)
+
+    def _lacking(self, heard: int | None) -> tuple[bytes, ...]:
+        """What somebody lacks who knows the calls up to a place."""
+        snapshot = self._snapshot(heard)
+        return (snapshot, self._stale()) if self.is_in_doubt else (snapshot,)
+
+    def _stale(self) -> bytes:
+        """Of a day that is read anew, nothing is certain that was not told."""
+        certain = 0 if self.day.broken else self._country.certain
+        return stale(max(certain, self._true_at) if self._true_at else 0)
 
     def _tell(self, before: Any) -> bool:  # noqa: ANN401 - a board or a ticket
         news = self._face.news(before, self._shown)
@@ -149,6 +167,8 @@ class Channel:
             return False
         view = self._shown if self._face.kind == "ticket" else news
         self.audience.tell(self._frame(Change, view, called), self._seq)
+        if self.is_in_doubt:
+            self.audience.tell_all(self._stale())
         return True
 
     def _called(self, after: int | None) -> tuple[Call, ...]:

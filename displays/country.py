@@ -39,8 +39,8 @@ def _nothing() -> None: ...
 class Country:
     """Reads the catalogue and the journals of one database.
 
-    `on_stale` is called when they can no longer be read, `on_certain` when they can again and every
-    watched day is up to date.
+    `on_turn` is called when they can no longer be read, and when they can again and every watched
+    day is up to date.
     """
 
     def __init__(self, pool: store.Pool, journal: Journal, time: Time) -> None:
@@ -48,11 +48,12 @@ class Country:
         self.days = Days(journal, self._planned)
         self.known = asyncio.Event()
         """Set once the branches have been read."""
+        self.sure = asyncio.Event()
+        """Set while all can be read."""
         self.certain = 0
         """Until when everything is known, epoch milliseconds of the queue's clock."""
         self.is_stale = False
-        self.on_stale: Callable[[], None] = _nothing
-        self.on_certain: Callable[[], None] = _nothing
+        self.on_turn: Callable[[], None] = _nothing
         self._journal = journal
         self._directory = Directory(pool)
         self._planner = Planner(self._directory, pool, journal)
@@ -64,6 +65,20 @@ class Country:
     def today(self, branch: Branch) -> dt.date:
         """The business date at a branch."""
         return branch.zone.date(self.time.now())
+
+    async def may_have(self, branch: Branch, date: dt.date, ticket: str) -> bool:
+        """Whether a ticket may be there once the day is loaded; raises JournalUnavailable.
+
+        A day that nobody watches is not followed for an id that somebody made up; in one that is,
+        the ticket may be so new that its hint is still on its way.
+        """
+        key = (branch.code, date)
+        day = self.days.get(key)
+        if day is None:
+            return bool(await self._journal.entries(*key, limit=1))
+        if ticket not in day.state.tickets:
+            await self.days.read((day,))
+        return True
 
     async def _planned(self, day: Day) -> State | None:
         """The state of a day whose journal has not begun, under the plan it will begin with."""
@@ -101,8 +116,8 @@ class Country:
             await self.days.read(loaded[:1])
         if self.is_stale:
             await self.days.read(loaded)
-        if has_changed or self.is_stale:
-            await self._plan_unopened(loaded)
+        anew = has_changed or self.is_stale
+        await self._plan_unopened(day for day in loaded if anew or day.unopened is None)
         self.known.set()
 
     async def _plan_unopened(self, days: Iterable[Day]) -> None:
@@ -113,12 +128,14 @@ class Country:
     def _lose(self, problem: BaseException) -> None:
         if not self.is_stale:
             self.is_stale = True
+            self.sure.clear()
             _log.warning("the journal cannot be read: %s", str(problem) or type(problem).__name__)
-            self.on_stale()
+            self.on_turn()
 
     def _regain(self, now: int) -> None:
         self.certain = now
+        self.sure.set()
         if self.is_stale:
             self.is_stale = False
             _log.info("the journal can be read again")
-            self.on_certain()
+            self.on_turn()

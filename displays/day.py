@@ -126,6 +126,11 @@ class Days:
     def __iter__(self) -> Iterator[Day]:
         return iter([held.day for held in self._held.values()])
 
+    def get(self, key: StreamKey) -> Day | None:
+        """The day, if it is kept."""
+        held = self._held.get(key)
+        return held.day if held else None
+
     def hold(self, branch: Branch, date: dt.date) -> Day:
         """The day, followed until it is let go as often as it was held; perhaps not loaded yet."""
         key = (branch.code, date)
@@ -134,13 +139,19 @@ class Days:
             day = Day(branch, date)
             task = asyncio.get_running_loop().create_task(day.follow(self._journal, self._plan))
             held = self._held[key] = _Held(day, task)
+        if held.leaving is not None:
+            held.leaving.cancel()
+            held.leaving = None
         held.watchers += 1
         return held.day
 
     def let_go(self, day: Day) -> None:
         """One watcher less."""
-        self._held[day.key].watchers -= 1
-        asyncio.get_running_loop().call_later(self._linger, self._drop, day.key)
+        held = self._held[day.key]
+        held.watchers -= 1
+        if not held.watchers:
+            loop = asyncio.get_running_loop()
+            held.leaving = loop.call_later(self._linger, self._drop, day.key)
 
     async def read(self, days: Iterable[Day]) -> None:
         """Brings days up to date with the database; raises JournalUnavailable."""
@@ -152,15 +163,14 @@ class Days:
     async def close(self) -> None:
         """Follows no day any more."""
         tasks = [held.task for held in self._held.values()]
-        for task in tasks:
-            task.cancel()
+        for held in self._held.values():
+            held.task.cancel()
+            if held.leaving is not None:
+                held.leaving.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _drop(self, key: StreamKey) -> None:
-        held = self._held.get(key)
-        if held is not None and not held.watchers:
-            held.task.cancel()
-            del self._held[key]
+        self._held.pop(key).task.cancel()
 
 
 class _Held:
@@ -168,3 +178,5 @@ class _Held:
         self.day = day
         self.task = task
         self.watchers = 0
+        self.leaving: asyncio.TimerHandle | None = None
+        """Drops the day when the time is up."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from contextlib import asynccontextmanager, suppress
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -19,9 +19,10 @@ from displays.audience import Listener
 from displays.channel import Channel, stale
 from displays.faces import BoardFace, TicketFace
 from queue_service.ids import ticket_date
+from queue_service.journal import JournalUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import Iterator
 
     from websockets.asyncio.server import ServerConnection
     from websockets.http11 import Request, Response
@@ -38,6 +39,10 @@ HEARTBEAT: Final = 5.0
 """Seconds between two signs of life on a quiet connection."""
 GIVE_ROOM: Final = 0.25
 """Seconds between two looks at those who fell behind."""
+ASK_AGAIN: Final = 1.0
+"""Seconds after which a client that must wait is told so again."""
+STRANGERS: Final = 4
+"""Tickets that are not known are looked for so many at a time: their ids may be made up."""
 
 _log = logging.getLogger(__name__)
 
@@ -56,7 +61,10 @@ def target(path: str) -> Target | None:
 
     /v1/branches/{branch}/board or /v1/branches/{branch}/tickets/{id}, ?after=SEQ&date=YYYY-MM-DD
     """
-    address = urlsplit(path)
+    try:
+        address = urlsplit(path)
+    except ValueError:
+        return None
     asked = {name: values[0] for name, values in parse_qs(address.query).items()}
     after = asked.get("after", "")
     date = asked.get("date", "")
@@ -64,7 +72,7 @@ def target(path: str) -> Target | None:
     match unquote(address.path).split("/"):
         case ["", "v1", "branches", branch, "board"]:
             return Target(branch, "", seen, date)
-        case ["", "v1", "branches", branch, "tickets", ticket]:
+        case ["", "v1", "branches", branch, "tickets", ticket] if ticket:
             return Target(branch, ticket, seen, date)
     return None
 
@@ -75,23 +83,28 @@ class Gateway:
     def __init__(self, country: Country) -> None:
         self._country = country
         self._channels: dict[tuple[str, str], Channel] = {}
-        country.on_stale = self._say_stale
-        country.on_certain = self._beat_all
+        self._strangers = asyncio.Semaphore(STRANGERS)
+        country.on_turn = self._beat_all
 
     async def serve(self, connection: ServerConnection) -> None:
         """Tells one client what it asked for until it leaves."""
         wanted = target(connection.request.path if connection.request else "")
         with suppress(ConnectionClosed):
             if wanted is not None:
-                await self._say_if_stale(connection)
-                await self._country.known.wait()
-                await self._country.catch_up_time()
+                await self._wait(connection, self._country.known)
+                with suppress(JournalUnavailable):
+                    await self._country.catch_up_time()
                 await self._tell(connection, wanted)
             await connection.close(UNKNOWN, "no such branch or ticket")
 
-    async def _say_if_stale(self, connection: ServerConnection) -> None:
-        if self._country.is_stale:
-            await connection.send(stale(self._country.certain), text=True)
+    async def _wait(self, connection: ServerConnection, event: asyncio.Event) -> None:
+        """Waits for an event; raises ConnectionClosed when the client leaves before."""
+        while not event.is_set():
+            if self._country.is_stale:
+                await connection.send(stale(self._country.certain), text=True)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ASK_AGAIN):
+                    await event.wait()
 
     async def _tell(self, connection: ServerConnection, wanted: Target) -> None:
         """Returns when there is no such branch or ticket, or the client has left."""
@@ -99,14 +112,23 @@ class Gateway:
         date = self._date(branch, wanted) if branch else None
         if branch is None or date is None:
             return
-        async with self._joined(connection, branch, wanted, date) as channel:
-            await channel.day.loaded.wait()
-            if channel.is_lost:
-                return
-            await self._say_if_stale(connection)
-            # Clients have nothing to say; reading notices when they go.
-            async for _ in connection:
-                pass
+        if wanted.ticket and not await self._may_have(connection, branch, date, wanted.ticket):
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None) as stay:
+                with self._joined(connection, branch, wanted, date, stay):
+                    # Clients have nothing to say; reading notices when they go.
+                    async for _ in connection:
+                        pass
+
+    async def _may_have(
+        self, connection: ServerConnection, branch: Branch, date: dt.date, ticket: str
+    ) -> bool:
+        while True:
+            await self._wait(connection, self._country.sure)
+            with suppress(JournalUnavailable):
+                async with self._strangers:
+                    return await self._country.may_have(branch, date, ticket)
 
     def _date(self, branch: Branch, wanted: Target) -> dt.date | None:
         today = self._country.today(branch)
@@ -117,35 +139,43 @@ class Gateway:
             return None
         return date
 
-    @asynccontextmanager
-    async def _joined(
-        self, connection: ServerConnection, branch: Branch, wanted: Target, date: dt.date
-    ) -> AsyncIterator[Channel]:
-        key = (branch.code, wanted.ticket)
-        channel = self._channels.get(key)
-        if channel is None:
-            face = TicketFace(wanted.ticket) if wanted.ticket else BoardFace()
-            day = self._country.days.hold(branch, date)
-            channel = self._channels[key] = Channel(day, face, self._country.time)
-            channel.beat_every(HEARTBEAT, self._beat)
+    @contextmanager
+    def _joined(
+        self,
+        connection: ServerConnection,
+        branch: Branch,
+        wanted: Target,
+        date: dt.date,
+        stay: asyncio.Timeout,
+    ) -> Iterator[None]:
+        channel = self._channel(branch, wanted.ticket, date)
         is_same_day = wanted.date == channel.day.date.isoformat()
-        listener = Listener(connection, wanted.after if is_same_day else None)
+        listener = Listener(connection, wanted.after if is_same_day else None, stay)
         channel.join(listener)
         try:
-            yield channel
+            yield
         finally:
             channel.audience.remove(listener)
             if not channel.audience:
-                del self._channels[key]
+                del self._channels[branch.code, wanted.ticket]
                 channel.close()
                 self._country.days.let_go(channel.day)
+
+    def _channel(self, branch: Branch, ticket: str, date: dt.date) -> Channel:
+        channel = self._channels.get((branch.code, ticket))
+        if channel is None:
+            day = self._country.days.hold(branch, date)
+            face = TicketFace(ticket) if ticket else BoardFace()
+            channel = self._channels[branch.code, ticket] = Channel(day, face, self._country)
+            channel.beat_every(HEARTBEAT)
+        return channel
 
     def answer(self, connection: ServerConnection, request: Request) -> Response | None:
         """Answers the requests of proxies and supervisors; lets the others open a WebSocket."""
         if request.path == "/healthz":
             return connection.respond(HTTPStatus.OK, "ok\n")
         if request.path == "/readyz":
-            if self._country.is_stale or not self._country.known.is_set():
+            if not self._country.sure.is_set():
                 said = "The journal cannot be read.\n"
                 return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, said)
             return connection.respond(HTTPStatus.OK, "ready\n")
@@ -165,28 +195,18 @@ class Gateway:
     def _look_round(self) -> None:
         for (_, ticket), channel in list(self._channels.items()):
             channel.catch_up()
-            today = self._country.today(channel.day.branch)
-            if not ticket and channel.day.date < today:
-                self._turn(channel, today)
+            if not ticket:
+                self._turn(channel)
 
-    def _beat(self, channel: Channel) -> None:
-        if self._country.is_stale:
-            channel.say_stale(self._country.certain)
-        elif channel.day.broken:
-            channel.say_stale()
-        else:
-            channel.beat()
-
-    def _turn(self, channel: Channel, today: dt.date) -> None:
-        """A new business date has begun at a branch."""
+    def _turn(self, channel: Channel) -> None:
+        """Goes over to a new business date when it has begun at a branch."""
         before = channel.day
+        today = self._country.today(before.branch)
+        if before.date >= today:
+            return
         day = self._country.days.hold(before.branch, today)
         channel.turn_to(day)
         self._country.days.let_go(before)
-
-    def _say_stale(self) -> None:
-        for channel in self._channels.values():
-            channel.say_stale(self._country.certain)
 
     def _beat_all(self) -> None:
         for channel in self._channels.values():

@@ -235,6 +235,11 @@ class Watcher:
 BOARD = f"/v1/branches/{BRANCH}/board"
 
 
+def ticket_path(ticket: str) -> str:
+    """The address of a ticket of the branch."""
+    return f"/v1/branches/{BRANCH}/tickets/{ticket}"
+
+
 @asynccontextmanager
 async def watching(gateway: str, path: str = BOARD) -> AsyncIterator[Watcher]:
     """A watcher of what `path` names."""

@@ -23,6 +23,7 @@ from tests.integration.gateway_stage import (
     branch_on,
     clock_at,
     gateway_on,
+    ticket_path,
     watching,
 )
 
@@ -45,10 +46,6 @@ async def stage_at(database_url: str, clock: str, speed: float = 1) -> AsyncIter
     setting = clock_at(clock, speed)
     async with gateway_on(database_url, setting) as gateway, branch_on(database_url, setting) as on:
         yield Stage(gateway, on)
-
-
-def ticket_path(ticket: str) -> str:
-    return f"/v1/branches/{BRANCH}/tickets/{ticket}"
 
 
 def numbers(watcher: Watcher) -> list[str]:
