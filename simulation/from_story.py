@@ -1,6 +1,6 @@
 """A published story as a scenario of the simulation: the same facts, not written a second time.
 
-Second services of a visit, languages and visitors who turn up after a call are left out.
+Languages are left out.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from simulation.live import scenario as told
 from simulation.live.demand import PASSPORT
 
 _BACK_WITHIN_MINUTES = 120
+_RECALLS = 1
+"""As the replay's operators do."""
 
 
 def of_story(story: told.Scenario) -> Scenario:
@@ -82,6 +84,9 @@ def _visitors(how: told.Behaviour) -> Visitors:
         patience_minutes=_between(how.patience_minutes.value),
         misses_group=how.misses_group.value,
         no_show=how.ignores_call.value,
+        comes_late=1.0,
+        comes_late_after_minutes=_between(how.returns_after_minutes.value),
+        second_service=how.second_service.value,
         walks_in_seconds=_between(how.walks_in_seconds.value),
         walks_to_counter_seconds=_between(how.walks_to_counter_seconds.value),
         walks_out_seconds=_between(how.walks_out_seconds.value),
@@ -95,8 +100,8 @@ def _staff(staff: told.Staff) -> Staff:
     return Staff(
         source=_source(staff.counters.mark, staff.counters.note),
         shifts=(Shift(counters=counters),),
-        # The story's operators recall once and wait as long again.
-        waits_for_called_seconds=2 * staff.waits_for_called_seconds.value,
+        waits_for_called_seconds=staff.waits_for_called_seconds.value,
+        recalls=_RECALLS,
         tidies_seconds=sum(staff.tidies_seconds.value) // 2,
         looks_every_seconds=staff.looks_every_seconds.value,
         confirms_after_seconds=staff.confirms_after_seconds.value,

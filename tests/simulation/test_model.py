@@ -183,7 +183,8 @@ def test_who_waits_at_closing_comes_first_on_the_next_day() -> None:
 def test_who_is_refused_goes_online_telephones_or_comes_tomorrow_as_drawn() -> None:
     steps = TurnedAway(online=1, phone=1, tomorrow=1, gives_up=1)
     story = replace(URALSK, days=URALSK.days[4:])
-    run = days_of(with_visitors(story, sent_online=steps, turned_away=steps))[0]
+    whole = with_visitors(story, sent_online=steps, turned_away=steps, second_service=0.0)
+    run = days_of(whole)[0]
     refused = of_kind(run.day.journal, happened.VisitRefused)
     assert sum(run.day.next_steps.values()) >= len(refused) > 300
     assert all(count > 50 for count in run.day.next_steps.values())
