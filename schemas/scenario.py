@@ -98,10 +98,7 @@ class HourOfArrival(_Part, frozen=True, kw_only=True):
     """Relative weights of the four quarter hours from a full hour on."""
 
     at: TimeOfDay
-    quarters: Annotated[
-        tuple[Weight, ...],
-        Meta(min_length=4, max_length=4, description="four weights, one a quarter hour"),
-    ]
+    quarters: Annotated[tuple[Weight, ...], Meta(description="four weights, one a quarter hour")]
 
     def __post_init__(self) -> None:
         if not self.at.endswith(":00"):
@@ -130,6 +127,12 @@ class Surge(_Part, frozen=True, kw_only=True):
     at: TimeOfDay
     minutes: Annotated[int, Meta(ge=1, le=480, description="minutes, a whole number from 1 to 480")]
     visits: Visits
+
+    def __post_init__(self) -> None:
+        hour, minute = map(int, self.at.split(":"))
+        left = 24 * 60 - hour * 60 - minute
+        if self.minutes > left:
+            raise FieldsError([("minutes", f"go past midnight, write {left} at most")])
 
 
 class MoreOf(_Part, frozen=True, kw_only=True):
@@ -239,7 +242,7 @@ class Visitors(_Part, frozen=True, kw_only=True):
         _refuse_repeated("parties", [str(party.people) for party in self.parties])
         _refuse_nothing("parties", [party.weight for party in self.parties])
         if self.second_service + self.wrong_service > 1:
-            sentence = f"is above 1 together with second_service, write {1 - self.second_service}"
+            sentence = f"is above 1 together with second_service, write {1 - self.second_service:g}"
             raise FieldsError([("wrong_service", f"{sentence} or less")])
 
 
@@ -344,6 +347,9 @@ class Scenario(_Part, frozen=True, kw_only=True):
         dates = [day.date for day in self.days]
         if len(dates) > MOST_DAYS:
             yield "days", f"are {len(dates)}, write {MOST_DAYS} at most"
+        special = [str(one.date) for one in self.special_days]
+        for twice in sorted({one for one in special if special.count(one) > 1}):
+            yield "special_days", f"have {twice} twice, keep one entry for a date"
         if dates != sorted(set(dates)):
             yield "days", "are not in order of date, write each date once, the earliest first"
 
