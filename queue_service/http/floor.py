@@ -10,7 +10,7 @@ from queue_service.http.call import Call, Reply, Route
 from queue_service.http.problems import problem
 from queue_service.http.ticket_routes import BRANCH
 from queue_service.http.tickets import ACTIONS_OF_ROLE
-from queue_service.policy import floor
+from queue_service.policy import floor, views
 from schemas import wire_floor
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ async def list_counters(call: Call) -> Reply:
 async def see_counter(call: Call) -> Reply:
     """GET a counter."""
     state, code = await _today(call), call.params["counter"]
-    if code not in state.skills:
+    if code not in views.counters_of(state, views.plan_of(state)):
         raise Fault("unknown_counter", counter=code)
     return Reply(200, floor.counter_page(state, code, call.service.now(), _asker(call)))
 

@@ -11,7 +11,7 @@ from queue_service.http.report_texts import report_texts
 from queue_service.http.report_views import Figures
 from queue_service.policy import overview as policy
 from queue_service.policy.breakdown import Tallies, Tally
-from queue_service.policy.views import plan_of
+from queue_service.policy.views import counters_of, plan_of
 from schemas import wire_reports
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ class _Now:
         )
 
     def _counters(self, tallies: Tallies) -> tuple[wire_reports.CounterNow, ...]:
-        counters = plan_of(self._state).counters
-        return tuple(self._counter(one.code, tallies) for one in counters)
+        codes = counters_of(self._state, plan_of(self._state))
+        return tuple(self._counter(code, tallies) for code in codes)
 
     def _counter(self, code: str, tallies: Tallies) -> wire_reports.CounterNow:
         there = policy.at_counter(self._state, code)

@@ -84,7 +84,13 @@ HALL: Final = (
         summary="Call the next visitor to a counter; 204 when nobody waits for it",
         roles=_COUNTERS,
         answers={200: wire.Ticket, 204: None},
-        problems=("unknown_counter", "counter_closed", "counter_busy"),
+        problems=(
+            "unknown_counter",
+            "counter_closed",
+            "counter_busy",
+            "counter_out_of_use",
+            "paused",
+        ),
         tag="counters",
     ),
     Route(

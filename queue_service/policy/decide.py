@@ -63,10 +63,10 @@ def _change_plan(state: State, command: asked.ChangePlan) -> Decision:
         plan=command.plan, version=state.plan_version + 1, reason=command.reason
     )
     redirected = _now_online(state, command.plan) if command.redirect_issued else ()
-    gone = _no_longer_counted(state, command.plan)
+    follows = (*_no_longer_counted(state, command.plan), *_out_of_use(state, command.plan))
     if not redirected:
-        return (changed, *gone)
-    return (changed, *gone, happened.TicketsRedirected(tickets=redirected))
+        return (changed, *follows)
+    return (changed, *follows, happened.TicketsRedirected(tickets=redirected))
 
 
 def _no_longer_counted(state: State, plan: DayPlan) -> tuple[happened.TicketLeft, ...]:
@@ -75,6 +75,13 @@ def _no_longer_counted(state: State, plan: DayPlan) -> tuple[happened.TicketLeft
         return ()
     inside = (ticket for ticket in state.tickets.values() if ticket.ended and ticket.inside)
     return tuple(happened.TicketLeft(ticket=ticket.id) for ticket in inside)
+
+
+def _out_of_use(state: State, plan: DayPlan) -> tuple[happened.CounterClosed, ...]:
+    """Free counters that the new plan does not use; a visit under way is brought to its end."""
+    used = {counter.code for counter in plan.counters}
+    free = (one.code for one in state.counters.values() if not one.ticket)
+    return tuple(happened.CounterClosed(counter=code) for code in free if code not in used)
 
 
 def _now_online(state: State, plan: DayPlan) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ def open_counter(state: State, plan: DayPlan, command: asked.OpenCounter, _now: 
 
 def close_counter(state: State, _plan: DayPlan, command: asked.CloseCounter, _now: int) -> Decision:
     """The operator leaves; those sent to this counter may be called to any."""
-    refusal = _not_free(state, command.counter)
+    refusal = _not_open(state, command.counter) or _busy(state, command.counter)
     return refusal or (happened.CounterClosed(counter=command.counter),)
 
 
@@ -130,7 +130,11 @@ def _cannot_take(state: State, counter: str, service: str) -> Refusal | None:
         return Refusal("not_offered", {"service": service})
     if not counter:
         return None
-    return _not_open(state, counter) or _lacks_skill(state.counters[counter], service)
+    return (
+        _not_open(state, counter)
+        or _out_of_use(state, counter)
+        or _lacks_skill(state.counters[counter], service)
+    )
 
 
 def _lacks_skill(counter: Counter, service: str) -> Refusal | None:
@@ -148,9 +152,16 @@ def _not_open(state: State, counter: str) -> Refusal | None:
 
 
 def _not_free(state: State, counter: str) -> Refusal | None:
-    refusal = _not_open(state, counter)
-    if refusal:
-        return refusal
+    return _not_open(state, counter) or _out_of_use(state, counter) or _busy(state, counter)
+
+
+def _out_of_use(state: State, counter: str) -> Refusal | None:
+    if counter in state.skills:
+        return None
+    return Refusal("counter_out_of_use", {"counter": counter})
+
+
+def _busy(state: State, counter: str) -> Refusal | None:
     ticket = state.counters[counter].ticket
     if ticket:
         number = state.tickets[ticket].number

@@ -122,10 +122,9 @@ def entry_behind(state: State, plan: DayPlan, party: int, people_ahead: int, now
 
 
 def expected_call(state: State, plan: DayPlan, now: int) -> int:
-    """Instant at which the counters have worked off everybody who waits now."""
-    counters = max(len(state.counters), len(plan.counters))
+    """Instant at which the planned counters, all at work, have worked off everybody who waits."""
     at = max(now, plan.opens_at, sanitation.over_at(state, now))
-    at += rules.queue_delay(state.work_ahead, counters)
+    at += rules.queue_delay(state.work_ahead, len(plan.counters))
     return after_pauses(state, plan, at)
 
 

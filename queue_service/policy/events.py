@@ -252,6 +252,7 @@ RefusalKind = Literal[
     "counter_open",
     "counter_closed",
     "counter_busy",
+    "counter_out_of_use",
     "lacks_skill",
     "already_returned",
     "already_missed",

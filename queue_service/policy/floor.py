@@ -130,7 +130,7 @@ def desks(state: State, asker: Asker) -> wire_floor.Desks:
         branch=plan.branch,
         date=plan.date,
         seq=state.seq,
-        counters=tuple(_desk(state, counter.code, asker) for counter in plan.counters),
+        counters=tuple(_desk(state, code, asker) for code in views.counters_of(state, plan)),
     )
 
 
@@ -146,9 +146,9 @@ def _desk(state: State, code: str, asker: Asker) -> wire_floor.Desk:
 
 
 def counter_page(state: State, code: str, now: int, asker: Asker) -> wire_floor.CounterPage:
-    """The counter `code` at `now` (epoch ms); raises LookupError where the plan has none such."""
+    """The counter `code` at `now` (epoch ms); raises LookupError where there is none such."""
     plan = views.plan_of(state)
-    skills = state.skills[code]
+    skills = _skills(state, code)
     at_counter = state.counters[code].ticket if code in state.counters else ""
     ticket = state.tickets.get(at_counter)
     return wire_floor.CounterPage(
@@ -173,6 +173,11 @@ def counter_page(state: State, code: str, now: int, asker: Asker) -> wire_floor.
         given_up=_given_up(state, code, now, asker),
         sanitation=views.sanitation_view(state, asker.local),
     )
+
+
+def _skills(state: State, code: str) -> tuple[str, ...]:
+    """Those of the plan; a counter taken out of use keeps its own until it is closed."""
+    return state.skills[code] if code in state.skills else state.counters[code].skills
 
 
 def _ticket(state: State, ticket: Ticket, now: int, asker: Asker) -> wire.Ticket:
@@ -221,7 +226,7 @@ def _given_up(
     state: State, code: str, now: int, asker: Asker
 ) -> tuple[wire_floor.AsideTicket, ...]:
     """Those called to this counter and those for whom it could call again."""
-    skills = state.skills[code]
+    skills = _skills(state, code)
     gone = [
         ticket
         for ticket in state.tickets.values()

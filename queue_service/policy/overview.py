@@ -80,7 +80,7 @@ def longest(waits: list[int], now: int) -> int | None:
 
 
 def at_counter(state: State, counter: str) -> AtCounter:
-    """What goes on at a counter of the plan."""
+    """What goes on at a counter."""
     found = state.counters.get(counter)
     if found is None:
         return AtCounter("closed")

@@ -142,8 +142,14 @@ def group_view(
     )
 
 
+def counters_of(state: State, plan: DayPlan) -> tuple[str, ...]:
+    """The counters of the plan, then those taken out of use where a visit is still under way."""
+    used = tuple(counter.code for counter in plan.counters)
+    return (*used, *sorted(state.counters.keys() - set(used)))
+
+
 def counter_view(state: State, code: str) -> wire.Counter:
-    """A counter of the plan, open or not."""
+    """A counter, open or not."""
     counter = state.counters.get(code)
     if counter is None:
         return wire.Counter(counter=code, open=False, skills=state.skills.get(code, ()))
@@ -210,7 +216,7 @@ def _with_plan(
         released=_released(state, local),
         next_in_street=tuple(_outside(state, plan, now, local)),
         next_in_hall=tuple(map(_waiting, _first(state, (state.hall,)))),
-        counters=tuple(_board_counter(state, counter.code) for counter in plan.counters),
+        counters=tuple(_board_counter(state, code) for code in counters_of(state, plan)),
         group_admission=plan.group_admission,
         group=state.group,
         next_group_at=local(next_group) if _lets_in(plan, next_group) else None,

@@ -440,6 +440,29 @@ async def test_a_manager_says_which_counters_are_in_use(opened: Client) -> None:
     assert (await opened.counter("1", "open")).status == 200
 
 
+async def test_who_serves_at_a_counter_taken_out_of_use_sees_it_until_it_is_closed(
+    opened: Client,
+) -> None:
+    await opened.counter("3", "open")
+    ticket = (await opened.counter("3", "call-next")).body
+    assert (await change(opened, 1, counters_in_use=["1", "2"])).status == 200
+    desks = (await opened.get(f"{HERE}/counters", "operator")).body["counters"]
+    assert [desk["counter"] for desk in desks] == ["1", "2", "3"]
+    board = (await opened.get(f"{HERE}/board")).body["counters"]
+    assert board[-1]["number"] == ticket["number"]
+    overview = (await opened.get(f"{HERE}/overview", "manager")).body["counters"]
+    assert (overview[-1]["counter"], overview[-1]["state"]) == ("3", "called")
+    for action in ("start", "finish"):
+        assert (await opened.act(ticket, action)).status == 200
+    page = (await opened.get(f"{HERE}/counters/3", "operator", Accept_Language="en")).body
+    assert page["call_next"]["kind"] == "counter-out-of-use"
+    assert page["call_next"]["detail"].startswith("Close it")
+    refused = await opened.counter("3", "call-next")
+    assert (refused.status, refused.kind) == (409, "counter-out-of-use")
+    assert (await opened.counter("3", "close")).status == 200
+    assert (await opened.get(f"{HERE}/counters/3", "operator")).kind == "unknown-counter"
+
+
 async def test_a_counter_that_the_branch_has_not_is_named(opened: Client) -> None:
     body = {"reason": "fewer", "counters_in_use": ["1", "99"]}
     for method, path in (("PATCH", PLAN), ("POST", f"{PLAN}/preview")):

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from queue_service.policy import events as happened
 from queue_service.policy.events import Refusal
-from queue_service.policy.model import Pause
+from queue_service.policy.model import DayPlan, Pause
 from tests.policy.branch_day import (
     MINUTE,
     Day,
@@ -322,3 +322,37 @@ def test_a_new_time_to_confirm_holds_for_a_cleaning_under_way() -> None:
     day.start_sanitation()
     day.change_plan(with_groups(confirm_within=30 * MINUTE))
     assert day.next_at == clock("10:45")
+
+
+# --- counters taken out of use ------------------------------------------------------------------
+
+
+def without_the_first() -> DayPlan:
+    return a_plan(counters=a_plan().counters[1:])
+
+
+def test_a_free_counter_taken_out_of_use_is_closed_and_who_was_sent_there_goes_elsewhere() -> None:
+    day = Day(a_plan()).at("10:00")
+    day.open("1")
+    day.open("2")
+    sent = day.take()
+    day.transfer(sent, counter="1")
+    closed = only(happened.CounterClosed, day.change_plan(without_the_first(), by="manager"))
+    assert (closed.counter, day.journal[-1].by) == ("1", "manager")
+    assert day.called("2") == sent
+
+
+def test_a_busy_counter_taken_out_of_use_ends_its_visit_and_calls_nobody_more() -> None:
+    day = Day(a_plan()).at("10:00")
+    day.open("1")
+    held, served = day.take(), day.take()
+    day.called("1")
+    day.hold(held)
+    day.called("1")
+    day.start(served)
+    assert kinds(day.change_plan(without_the_first())) == ["PlanChanged"]
+    assert kinds(day.finish(served)) == ["ServiceFinished", "TicketLeft"]
+    out = Refusal("counter_out_of_use", {"counter": "1"})
+    assert day.call("1") == day.resume(held, "1") == day.transfer(held, counter="1") == out
+    assert kinds(day.close("1")) == ["CounterClosed"]
+    assert refusal(day.open("1")) == "unknown_counter"
