@@ -27,9 +27,9 @@ _NOT_FOUND = (
 _CONFLICT = (
     "no_plan day_closed not_yet_open door_closed door_not_open paused already_carried wrong_state"
     " not_inside too_late_to_enter too_soon hall_full nobody_waiting counter_open counter_closed"
-    " counter_busy counter_out_of_use already_returned already_missed hall_not_empty not_cleaning cleaning_too_short"
-    " sanitation_under_way groups_not_in_force ticket_exists online_only cannot_be_served_today"
-    " done_too_long_ago regime_exists carry_over_lapsed name_taken"
+    " counter_busy counter_out_of_use already_returned already_missed hall_not_empty not_cleaning"
+    " cleaning_too_short sanitation_under_way groups_not_in_force ticket_exists online_only"
+    " cannot_be_served_today done_too_long_ago regime_exists carry_over_lapsed name_taken"
 )
 STATUS: dict[str, int] = {
     **dict.fromkeys(_UNPROCESSABLE.split(), 422),

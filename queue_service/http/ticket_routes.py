@@ -100,7 +100,11 @@ TICKETS: Final = (
     _action("entered", ACTIONS["entered"], "too_late_to_enter paused hall_full"),
     _action("left", ACTIONS["left"], "not_inside"),
     _action("late", ACTIONS["late"], "already_missed"),
-    _action("recall", ACTIONS["recall"], "counter_busy counter_closed counter_out_of_use hall_full"),
+    _action(
+        "recall",
+        ACTIONS["recall"],
+        "counter_busy counter_closed counter_out_of_use hall_full paused",
+    ),
     _action("start", ACTIONS["start"]),
     _action("finish", ACTIONS["finish"]),
     _action("no-show", ACTIONS["no-show"]),

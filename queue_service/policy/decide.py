@@ -63,7 +63,10 @@ def _change_plan(state: State, command: asked.ChangePlan) -> Decision:
         plan=command.plan, version=state.plan_version + 1, reason=command.reason
     )
     redirected = _now_online(state, command.plan) if command.redirect_issued else ()
-    follows = (*_no_longer_counted(state, command.plan), *_out_of_use(state, command.plan))
+    follows: happened.Events = (
+        *_no_longer_counted(state, command.plan),
+        *_out_of_use(state, command.plan),
+    )
     if not redirected:
         return (changed, *follows)
     return (changed, *follows, happened.TicketsRedirected(tickets=redirected))

@@ -27,7 +27,7 @@ from tests.integration.gateway_stage import (
 )
 
 if TYPE_CHECKING:
-    from queue_service.postgres import EmbeddedPostgres
+    from queue_service.machine.postgres import EmbeddedPostgres
     from queue_service.store import Pool
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
