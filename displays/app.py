@@ -16,9 +16,12 @@ import structlog
 import uvloop
 from websockets.asyncio.server import serve
 
+from displays.addresses import Addresses
 from displays.country import Country
 from displays.day import LINGER
 from displays.gateway import Gateway
+from displays.metrics import Metrics
+from displays.reception import Reception
 from displays.time import Time
 from queue_service import logs, store
 from queue_service.journal import Journal
@@ -77,16 +80,18 @@ async def running(settings: Settings) -> AsyncIterator[str]:
     kept = settings.database_statement_cache
     pool = await store.open_pool(url, most=2, name="kezek gateway", statement_cache=kept)
     journal = Journal(url, time.now, statement_cache=kept, unload_after=LINGER)
-    country = Country(pool, journal, time)
+    country = Country(pool, journal, time, Metrics())
     gateway = Gateway(country)
+    addresses = Addresses(settings.gateway_connections_per_address, settings.trusted_proxies)
+    reception = Reception(country, addresses, gateway.serve)
     listening = _listen(settings.host, settings.gateway_port)
     await journal.start()
     work = asyncio.gather(country.run(), gateway.run())
     try:
         async with serve(
-            gateway.serve,
+            reception.admit,
             sock=listening,
-            process_request=gateway.answer,
+            process_request=reception.answer,
             compression=None,
             max_size=LARGEST_MESSAGE,
             ping_interval=SIGN_OF_LIFE,

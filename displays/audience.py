@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from websockets.asyncio.server import ServerConnection
 
+    from displays.metrics import Metrics
+
 MOST_WAITING: Final = 64 * 1024
 """Bytes that may wait for a client that is told of changes."""
 LONGEST_SILENCE: Final = 30.0
@@ -46,10 +48,6 @@ class Listener:
         """Bytes that were given to the connection and not yet taken by the network."""
         return self.connection.transport.get_write_buffer_size()
 
-    def tell(self, frame: bytes) -> None:
-        """Sends a frame, unless the client is leaving."""
-        broadcast((self.connection,), frame, text=True)
-
     def is_too_late(self, now: float) -> bool:
         """Whether it has been behind for too long, at an instant of the event loop's clock."""
         if self._late_since is None:
@@ -70,7 +68,8 @@ class Listener:
 class Audience:
     """Everybody who is told the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
         self._listeners: set[Listener] = set()
         self._out_of_step = 0
 
@@ -82,6 +81,10 @@ class Audience:
         self._listeners.add(listener)
         self._out_of_step += 1
 
+    def tell_one(self, listener: Listener, frame: bytes) -> None:
+        """Sends a frame to somebody, in step or not."""
+        self._send(frame, (listener.connection,))
+
     def remove(self, listener: Listener) -> None:
         """Somebody is gone."""
         self._listeners.remove(listener)
@@ -92,12 +95,18 @@ class Audience:
         for listener in self._in_step():
             if listener.waiting > MOST_WAITING:
                 self._fall_out(listener, seq)
-        broadcast((listener.connection for listener in self._in_step()), frame, text=True)
+                self._metrics.fallen_behind.inc()
+        self._send(frame, [listener.connection for listener in self._in_step()])
 
     def tell_all(self, frame: bytes) -> None:
         """Sends a frame to everybody who has room for it, in step or not."""
-        roomy = (one.connection for one in self._listeners if one.waiting <= MOST_WAITING)
-        broadcast(roomy, frame, text=True)
+        roomy = [one.connection for one in self._listeners if one.waiting <= MOST_WAITING]
+        self._send(frame, roomy)
+
+    def _send(self, frame: bytes, connections: Sequence[ServerConnection]) -> None:
+        broadcast(connections, frame, text=True)
+        self._metrics.frames.inc(len(connections))
+        self._metrics.sent.inc(len(connections) * len(frame))
 
     def fall_out(self) -> None:
         """Everybody begins anew: what they are told next does not follow from what they know."""
@@ -117,11 +126,12 @@ class Audience:
         for listener in [one for one in self._listeners if not one.in_step]:
             if not listener.waiting:
                 for frame in frames(listener.heard):
-                    listener.tell(frame)
+                    self.tell_one(listener, frame)
                 listener.catch_up()
                 self._out_of_step -= 1
             elif listener.is_too_late(now):
                 listener.connection.transport.abort()
+                self._metrics.hung_up.inc()
 
     def _fall_out(self, listener: Listener, heard: int | None) -> None:
         listener.in_step = False

@@ -38,7 +38,7 @@ class Channel:
 
     def __init__(self, day: Day, face: Face[Any], country: Country) -> None:
         self.day = day
-        self.audience = Audience()
+        self.audience = Audience(country.metrics)
         self._face = face
         self._country = country
         self._clock = country.time
@@ -52,12 +52,18 @@ class Channel:
         self._snapshots: dict[int | None, bytes] = {}
         self._snapshots_at = 0.0
         self._true_at = 0
+        self._true_since = self._loop.time()
         day.on_moved.append(self.moved)
 
     @property
     def is_in_doubt(self) -> bool:
         """Whether what was told may be old."""
         return self._country.is_stale or self.day.broken
+
+    @property
+    def age(self) -> float:
+        """Seconds since what is shown was last known to be true."""
+        return self._loop.time() - self._true_since
 
     def close(self) -> None:
         """Draws no more."""
@@ -82,7 +88,7 @@ class Channel:
             self.refresh()
         self.catch_up()
         if self.is_in_doubt and not listener.in_step:
-            listener.tell(self._stale())
+            self.audience.tell_one(listener, self._stale())
 
     def moved(self) -> None:
         """Draws now, or when the last drawing is long enough ago."""
@@ -112,7 +118,7 @@ class Channel:
             self._timer = None
         now = self._clock.now()
         if not self.is_in_doubt:
-            self._true_at = now
+            self._true_at, self._true_since = now, self._drawn_at
         before, self._shown = self._shown, self._face.draw(self.day, now)
         self._look_later()
         self._snapshots.clear()

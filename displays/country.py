@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from displays.day import Day
+    from displays.metrics import Metrics
     from displays.time import Time
     from queue_service.catalogue.directory import Branch
     from queue_service.policy.model import State
@@ -43,9 +44,10 @@ class Country:
     day is up to date.
     """
 
-    def __init__(self, pool: store.Pool, journal: Journal, time: Time) -> None:
+    def __init__(self, pool: store.Pool, journal: Journal, time: Time, metrics: Metrics) -> None:
         self.time = time
-        self.days = Days(journal, self._planned)
+        self.metrics = metrics
+        self.days = Days(journal, self._planned, self._heard)
         self.known = asyncio.Event()
         """Set once the branches have been read."""
         self.sure = asyncio.Event()
@@ -87,6 +89,11 @@ class Country:
         except AWAY:
             return None
         return imagined(planned.plan, self.time.now())
+
+    def _heard(self, at: int) -> None:
+        seconds = self.time.seconds_until(at)
+        if seconds is not None:
+            self.metrics.heard_after(-seconds)
 
     async def run(self) -> None:
         """Looks again and again whether the database answers; never returns."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from queue_service.journal import Journal, StreamKey
 
     Plan = Callable[["Day"], Awaitable[State | None]]
+    Hear = Callable[[int], None]
 
 LAST_CALLS: Final = 12
 """Calls of the day that a client is told of which has seen none."""
@@ -72,11 +73,14 @@ class Day:
         """Whether all calls are known that led to the state; else they are in a moment."""
         return self.loaded.is_set() and self._noted >= self.state.seq
 
-    async def follow(self, journal: Journal, plan: Plan) -> None:
-        """Keeps up with the journal for ever; `plan` says what is planned for an unopened day."""
+    async def follow(self, journal: Journal, plan: Plan, hear: Hear) -> None:
+        """Keeps up with the journal for ever.
+
+        `plan` says what is planned for an unopened day, `hear` is told when news had happened.
+        """
         while True:
             try:
-                await self._follow(journal, plan)
+                await self._follow(journal, plan, hear)
             except JournalBroken as problem:
                 _log.warning("a day is read anew: %s", problem)
             except Exception:  # noqa: BLE001 - the other days go on
@@ -84,13 +88,17 @@ class Day:
             self.broken = True
             await asyncio.sleep(RETRY_BROKEN)
 
-    async def _follow(self, journal: Journal, plan: Plan) -> None:
+    async def _follow(self, journal: Journal, plan: Plan, hear: Hear) -> None:
         self._calls, self._noted = [], 0
+        is_news = False
         async with aclosing(journal.follow(*self.key)) as news:
             async for state, entries in news:
                 if not state.seq:
                     self.unopened = await plan(self)
                 self._note(state, entries)
+                if is_news and entries:
+                    hear(entries[0].at)
+                is_news = True
 
     def _note(self, state: State, entries: Sequence[happened.Entry]) -> None:
         self.state = state
@@ -117,10 +125,10 @@ class Day:
 class Days:
     """The days that somebody watches: each is followed once, however many watch it."""
 
-    def __init__(self, journal: Journal, plan: Plan, *, linger: float = LINGER) -> None:
+    def __init__(self, journal: Journal, plan: Plan, hear: Hear) -> None:
         self._journal = journal
         self._plan = plan
-        self._linger = linger
+        self._hear = hear
         self._held: dict[StreamKey, _Held] = {}
 
     def __iter__(self) -> Iterator[Day]:
@@ -137,7 +145,8 @@ class Days:
         held = self._held.get(key)
         if held is None:
             day = Day(branch, date)
-            task = asyncio.get_running_loop().create_task(day.follow(self._journal, self._plan))
+            following = day.follow(self._journal, self._plan, self._hear)
+            task = asyncio.get_running_loop().create_task(following)
             held = self._held[key] = _Held(day, task)
         if held.leaving is not None:
             held.leaving.cancel()
@@ -151,7 +160,7 @@ class Days:
         held.watchers -= 1
         if not held.watchers:
             loop = asyncio.get_running_loop()
-            held.leaving = loop.call_later(self._linger, self._drop, day.key)
+            held.leaving = loop.call_later(LINGER, self._drop, day.key)
 
     async def read(self, days: Iterable[Day]) -> None:
         """Brings days up to date with the database; raises JournalUnavailable."""

@@ -9,15 +9,16 @@ import asyncio
 import datetime as dt
 import logging
 from contextlib import contextmanager, suppress
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from websockets.exceptions import ConnectionClosed
+from websockets.protocol import State
 
 from displays.audience import Listener
 from displays.channel import Channel, stale
 from displays.faces import BoardFace, TicketFace
+from displays.metrics import Watched
 from queue_service.ids import ticket_date
 from queue_service.journal import JournalUnavailable
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from websockets.asyncio.server import ServerConnection
-    from websockets.http11 import Request, Response
 
     from displays.country import Country
     from queue_service.catalogue.directory import Branch
@@ -85,6 +85,7 @@ class Gateway:
         self._channels: dict[tuple[str, str], Channel] = {}
         self._strangers = asyncio.Semaphore(STRANGERS)
         country.on_turn = self._beat_all
+        country.metrics.watch(self._watched, lambda: country.is_stale)
 
     async def serve(self, connection: ServerConnection) -> None:
         """Tells one client what it asked for until it leaves."""
@@ -95,6 +96,8 @@ class Gateway:
                 with suppress(JournalUnavailable):
                     await self._country.catch_up_time()
                 await self._tell(connection, wanted)
+            if connection.state is State.OPEN:
+                self._country.metrics.refused("unknown")
             await connection.close(UNKNOWN, "no such branch or ticket")
 
     async def _wait(self, connection: ServerConnection, event: asyncio.Event) -> None:
@@ -170,16 +173,10 @@ class Gateway:
             channel.beat_every(HEARTBEAT)
         return channel
 
-    def answer(self, connection: ServerConnection, request: Request) -> Response | None:
-        """Answers the requests of proxies and supervisors; lets the others open a WebSocket."""
-        if request.path == "/healthz":
-            return connection.respond(HTTPStatus.OK, "ok\n")
-        if request.path == "/readyz":
-            if not self._country.sure.is_set():
-                said = "The journal cannot be read.\n"
-                return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, said)
-            return connection.respond(HTTPStatus.OK, "ready\n")
-        return None
+    def _watched(self) -> Iterator[Watched]:
+        for (branch, ticket), channel in self._channels.items():
+            face: Literal["board", "ticket"] = "ticket" if ticket else "board"
+            yield Watched(face, branch, len(channel.audience), channel.age)
 
     # --- what happens by time alone -------------------------------------------------------------
 

@@ -8,6 +8,7 @@ import os
 import re
 import socket
 from collections.abc import Callable, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -17,6 +18,7 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 SHORTEST_SECRET = 16
 LARGEST_PORT = 65535
 LARGEST_POOL = 1000
+MOST_CONNECTIONS = 1_000_000
 MOST_STATEMENTS = 10_000
 HIGHEST_RATE = 100_000
 LONGEST_CONTACT = 8760
@@ -65,6 +67,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     gateway_port: int = 8081
     database_statement_cache: int = 100
     gateway_url: str = ""
+    gateway_connections_per_address: int = 2000
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     demo_sign_ins: Path | None = None
 
     @classmethod
@@ -75,6 +79,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         values["replica"] = values["replica"] or f"{socket.gethostname()}-{os.getpid()}"
         values["state_dir"] = values["state_dir"] or default_state_dir()
         values["gateway_url"] = values["gateway_url"] or ""
+        values["trusted_proxies"] = values["trusted_proxies"] or ()
         return cls(**values)
 
     def require_database(self) -> str:
@@ -159,6 +164,13 @@ def _gateway_url(text: str) -> str:
     if not re.fullmatch(r"wss?://[^\s/?#]+", text):
         raise ValueError("an address such as wss://boards.example.kz is needed")
     return text
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(","))
+    except ValueError:
+        raise ValueError("addresses or networks such as 10.0.0.5,10.1.0.0/16 are needed") from None
 
 
 def _secret(text: str) -> str:
@@ -266,6 +278,18 @@ VARIABLES: dict[str, Variable] = {
         None,
         "the gateway's address as browsers reach it; else that of the pages themselves",
         _gateway_url,
+    ),
+    "gateway_connections_per_address": Variable(
+        "KEZEK_GATEWAY_CONNECTIONS_PER_ADDRESS",
+        "2000",
+        "WebSockets that one address may have open at a process of the gateway; 0 for no limit",
+        _whole_number(0, MOST_CONNECTIONS),
+    ),
+    "trusted_proxies": Variable(
+        "KEZEK_TRUSTED_PROXIES",
+        None,
+        "addresses or networks of the proxies whose X-Forwarded-For is believed, with commas",
+        _networks,
     ),
     "demo_sign_ins": Variable(
         "KEZEK_DEMO_SIGN_INS",

@@ -92,12 +92,19 @@ async def prepared(url: str) -> None:
 
 
 @asynccontextmanager
-async def gateway_on(url: str, setting: ClockSetting) -> AsyncIterator[str]:
-    """A gateway in this process, over a database with the shipped catalogue; gives its address."""
+async def gateway_on(
+    url: str,
+    setting: ClockSetting,
+    **more: Any,  # noqa: ANN401
+) -> AsyncIterator[str]:
+    """A gateway in this process, over a database with the shipped catalogue; gives its address.
+
+    `more` are fields of the settings.
+    """
     await prepared(url)
     named = {"KEZEK_DATABASE_URL": url, "KEZEK_CLOCK": str(setting)}
     settings = Settings.from_environment(named)
-    async with running(msgspec.structs.replace(settings, gateway_port=0)) as address:
+    async with running(msgspec.structs.replace(settings, gateway_port=0, **more)) as address:
         yield address
 
 
