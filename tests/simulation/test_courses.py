@@ -16,7 +16,9 @@ from schemas.plan_values import PlanValues
 from schemas.regime import Regime, Scope
 from schemas.scenario import Between, Outage, Scenario
 from simulation.record import Record
+from simulation.scenario_file import scenario_of
 from tests.simulation.test_model import (
+    CATALOGUE,
     HERE,
     TIGHT,
     URALSK,
@@ -207,3 +209,41 @@ def test_a_regime_that_takes_counters_out_of_use_at_noon_empties_them_until_it_e
     ]
     assert {counter for at, counter in calls if "14:00" <= at < "16:00"} == {"1", "2", "3"}
     assert len({counter for at, counter in calls if at >= "16:00"}) > 10
+
+
+def test_the_shipped_outage_stops_every_counter_for_an_hour() -> None:
+    outage = scenario_of("system-outage", CATALOGUE)
+    tuesday = journal(replace(outage, days=outage.days[1:2]))
+    calls = [time(one) for one in tuesday if isinstance(one.event, happened.TicketCalled)]
+    assert not [at for at in calls if "11:00" <= at < "12:00"]
+    assert [at for at in calls if "12:00" <= at < "12:05"]
+
+
+def test_the_shipped_influenza_has_its_groups_from_wednesday_afternoon() -> None:
+    influenza = scenario_of("winter-flu", CATALOGUE)
+    tuesday, wednesday = days_of(replace(influenza, days=influenza.days[1:3]), 2)
+    assert not kinds(tuesday.day.journal)["GroupReleased"]
+    groups = [
+        time(one) for one in wednesday.day.journal if isinstance(one.event, happened.GroupReleased)
+    ]
+    assert "14:00" <= min(groups) < "15:00", "the full hall empties first"
+
+
+def test_half_of_the_staff_serves_fewer_of_the_same_visitors() -> None:
+    half = scenario_of("half-staff", CATALOGUE)
+    served = [kinds(journal(one))["ServiceFinished"] for one in (half, WEEK)]
+    assert 300 < served[0] < 0.9 * served[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "service"),
+    [("passport-rush", "passport"), ("census-tail", "address-certificate")],
+)
+def test_a_shipped_rush_brings_more_people_for_its_service(name: str, service: str) -> None:
+    rush = scenario_of(name, CATALOGUE)
+    busiest = replace(rush, days=(rush.days[3],))
+    tickets = [
+        [one.services[0] for one in of_kind(journal(each), happened.TicketIssued)].count(service)
+        for each in (busiest, WEEK)
+    ]
+    assert tickets[0] > 2 * tickets[1]

@@ -6,6 +6,7 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from simulation.live.scenario import ScenarioError, load_scenario
 from simulation.scenario_file import presets, read, scenario_of, shipped_catalogue
@@ -110,3 +111,32 @@ def test_too_many_visits_in_all_are_refused(tmp_path: Path) -> None:
 def test_an_unknown_name_brings_the_nearest_known_one() -> None:
     with pytest.raises(ScenarioError, match="Did you mean ordinary-week"):
         scenario_of("ordinary-wek", CATALOGUE)
+
+
+def test_what_a_scenario_does_not_say_is_as_in_the_one_that_it_is_like(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("name: mine\nlike: ordinary-week\nvisitors: {no_show: 0.5}\n")
+    week, read_mine = read(Path(WEEK), CATALOGUE), read(mine, CATALOGUE)
+    assert read_mine.visitors.no_show == 0.5
+    assert replace(read_mine.visitors, no_show=week.visitors.no_show) == week.visitors
+    assert replace(read_mine, name=week.name, visitors=week.visitors) == week
+    other = tmp_path / "other.yaml"
+    other.write_text("name: other\nlike: mine.yaml\nseed: 7\n")
+    assert read(other, CATALOGUE) == replace(read_mine, name="other", seed=7)
+
+
+@pytest.mark.parametrize("like", ["ordinary-weak", "uralsk-2020-03", "mine.yaml", "none.yaml"])
+def test_a_scenario_that_is_like_none_or_like_itself_is_refused(tmp_path: Path, like: str) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(f"name: mine\nlike: {like}\n")
+    with pytest.raises(ScenarioError, match=r"\.yaml:[12]: (like: there is no|file: is missing)"):
+        read(mine, CATALOGUE)
+
+
+def test_a_fault_in_a_scenario_that_is_like_another_has_its_own_line(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("name: mine\nlike: ordinary-week\n\nvisitors:\n  no_show: 2\n  no_shaw: 1\n")
+    with pytest.raises(ScenarioError) as caught:
+        read(mine, CATALOGUE)
+    assert "mine.yaml:5: visitors.no_show: '2'" in str(caught.value)
+    assert "mine.yaml:6: visitors.no_shaw: is an unknown key" in str(caught.value)

@@ -1,0 +1,68 @@
+"""A scenario that is like another one in all that it does not say itself.
+
+    like: ordinary-week
+
+stands for the parts of that scenario. What the file says replaces them: a value or a list as a
+whole, a mapping key by key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from yaml.nodes import MappingNode, Node, ScalarNode
+
+from schemas.catalogue import CatalogueError
+from schemas.catalogue.document import compose
+from schemas.catalogue.problems import Problem
+
+KEY = "like"
+
+
+def whole(path: Path, find: Callable[[str], Path | None], seen: tuple[Path, ...] = ()) -> Node:
+    """The nodes of a scenario's file, laid over those of the one that it is like.
+
+    `find` gives the file of a name, None where there is none. Raises CatalogueError.
+    """
+    node = compose(path)
+    named = _likeness(node)
+    if named is None or not isinstance(node, MappingNode):
+        return node
+    base = find(named.value)
+    if base is None or base in (*seen, path):
+        raise _unknown(path, named)
+    pairs = [(key, child) for key, child in node.value if child is not named]
+    own = MappingNode(node.tag, pairs, node.start_mark, node.end_mark)
+    return _over(whole(base, find, (*seen, path)), own)
+
+
+def _unknown(path: Path, named: ScalarNode) -> CatalogueError:
+    known = "write the name of a shipped scenario, no story, or a path that ends in .yaml"
+    sentence = f"there is no {named.value} to be like, {known}"
+    return CatalogueError([Problem(path.name, named.start_mark.line + 1, KEY, sentence)])
+
+
+def _likeness(node: Node) -> ScalarNode | None:
+    pairs = node.value if isinstance(node, MappingNode) else []
+    return next((child for key, child in pairs if _name(key) == KEY and _is_text(child)), None)
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node, ScalarNode)
+
+
+def _over(base: Node, node: Node) -> Node:
+    if not isinstance(base, MappingNode) or not isinstance(node, MappingNode):
+        return node
+    below = {_name(key): child for key, child in base.value}
+    pairs = [
+        (key, _over(below.pop(_name(key)), child) if _name(key) in below else child)
+        for key, child in node.value
+    ]
+    kept = [(key, child) for key, child in base.value if _name(key) in below]
+    return MappingNode(node.tag, [*pairs, *kept], node.start_mark, node.end_mark)
+
+
+def _name(key: Node) -> str:
+    return str(key.value)

@@ -1,0 +1,122 @@
+"""What of a scenario contradicts the catalogue, found before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from queue_service.policy.plan import reach
+from schemas.branch import Branch
+from schemas.catalogue import Catalogue
+from schemas.catalogue.reader import suggestion
+from schemas.plan_values import PlanValues
+from schemas.scenario import Scenario
+from simulation.world import branch_of, worlds
+
+MOST_VISITS = 1_000_000
+Place = tuple[str | int, ...]
+Fault = tuple[Place, str]
+
+
+def faults(scenario: Scenario, catalogue: Catalogue) -> Iterator[Fault]:
+    """What of a scenario contradicts the catalogue: where, and what to write instead."""
+    branches = {branch.code: branch for branch in catalogue.branches}
+    branch = branches.get(scenario.branch)
+    if branch is None:
+        yield ("branch",), f"no branch {scenario.branch}, {suggestion(scenario.branch, branches)}"
+        return
+    yield from _unknown_services(scenario, catalogue)
+    yield from _unknown_counters(scenario, branch)
+    yield from _unknown_skills(scenario, catalogue)
+    yield from _unable(scenario, branch, catalogue)
+    yield from _elsewhere(scenario, branch)
+    yield from _without_hours(scenario, catalogue)
+    visits = sum(day.visits + sum(one.visits for one in day.on_top) for day in scenario.days)
+    if visits > MOST_VISITS:
+        yield ("days",), f"have {visits:.0f} visits together, write {MOST_VISITS} at most"
+
+
+def _unknown_services(scenario: Scenario, catalogue: Catalogue) -> Iterator[Fault]:
+    known = [service.code for service in catalogue.services if service.channels.in_person]
+    for place, wanted in enumerate(scenario.mix.services):
+        if wanted.service not in known:
+            sentence = f"no service {wanted.service}, {suggestion(wanted.service, known)}"
+            yield ("mix", "services", place, "service"), sentence
+
+
+def _unknown_counters(scenario: Scenario, branch: Branch) -> Iterator[Fault]:
+    known = [counter.id for counter in branch.counters]
+    for place, shift in enumerate(scenario.staff.shifts):
+        for at, counter in enumerate(shift.counters):
+            if counter not in known:
+                sentence = f"no counter {counter}, {suggestion(counter, known)}"
+                yield ("staff", "shifts", place, "counters", at), sentence
+    for where, rules in _all_rules(scenario):
+        for at, counter in enumerate(rules.counters_in_use or ()):
+            if counter not in known:
+                sentence = f"no counter {counter}, {suggestion(counter, known)}"
+                yield (*where, "counters_in_use", at), sentence
+
+
+def _all_rules(scenario: Scenario) -> Iterator[tuple[Place, PlanValues]]:
+    yield ("rules",), scenario.rules
+    for at, day in enumerate(scenario.days):
+        yield ("days", at, "rules"), day.rules
+
+
+def _unknown_skills(scenario: Scenario, catalogue: Catalogue) -> Iterator[Fault]:
+    codes = [service.code for service in catalogue.services]
+    known = {"*", *codes, *(service.letter for service in catalogue.services)}
+    for place, shift in enumerate(scenario.staff.shifts):
+        for at, skill in enumerate(shift.skills):
+            if skill not in known:
+                sentence = f"no service or letter {skill}, {suggestion(skill, codes)}"
+                yield ("staff", "shifts", place, "skills", at), sentence
+
+
+def _unable(scenario: Scenario, branch: Branch, catalogue: Catalogue) -> Iterator[Fault]:
+    """Services that are wanted and that nobody on a shift can give."""
+    manned = {one for shift in scenario.staff.shifts for one in shift.counters}
+    staffed = branch_of(scenario, branch)
+    skills = {skill for one in staffed.counters if one.id in manned for skill in one.skills}
+    letters = {service.code: service.letter for service in catalogue.services}
+    for place, wanted in enumerate(scenario.mix.services):
+        able = {"*", wanted.service, letters.get(wanted.service, "*")} & skills
+        if wanted.service in letters and not able and _is_asked_for(scenario, wanted.service):
+            sentence = f"nobody on a shift can give {wanted.service}, give a shift the skill"
+            yield ("mix", "services", place, "service"), sentence
+
+
+def _elsewhere(scenario: Scenario, branch: Branch) -> Iterator[Fault]:
+    for place, regime in enumerate(scenario.regimes):
+        if not reach(regime, branch):
+            yield (
+                ("regimes", place, "scope"),
+                f"is not over {branch.code}, write branch: {branch.code}",
+            )
+
+
+def _without_hours(scenario: Scenario, catalogue: Catalogue) -> Iterator[Fault]:
+    """Rules that leave no time between opening and closing on a date."""
+    for place, rules in _all_rules(scenario):
+        if rules.opens or rules.closes:
+            field = "closes" if rules.closes else "opens"
+            numbers = [place[1]] if len(place) > 1 else range(len(scenario.days))
+            days = tuple(scenario.days[int(number)] for number in numbers)
+            closed = [
+                world.date
+                for world in worlds(replace(scenario, days=days), catalogue)
+                if world.plan.closed_reason == "manager"
+            ]
+            if closed:
+                sentence = f"leaves no time between opening and closing on {closed[0]}"
+                yield (*place, field), f"{sentence}, write other hours or leave it out"
+
+
+def _is_asked_for(scenario: Scenario, service: str) -> bool:
+    by_mix: Iterable[float] = (
+        one.weight for one in scenario.mix.services if one.service == service
+    )
+    extra = (one.visits for day in scenario.days for one in day.on_top if one.service == service)
+    return any(by_mix) or any(extra)
