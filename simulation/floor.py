@@ -110,6 +110,8 @@ class Floor:
             at(self.env, due, Rank.DEADLINE, 0, self._rings)
 
     def _rings(self) -> None:
+        if self.now != self._due:
+            return  # Set for an instant before which something else fell due.
         self._due = rules.NEVER
         if not self.ask(Tick, CLOCK):
             self._set_clock()

@@ -28,7 +28,7 @@ from simulation.moments import Action, Process, Rank, at, until
 from simulation.visitors import NEXT_STEPS, NONE, Visitor
 
 KIOSK = "kiosk:simulated"
-_TOMORROW = NEXT_STEPS.index("tomorrow")
+TOMORROW = NEXT_STEPS.index("tomorrow")
 
 
 class Comes(Struct, frozen=True):
@@ -131,7 +131,7 @@ class Guests:
 
     def _does_next(self, number: int, step: int) -> None:
         self.next_steps[NEXT_STEPS[step]] += 1
-        if step == _TOMORROW:
+        if step == TOMORROW:
             visitor = self._people[number].visitor
             self.back.append(Comes(visitor.back_after_opening, visitor))
 

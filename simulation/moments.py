@@ -41,7 +41,7 @@ class Rank(IntEnum):
     """An operator sits down, leaves or calls."""
 
 
-_NUMBERS = 1 << 40
+NUMBERS = 1 << 40
 
 
 class Moment(Event):
@@ -71,7 +71,7 @@ class Rest(Event):
 
 def order(rank: Rank, number: int) -> EventPriority:
     """SimPy's priority of what has this rank and number."""
-    return EventPriority(rank * _NUMBERS + number)
+    return EventPriority(rank * NUMBERS + number)
 
 
 def until(env: Environment, instant: int, rank: Rank, number: int = 0) -> Moment:
