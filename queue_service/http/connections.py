@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import structlog
@@ -15,6 +15,8 @@ from queue_service.http.languages import DEFAULT_LANGUAGE
 from queue_service.http.problems import CONTENT_TYPE, problem
 
 if TYPE_CHECKING:
+    import asyncio
+
     from aiohttp.web_request import BaseRequest
     from aiohttp.web_response import StreamResponse
 
@@ -31,9 +33,24 @@ class Server(web.Server):
 
 
 class Connection(web.RequestHandler):
-    """One connection; its language is not known, for no header could be read."""
+    """One connection; its language is not known where no header could be read."""
 
-    __slots__ = ()
+    __slots__ = ("_paused_reading",)
+
+    def __init__(self, server: Server, *, loop: asyncio.AbstractEventLoop, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(server, loop=loop, **options)
+        self._paused_reading = False
+
+    def pause_reading(self) -> None:
+        """More has come than may wait."""
+        self._paused_reading = True
+        super().pause_reading()
+
+    def resume_reading(self, resume_parser: bool = True) -> None:  # noqa: FBT001, FBT002 - aiohttp's
+        """Asked for after each body, though a body that came whole has paused nothing."""
+        if self._paused_reading:
+            self._paused_reading = False
+            super().resume_reading(resume_parser)
 
     def handle_error(
         self,

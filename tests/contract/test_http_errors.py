@@ -197,6 +197,21 @@ async def test_a_large_body_is_413_also_when_its_length_is_not_said(client: Clie
         assert reply.status == 413
 
 
+async def test_a_connection_outlives_a_body_larger_than_its_buffers(client: Client) -> None:
+    host, _, port = client.api.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = (
+        f"POST {TICKETS} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {client.tokens['kiosk']}\r\nContent-Length: 3000000\r\n\r\n"
+    )
+    following = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    writer.write(head.encode() + b"x" * 3_000_000 + following)
+    answers = await reader.read()
+    writer.close()
+    assert answers.startswith(b"HTTP/1.1 413 ")
+    assert answers.count(b"HTTP/1.1 200 ") == 1
+
+
 async def test_parameters_are_checked(client: Client) -> None:
     for path, field in (
         ("/journal?after=-1", "after"),
