@@ -35,7 +35,8 @@ class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Plan values in force from one instant to another, in each branch's own time zone.
 
     Whole business dates, both included, unless `from_time` or `until_time` ("HH:MM") say from when
-    on the first date and until when on the last. Without `until` the regime has no end yet.
+    on the first date and until when on the last. Without `until` the regime has no end yet. One
+    that ends at the very minute at which it begins has been withdrawn: it is never in force.
     """
 
     id: Code
@@ -57,13 +58,22 @@ class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
                 begin=self.from_date,
             )
             raise FieldsError([("until", sentence)])
-        if self.until_date is not None and self.ends <= self.begins:
-            sentence = Sentence(
-                "{until} is not after {begin}, write a later time",
-                until=self.until_time,
-                begin=self.begins[1],
-            )
-            raise FieldsError([("until_time", sentence)])
+        if self.ends < self.begins:
+            raise FieldsError([("until_time", self.not_after)])
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was ended before it was in force for a minute."""
+        return self.begins == self.ends
+
+    @property
+    def not_after(self) -> Sentence:
+        """What is wrong with an end that is not after the beginning."""
+        return Sentence(
+            "{until} is not after {begin}, write a later time",
+            until=self.until_time,
+            begin=self.begins[1],
+        )
 
     @property
     def begins(self) -> Moment:

@@ -136,7 +136,10 @@ class PlanPreview(Answer, frozen=True, kw_only=True):
 
 
 class PlanVersion(Answer, frozen=True, kw_only=True):
-    """A version of the plan: when it came into force, by whom and why."""
+    """A version of the plan: when it came into force, by whom and why.
+
+    `reason` is in the asked language where the service itself follows the regimes.
+    """
 
     version: int
     at: Instant

@@ -12,8 +12,9 @@ from queue_service.http.call import Call, Reply
 from queue_service.http.health import JSON
 from queue_service.http.languages import Texts, spoken, texts
 from queue_service.http.plan_fields import entries
-from queue_service.http.report_texts import PlanWords
+from queue_service.http.report_texts import PlanWords, report_texts
 from queue_service.http.tickets import asker
+from queue_service.planning.planner import OPENED_BY
 from queue_service.policy.plan import MINUTE
 from schemas import wire_plan
 from schemas.plan_values import PlanValues
@@ -117,9 +118,16 @@ def _version(one: Version, earlier: DayPlan | None, call: Call) -> wire_plan.Pla
         version=one.event.version,
         at=call.at.zone.text(one.entry.at),
         by=one.entry.by,
-        reason=one.event.reason,
+        reason=_reason(one, earlier, call.language),
         differences=_plan_differences(earlier, one.event.plan, words(call), call.at.zone),
     )
+
+
+def _reason(one: Version, earlier: DayPlan | None, language: str) -> str:
+    """What whoever changed the plan wrote; of a change that nobody made, what brought it about."""
+    if one.entry.by != OPENED_BY:
+        return one.event.reason
+    return report_texts(language).kinds["plan_by_regime" if earlier else "plan_opened"]
 
 
 def _plan_differences(

@@ -29,7 +29,6 @@ OWN: Final = "own-"
 """How the id of a regime begins that a branch has put in force itself."""
 LONGEST: Final = dt.timedelta(days=31)
 """[A] From today to the last date; what lasts longer is for those who answer for the region."""
-_LAST_MINUTE: Final = 24 * 60 - 1
 
 
 class BranchRegimes:
@@ -114,9 +113,9 @@ class BranchRegimes:
         declared = self._regimes.find(regime_id)
         if not is_own(by.branch, declared.regime):
             raise Fault("unknown_regime")
-        moment = self._now(by.branch)
+        moment = max(self._now(by.branch), declared.regime.begins)
         if declared.regime.ends > moment:
-            request = _end(max(moment, _next_minute(declared.regime)), reason)
+            request = EndRegime(until=moment[0], until_time=moment[1], reason=reason)
             declared = await self._regimes.cut(by.who, regime_id, request)
         await self._bring_about(by, by.command_id(), reason, redirect=False)
         return declared
@@ -167,14 +166,3 @@ def is_own(branch: Branch, regime: Regime) -> bool:
 
 def _rules(regime: Regime) -> tuple[object, ...]:
     return (regime.name, regime.rules)
-
-
-def _next_minute(regime: Regime) -> tuple[dt.date, str]:
-    """The first minute at which a regime may end: it held for one."""
-    hour, minute = (int(part) for part in regime.begins[1].split(":"))
-    following = min(hour * 60 + minute + 1, _LAST_MINUTE)
-    return regime.begins[0], f"{following // 60:02d}:{following % 60:02d}"
-
-
-def _end(moment: tuple[dt.date, str], reason: str) -> EndRegime:
-    return EndRegime(until=moment[0], until_time=moment[1], reason=reason)

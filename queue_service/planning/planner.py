@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _SQL: Final = blocks("planning")
 _values = msgspec.json.Decoder(PlanValues)
 OPENED_BY: Final = "service"
+"""Who opens days and follows the regimes: nobody in person."""
 _FARTHEST_OPENING: Final = 100
 """Days in which the next working day is looked for."""
 
@@ -179,9 +180,8 @@ class Planner:
             return
         plan = (await self.planned(branch, day)).plan
         if plan != state.plan:
-            command = ChangePlan(
-                id=_refresh_id(plan, state.plan_version), by=OPENED_BY, plan=plan, reason="regimes"
-            )
+            refresh = _refresh_id(plan, state.plan_version)
+            command = ChangePlan(id=refresh, by=OPENED_BY, plan=plan)
             await self._journal.submit(branch.code, day, command)
 
     async def store(self, branch: Branch, day: dt.date, change: Change) -> None:

@@ -81,6 +81,8 @@ class Regimes:
         if regime.rules == PlanValues():
             sentence = Sentence("are empty, write at least one value of a plan")
             raise wrong("invalid_field", "rules", sentence)
+        if regime.is_withdrawn:
+            raise wrong("invalid_field", "until_time", regime.not_after)
         now = self._service.now()
         moments = ((branch.zone.date(now), branch.zone.clock(now)) for branch in covered)
         if all(regime.ends <= moment for moment in moments):
@@ -115,7 +117,10 @@ class Regimes:
         return next((branch.zone for branch in self._reached(regime)), in_zone("UTC"))
 
     async def end(self, who: Identity, regime_id: str, request: EndRegime) -> DeclaredRegime:
-        """Makes `until` the last date, or the last minutes, of a regime. Raises Fault."""
+        """Makes `until` the last date, or the last minutes, of a regime. Raises Fault.
+
+        A regime that ends at its beginning is withdrawn.
+        """
         ended = await self.cut(who, regime_id, request)
         await self.on_changed()
         return ended
@@ -124,7 +129,7 @@ class Regimes:
         """Stores the end of a regime; the plans are left to the caller. Raises Fault."""
         await self._directory.refresh()
         regime = self.find(regime_id).regime
-        if not regime.begins < request.ends <= regime.ends:
+        if not regime.begins <= request.ends <= regime.ends:
             raise Fault("regime_over", field="until")
         if request.ends != regime.ends:
             last = {"until": request.until, "until_time": request.until_time}

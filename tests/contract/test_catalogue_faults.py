@@ -174,8 +174,9 @@ FAULTS = [
      "regimes.yaml:6: regimes[0].until: 2020-03-15 is before 2020-03-19, write a later date"),
     ("regimes.yaml", "    until: 2020-04-15", "    until_time: 17:00",
      "regimes.yaml:6: regimes[0].until_time: has no date, write until too"),
-    ("regimes.yaml", "until: 2020-04-15", "until: 2020-03-19\n    until_time: 00:00",
-     "regimes.yaml:7: regimes[0].until_time: 00:00 is not after 00:00, write a later time"),
+    ("regimes.yaml", "until: 2020-04-15",
+     "until: 2020-03-19\n    from_time: 09:00\n    until_time: 08:00",
+     "regimes.yaml:8: regimes[0].until_time: 08:00 is not after 09:00, write a later time"),
     ("regimes.yaml", "[disability]", "[age]",
      ("regimes.yaml:9: regimes[0].rules.accepted_reasons[0]: 'age' is not accepted,"
      " write no_device or no_digital_signature or disability")),

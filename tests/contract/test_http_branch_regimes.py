@@ -121,6 +121,19 @@ async def test_it_ends_at_once_and_the_day_is_as_it_was(client: Client) -> None:
     assert audit[-1]["reason"] == "the corridor is free"
 
 
+async def test_one_put_in_force_by_mistake_ends_in_its_first_minute(client: Client) -> None:
+    declared = (await declare(client)).body["id"]
+    answer = await client.post(f"{REGIMES}/{declared}/end", {"reason": "a mistake"}, "manager")
+    assert (answer.status, answer.body["in_force"]) == (200, False)
+    assert await value(client, "group_admission") is False
+    ended = (await client.get(f"{HERE}/audit", "manager")).body["lines"][-1]
+    assert (ended["kind"], ended["by"], ended["reason"]) == (
+        "regime_ended",
+        "manager:test",
+        "a mistake",
+    )
+
+
 async def test_it_ends_by_itself_after_its_last_date(client: Client) -> None:
     await declare(client, until="2020-03-17")
     client.clock(local(17, "10:00"))

@@ -339,6 +339,31 @@ async def test_a_regime_begins_and_ends_within_a_day(opened: Client) -> None:
     assert [version["at"][11:16] for version in versions] == ["10:00", "14:00", "16:30"]
 
 
+@pytest.mark.parametrize(
+    ("language", "reasons"),
+    [
+        ("en", ["Day plan adopted", "Day plan follows the regimes"]),
+        ("ru", ["План дня принят", "План дня следует режимам"]),
+        ("kk", ["Күн жоспары қабылданды", "Күн жоспары режимге сай жаңарды"]),
+    ],
+)
+async def test_what_no_person_changed_has_a_reason_in_words(
+    opened: Client, language: str, reasons: list[str]
+) -> None:
+    await opened.post("/v1/regimes", REGIME)
+    answer = await opened.get(f"{PLAN}/versions", "manager", Accept_Language=language)
+    assert [one["reason"] for one in answer.body["versions"]] == reasons
+
+
+async def test_a_regime_that_has_not_begun_is_withdrawn(opened: Client) -> None:
+    await opened.post("/v1/regimes", REGIME | {"from_time": "14:00"})
+    body = {"until": "2020-03-16", "until_time": "14:00", "reason": "no heat"}
+    assert (await opened.post("/v1/regimes/oral-heat-2020-03/end", body)).status == 200
+    for clock in ("14:00", "14:30"):
+        opened.clock(local(16, clock))
+        assert (await opened.get(f"{HERE}/board")).body["hall"]["limit"] == 1000
+
+
 async def test_a_regime_is_ended_within_a_day(opened: Client) -> None:
     await opened.post("/v1/regimes", REGIME)
     body = {"until": "2020-03-16", "until_time": "12:00", "reason": "rain"}
@@ -362,6 +387,10 @@ async def test_why_a_regime_is_refused(client: Client) -> None:
         ({"id": "x", "rules": {}}, "rules"),
         ({"id": "x", "from": "2020-03-01", "until": "2020-03-15"}, "until"),
         ({"id": "x", "until": "2020-03-16", "until_time": "10:00"}, "until"),
+        (
+            {"id": "x", "from_time": "14:00", "until": "2020-03-16", "until_time": "14:00"},
+            "until_time",
+        ),
         ({"rules": {"hall_limit": 0}}, "rules.hall_limit"),
         ({"name": {"kk": "x", "ru": "x"}}, "name.en"),
     ):

@@ -17,7 +17,7 @@ export function Versions({ office, answer, present, query, onSaved }) {
       <ol class="versions">${[...found.versions].reverse().map((one) => html`<li>
         <div class="row"><b class="number">${t("version", { n: one.version })}</b><span class="soft grow">${momentText(one.at)}, ${actorText(t, one.by)}</span>
           ${one.version < present && html`<button type="button" class="button quiet small" onClick=${() => setBack(one.version)}>${t("revert")}</button>`}</div>
-        ${one.reason && one.reason !== "regimes" && html`<p>${t("because", { reason: one.reason })}</p>`}
+        ${one.reason && html`<p>${t("because", { reason: one.reason })}</p>`}
         ${one.version > 1 && html`<${Differences} t=${t} differences=${one.differences ?? []} />`}
       </li>`)}</ol>`}
     </${Answered}>
