@@ -46,7 +46,7 @@ class Connection(web.RequestHandler):
         self._paused_reading = True
         super().pause_reading()
 
-    def resume_reading(self, resume_parser: bool = True) -> None:  # noqa: FBT001, FBT002 - aiohttp's
+    def resume_reading(self, resume_parser: bool = True) -> None:
         """Asked for after each body, though a body that came whole has paused nothing."""
         if self._paused_reading:
             self._paused_reading = False
