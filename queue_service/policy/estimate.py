@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from math import isqrt
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from queue_service.policy import door, queues, rules, sanitation
 from queue_service.policy.model import DayPlan, Key, State, Ticket
@@ -19,9 +22,15 @@ _ROUGHLY: Final = 5 * MINUTE
 _TENTHS_OF_DEVIATIONS: Final = 13
 """1.3 standard deviations each way hold four cases in five; a service time's deviation is assumed
 to be as long as its mean."""
+_WAITING: Final = frozenset({"issued", "released", "entered"})
+
+_Before = tuple[int, int]
+"""People and visits that stand before a place."""
+_Load = tuple[int, int]
+"""Service time (ms) and visits that come before a ticket."""
 
 
-class CallEstimate(NamedTuple):
+class CallEstimate(Struct, frozen=True, gc=False):
     """Epoch milliseconds of whole minutes; `low` <= `likely` <= `high`.
 
     `ahead`: `people_ahead` of the ticket.
@@ -33,22 +42,12 @@ class CallEstimate(NamedTuple):
     ahead: int
 
 
-class _Before(NamedTuple):
-    """Who stands before a place."""
-
-    people: int
-    visits: int
-
-
-_NOBODY: Final = _Before(0, 0)
-
-
 def people_ahead(state: State, ticket: Ticket) -> int:
     """People, the sum of the parties, before this ticket outside or in the hall.
 
     0 for a ticket that waits in neither.
     """
-    return _before(state, ticket).people
+    return _before(state, ticket)[0]
 
 
 def _before(state: State, ticket: Ticket) -> _Before:
@@ -56,18 +55,18 @@ def _before(state: State, ticket: Ticket) -> _Before:
         return _before_outside(state, ticket)
     if ticket.state == "entered":
         return _count(state.inside, ticket.key)
-    return _NOBODY
+    return (0, 0)
 
 
 def _before_outside(state: State, ticket: Ticket) -> _Before:
     key = ticket.key
-    rejoining = state.rejoining.get(ticket.party, ())
-    place = bisect_left(rejoining, key)
-    if place == len(rejoining) or rejoining[place] != key:
+    if not queues.rejoins(state, ticket):
         return _count(state.street, key)
-    again = _count(state.rejoining, key)
-    people = sum(party * len(queue) for party, queue in state.street.items())
-    return _Before(again.people + people, again.visits + sum(map(len, state.street.values())))
+    people, visits = _count(state.rejoining, key)
+    for party, queue in state.street.items():
+        people += party * len(queue)
+        visits += len(queue)
+    return people, visits
 
 
 def _count(places: Mapping[int, list[Key]], key: Key) -> _Before:
@@ -76,25 +75,27 @@ def _count(places: Mapping[int, list[Key]], key: Key) -> _Before:
         before = bisect_left(queue, key)
         people += party * before
         visits += before
-    return _Before(people, visits)
+    return people, visits
 
 
 def call_at(state: State, plan: DayPlan, ticket: Ticket, now: int) -> CallEstimate | None:
     """When the ticket will be called to a counter; None when it is not waiting, or in vain."""
-    if ticket.state not in ("issued", "released", "entered"):
+    if ticket.state not in _WAITING:
         return None
-    before = _before(state, ticket)
-    let_in = _let_in_at(state, plan, ticket, before.people, now)
-    if ticket.state == "issued" and let_in >= plan.last_admission_at:
-        return None
+    people, visits = _before(state, ticket)
+    let_in = now
+    if ticket.state == "issued":
+        let_in = door.entry_behind(state, plan, ticket.party, people, now)
+        if let_in >= plan.last_admission_at:
+            return None
     able = _able(state, queues.hall_queue(ticket))
     if not able:
         return None
-    load = _load(state, ticket, before, able)
-    called = _after(state, plan, now, rules.queue_delay(load.work, len(able)))
-    deviation = isqrt(load.work * load.work // max(1, load.visits))
+    work, visits = _load(state, ticket, visits, able)
+    called = _after(state, plan, now, rules.queue_delay(work, len(able)))
+    deviation = isqrt(work * work // max(1, visits))
     spread = deviation * _TENTHS_OF_DEVIATIONS // 10 // len(able)
-    return _range(max(let_in, called), spread, now, before.people)
+    return _range(max(let_in, called), spread, now, people)
 
 
 def let_in_around(
@@ -117,14 +118,13 @@ def _able(state: State, queue: str) -> frozenset[str]:
     return frozenset((queue[1:],)) if queue.startswith("@") else state.able.get(queue, frozenset())
 
 
-class _Load(NamedTuple):
-    """Service time (ms) and visits that come before a ticket."""
+@lru_cache(maxsize=4096)
+def _common(some: frozenset[str], others: frozenset[str]) -> int:
+    """How many counters are in both; which they are changes seldom."""
+    return len(some & others)
 
-    work: int
-    visits: int
 
-
-def _load(state: State, ticket: Ticket, before: _Before, able: frozenset[str]) -> _Load:
+def _load(state: State, ticket: Ticket, visits_before: int, able: frozenset[str]) -> _Load:
     """What the counters `able` to serve the ticket have before it.
 
     Others count by the share of their counters that could serve the ticket as well.
@@ -132,8 +132,8 @@ def _load(state: State, ticket: Ticket, before: _Before, able: frozenset[str]) -
     inside = _load_inside(state, ticket, able)
     if ticket.state == "entered":
         return inside
-    outside = _load_outside(state, ticket, _enter_before(state, ticket, before), able)
-    return _Load(inside.work + outside.work, inside.visits + outside.visits)
+    outside = _load_outside(state, ticket, _enter_before(state, ticket, visits_before), able)
+    return inside[0] + outside[0], inside[1] + outside[1]
 
 
 def _load_inside(state: State, ticket: Ticket, able: frozenset[str]) -> _Load:
@@ -141,30 +141,32 @@ def _load_inside(state: State, ticket: Ticket, able: frozenset[str]) -> _Load:
     for name, places in state.hall.items():
         before = bisect_left(places, ticket.key)
         serving = _able(state, name) if before else frozenset()
-        shared = len(serving & able)
+        shared = _common(serving, able)
         if shared:
             first = state.tickets[places[0][2]]
             work += before * first.service_times[first.step] * shared // len(serving)
             visits += max(1, before * shared // len(serving))
-    return _Load(work, visits)
+    return work, visits
 
 
-def _enter_before(state: State, ticket: Ticket, before: _Before) -> int:
+def _enter_before(state: State, ticket: Ticket, visits_before: int) -> int:
     """Visits of those now outside or on their way that go before the ticket."""
     if ticket.state == "issued":
-        return before.visits + len(state.released)
+        return visits_before + len(state.released)
     return sum(state.tickets[other].key < ticket.key for _, other in state.released)
 
 
 def _load_outside(state: State, ticket: Ticket, before: int, able: frozenset[str]) -> _Load:
     """What each of them will ask for is not known by place: their share of all that is asked."""
     if not before:
-        return _Load(0, 0)
-    queues_outside = (*state.street.values(), *state.rejoining.values())
-    others = sum(map(len, queues_outside)) + len(state.released) - 1
+        return 0, 0
+    others = len(state.released) - 1
+    for places in (state.street, state.rejoining):
+        for queue in places.values():
+            others += len(queue)
     asked, shared = _asked_outside(state, ticket, able)
     visits = max(1, before * shared // max(1, asked)) if shared else 0
-    return _Load(shared * before // others, visits)
+    return shared * before // others, visits
 
 
 def _asked_outside(state: State, ticket: Ticket, able: frozenset[str]) -> tuple[int, int]:
@@ -175,14 +177,8 @@ def _asked_outside(state: State, ticket: Ticket, able: frozenset[str]) -> tuple[
         asked = work - own.get(service, 0)
         serving = state.able.get(service, frozenset())
         all_asked += asked
-        all_shared += asked * len(serving & able) // max(1, len(serving))
+        all_shared += asked * _common(serving, able) // max(1, len(serving))
     return all_asked, all_shared
-
-
-def _let_in_at(state: State, plan: DayPlan, ticket: Ticket, ahead: int, now: int) -> int:
-    if ticket.state != "issued":
-        return now
-    return door.entry_behind(state, plan, ticket.party, ahead, now)
 
 
 def _after(state: State, plan: DayPlan, now: int, delay: int) -> int:

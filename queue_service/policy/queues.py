@@ -134,17 +134,19 @@ def _first(queue: list[Key], party: int, most: int) -> Iterator[tuple[Key, int]]
     return ((key, party) for key in islice(queue, most // party + 1))
 
 
+def rejoins(state: State, ticket: Ticket) -> bool:
+    """Whether the ticket stands behind the next group, having missed one."""
+    if not ticket.missed:
+        return False
+    queue = state.rejoining.get(ticket.party, ())
+    at = bisect_left(queue, ticket.key)
+    return at < len(queue) and queue[at] == ticket.key
+
+
 def _leave_street(state: State, ticket: Ticket) -> None:
-    queue = state.rejoining.get(ticket.party, [])
-    if not _has(queue, ticket.key):
-        queue = state.street[ticket.party]
-    _remove(queue, ticket.key)
+    places = state.rejoining if rejoins(state, ticket) else state.street
+    _remove(places[ticket.party], ticket.key)
     state.street_people -= ticket.party
-
-
-def _has(queue: list[Key], key: Key) -> bool:
-    at = bisect_left(queue, key)
-    return at < len(queue) and queue[at] == key
 
 
 def _remove(queue: list[Place], place: Place) -> None:
