@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from queue_service.access.privacy import iin_is_valid, keyed_hash
+from queue_service.carry_over import OLDEST_TICKET, CarryOver
 from queue_service.catalogue.directory import links
 from queue_service.faults import Fault
 from queue_service.ids import command_id, new_command_id, new_ticket_id, ticket_date
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 _NO_TICKET: Final = frozenset({"no_plan", "unknown_ticket"})
 _SQL: Final = blocks("access")
-_OLDEST_TICKET: Final = dt.timedelta(days=31)
 _FARTHEST_TICKET: Final = dt.timedelta(days=366)
 _DAY_MS: Final = 24 * 3_600_000
 
@@ -68,6 +68,7 @@ class Service:
         self.journal = journal
         self.directory = directory
         self.planner = planner
+        self._carry_over = CarryOver(journal, planner)
         self._pool = pool
         self._secret = secret
         self._contact_ms = contact_hours * 3_600_000
@@ -106,11 +107,9 @@ class Service:
             language=request.language or "",
             assisted_reason=request.assisted_reason or "",
             visitor=self._visitor(request.iin),
-            carried_from=request.carried_from or "",
+            carried_from=await self._carry_over.ticket(asked_by.who, asked_by.branch, request, day),
             despite_closing=request.despite_closing,
         )
-        if command.carried_from:
-            await self._verify_carried(asked_by, command.carried_from, day)
         outcome = await self.carry_out(asked_by.branch, command, day)
         ticket = self._issued(outcome)
         if request.contact:
@@ -138,19 +137,6 @@ class Service:
         shown = reasons if event.reason == "online_only" else ()
         ways = tuple(links(self.directory.services[code]) for code in event.services)
         return Fault(event.reason, links=ways, accepted_reasons=shown, **until)
-
-    async def _verify_carried(self, asked_by: Asked, carried: str, today: dt.date) -> None:
-        day = ticket_date(carried)
-        if day is None or not today - _OLDEST_TICKET <= day < today:
-            raise Fault("unknown_ticket", field="carried_from")
-        state = await self.journal.read(asked_by.branch.code, day)
-        ticket = state.tickets.get(carried)
-        if ticket is None or (asked_by.who.only_own and ticket.by != asked_by.who.subject):
-            raise Fault("unknown_ticket", field="carried_from")
-        if ticket.state != "expired":
-            raise Fault("wrong_state", field="carried_from", state=ticket.state)
-        if self.planner.next_working_day(asked_by.branch, day) != today:
-            raise Fault("carry_over_lapsed", field="carried_from")
 
     async def _keep_contact(self, ticket: Ticket, contact: str) -> None:
         erase_at = self.now() + _DAY_MS + self._contact_ms
@@ -183,7 +169,7 @@ class Service:
     def _day_of(self, branch: Branch, ticket_id: str) -> dt.date:
         day = ticket_date(ticket_id)
         today = self.today(branch)
-        if day is None or not today - _OLDEST_TICKET <= day <= today + _FARTHEST_TICKET:
+        if day is None or not today - OLDEST_TICKET <= day <= today + _FARTHEST_TICKET:
             raise Fault("unknown_ticket")
         return day
 

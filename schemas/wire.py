@@ -35,7 +35,13 @@ TicketId = Annotated[
         description="the id of a ticket as the service gave it",
     ),
 ]
-TicketNumber = Annotated[str, Meta(description="what screens and voices say, such as P-017")]
+TicketNumber = Annotated[
+    str,
+    Meta(
+        pattern="^[A-Z]-[0-9]{3,5}$",
+        description="the number of a ticket as screens and voices say it, such as P-017",
+    ),
+]
 PartySize = Annotated[int, Meta(ge=1, le=20, description="people, a whole number from 1 to 20")]
 Iin = Annotated[
     str, Meta(pattern="^[0-9]{12}$", description="an individual identification number, 12 digits")
@@ -131,6 +137,8 @@ class TakeTicket(Request, frozen=True, kw_only=True):
     """Why the visitor cannot use an online channel."""
     carried_from: TicketId | None = None
     """A ticket that expired on the last working day: it gives the carry-over priority."""
+    carried_number: TicketNumber | None = None
+    """The same by its number, from a kiosk or an attendant."""
     despite_closing: bool = False
     """The visitor was told that the ticket may not be served before closing and wants it."""
 
@@ -140,6 +148,9 @@ class TakeTicket(Request, frozen=True, kw_only=True):
         if self.services and len(set(self.services)) < len(self.services):
             sentence = Sentence("names a service twice, write each code once")
             raise FieldsError([("services", sentence)])
+        if self.carried_from is not None and self.carried_number is not None:
+            sentence = Sentence("write either carried_from or carried_number")
+            raise FieldsError([("carried_number", sentence)])
 
     @property
     def wanted(self) -> tuple[str, ...]:

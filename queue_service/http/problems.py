@@ -74,13 +74,16 @@ _FIELDS: Final = {
     "group_too_large": "size",
 }
 """The field of the body that a refusal of the policy is about."""
+_OR_ELSE: Final = {"service": "services", "carried_from": "carried_number"}
+"""The field that may be written in place of another."""
 
 
 def named_field(kind: str, body: object) -> dict[str, str]:
     """The member `field` of a refusal, where a field of the body is to be corrected."""
-    field = _FIELDS.get(kind)
-    if field == "service" and getattr(body, "services", None) is not None:
-        field = "services"
+    field = _FIELDS.get(kind, "")
+    other = _OR_ELSE.get(field, "")
+    if getattr(body, other, None) is not None:
+        field = other
     return {"field": field} if field else {}
 
 

@@ -341,18 +341,59 @@ async def test_the_priority_lapses_after_the_next_working_day(client: Client) ->
     assert (answer.status, answer.kind) == (409, "carry-over-lapsed")
 
 
-async def test_only_an_expired_ticket_of_ones_own_is_carried_over(client: Client) -> None:
+async def test_another_kiosk_goes_on_with_it_by_the_code_of_the_slip(client: Client) -> None:
     client.clock(local(19, "16:00"))
-    cancelled, expired = await client.take(), await client.take()
+    expired = await client.take()
+    client.clock(local(20, "10:00"))
+    carried = await client.take("other-kiosk", carried_from=expired["id"])
+    assert carried["priority"] == "carry_over"
+
+
+async def test_by_its_number_too_once_and_from_the_branch_alone(client: Client) -> None:
+    client.clock(local(20, "16:00"))
+    expired = await client.take()
+    client.clock(local(26, "10:00"))
+    body = {"service": "passport", "carried_number": expired["number"]}
+    afar = await client.post(TICKETS, body, "visitor")
+    assert (afar.status, afar.kind, afar.body["field"]) == (403, "forbidden", "carried_number")
+    carried = await client.post(TICKETS, body, "other-kiosk", Idempotency_Key="once")
+    assert (carried.status, carried.body["priority"]) == (201, "carry_over")
+    again = await client.post(TICKETS, body, "other-kiosk", Idempotency_Key="once")
+    assert again.body["id"] == carried.body["id"]
+    twice = await client.post(TICKETS, body, "attendant")
+    assert (twice.kind, twice.body["field"]) == ("already-carried", "carried_number")
+
+
+async def test_why_a_number_is_not_carried_over(client: Client) -> None:
+    client.clock(local(19, "16:00"))
+    cancelled = await client.take()
+    await client.ask("DELETE", f"{TICKETS}/{cancelled['id']}", None, "kiosk")
+    client.clock(local(20, "10:00"))
+    await client.take()
+    for number, status, kind in (
+        ("P-002", 404, "unknown-ticket"),
+        ("P-001", 409, "wrong-state"),
+        ("17", 422, "invalid-field"),
+    ):
+        body = {"service": "passport", "carried_number": number}
+        answer = await client.post(TICKETS, body, "kiosk")
+        assert (answer.status, answer.kind) == (status, kind)
+        assert answer.body["field"] == "carried_number"
+    both = {"service": "passport", "carried_number": "P-001", "carried_from": cancelled["id"]}
+    assert (await client.post(TICKETS, both, "kiosk")).body["field"] == "carried_number"
+
+
+async def test_only_an_expired_ticket_of_an_earlier_day_is_carried_over(client: Client) -> None:
+    client.clock(local(19, "16:00"))
+    cancelled = await client.take()
     await client.ask("DELETE", f"{TICKETS}/{cancelled['id']}", None, "kiosk")
     client.clock(local(20, "10:00"))
     today = await client.take()
-    for role, carried, kind in (
-        ("kiosk", cancelled["id"], "wrong-state"),
-        ("other-kiosk", expired["id"], "unknown-ticket"),
-        ("kiosk", today["id"], "unknown-ticket"),
-        ("kiosk", "nonsense", "unknown-ticket"),
+    for carried, kind in (
+        (cancelled["id"], "wrong-state"),
+        (today["id"], "unknown-ticket"),
+        ("nonsense", "unknown-ticket"),
     ):
         body = {"service": "passport", "carried_from": carried}
-        answer = await client.post(TICKETS, body, role)
+        answer = await client.post(TICKETS, body, "kiosk")
         assert (answer.kind, answer.body["field"]) == (kind, "carried_from")
