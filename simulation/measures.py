@@ -1,4 +1,4 @@
-"""Measures of a simulated day, read from its journal, and their means over replications.
+"""Measures of one simulated day, read from its journal.
 
 Waits are minutes: in the street from the ticket to the door, in the hall from the door to the call,
 in total from the ticket to the call.
@@ -6,19 +6,24 @@ in total from the ticket to the call.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from math import ceil, sqrt
-from statistics import NormalDist, fmean, median, stdev
+from math import ceil
+from statistics import fmean, median
 
 from msgspec import Struct
 
 from queue_service.timing.localtime import in_zone
+from schemas.scenario import Site
 from simulation.record import Record, Visit
 from simulation.run import Run
-from simulation.visitors import MINUTE, QUARTER_HOUR
+from simulation.visitors import HOUR, MINUTE, QUARTER_HOUR
 
-FEWEST_FOR_INTERVAL = 4
+PARTS = ("street", "hall", "total")
+BIN_MINUTES = 5
+BINS = 73
+"""Of the histograms of waits; the last one holds six hours and more."""
 
 
 class Waits(Struct, frozen=True):
@@ -47,6 +52,18 @@ class QuarterHour(Struct, frozen=True):
     hall: float
 
 
+class Pauses(Struct, frozen=True):
+    """Sanitation pauses of a day, and how well they kept to their time."""
+
+    had: int
+    late: int
+    """The hall was not empty in time."""
+    mean_delay: float | None = None
+    """Minutes from when the hall was to be empty to the cleaning; one begun early counts 0."""
+    mean_overrun: float | None = None
+    """Minutes from the least time of cleaning to its confirmation."""
+
+
 class Measures(Struct, frozen=True):
     """One day of one replication; counts are visits unless people are said."""
 
@@ -65,13 +82,17 @@ class Measures(Struct, frozen=True):
     """Tickets that expired at closing or at the end of overtime."""
     next_steps: dict[str, int]
     groups: int
-    pauses: int
+    pauses: Pauses
     waits: WaitsOf
     by_service: dict[str, WaitsOf]
     by_priority: dict[str, WaitsOf]
     peak_street: int
     """People."""
     peak_hall: int
+    queue_metres: float
+    """Length of the street's queue at its peak."""
+    crowded_minutes: float
+    """Person-minutes in a hall with less room for each than the site asks for."""
     people: tuple[QuarterHour, ...]
     last_out: str | None
     """Time of day at which the last visitor left the hall."""
@@ -80,10 +101,14 @@ class Measures(Struct, frozen=True):
     counter_use: float | None
     """Share of the open counters' time with a visitor at them."""
     use_by_counter: dict[str, float]
+    staff_hours: float
+    """Hours of open counters."""
+    histograms: dict[str, tuple[int, ...]]
+    """Part of the wait -> visits in each `BIN_MINUTES`, the last bin open above."""
 
 
-def measure(run: Run) -> Measures:
-    """What the journal of a day comes to."""
+def measure(run: Run, site: Site = Site()) -> Measures:  # noqa: B008 - frozen
+    """What the journal of a day comes to at a site."""
     record = Record.of(run.day.journal)
     visits = list(record.visits.values())
     ends = {end: sum(one.end == end for one in visits) for end in {one.end for one in visits}}
@@ -102,12 +127,14 @@ def measure(run: Run) -> Measures:
         unserved=ends.get("expired", 0),
         next_steps=run.day.next_steps,
         groups=record.groups,
-        pauses=record.pauses,
+        pauses=_pauses(record),
         waits=waits_of(visits),
         by_service=_grouped(visits, by="service"),
         by_priority=_grouped(visits, by="priority"),
-        peak_street=max((street for _, street, _ in record.people), default=0),
+        peak_street=(peak := max((street for _, street, _ in record.people), default=0)),
         peak_hall=max((hall for _, _, hall in record.people), default=0),
+        queue_metres=peak * site.queue_metres_a_person,
+        crowded_minutes=_crowded(record.people, site),
         people=people_over_time(record.people, local.instant(run.date, 0), run.zone),
         last_out=local.clock(last) if last else None,
         last_out_minute=(last - local.instant(run.date, 0)) / MINUTE if last else None,
@@ -115,18 +142,14 @@ def measure(run: Run) -> Measures:
         use_by_counter={
             code: round(one.busy / one.open, 4) for code, one in record.counters.items() if one.open
         },
+        staff_hours=sum(one.open for one in record.counters.values()) / HOUR,
+        histograms=_histograms(visits),
     )
 
 
 def waits_of(visits: Iterable[Visit]) -> WaitsOf:
     """Waits of those who got so far."""
-    visits = list(visits)
-    called = [one for one in visits if one.called_at]
-    return WaitsOf(
-        street=_waits([one.entered_at - one.issued_at for one in visits if one.entered_at]),
-        hall=_waits([one.called_at - one.entered_at for one in called]),
-        total=_waits([one.called_at - one.issued_at for one in called]),
-    )
+    return WaitsOf(**{part: _waits(spans) for part, spans in _spans(visits).items()})
 
 
 def _waits(spans: list[int]) -> Waits:
@@ -143,6 +166,47 @@ def _grouped(visits: Iterable[Visit], *, by: str) -> dict[str, WaitsOf]:
     for visit in visits:
         groups.setdefault(getattr(visit, by), []).append(visit)
     return {name: waits_of(groups[name]) for name in sorted(groups)}
+
+
+def _spans(visits: Iterable[Visit]) -> dict[str, list[int]]:
+    """Part of the wait -> ms of everybody who got so far."""
+    visits = list(visits)
+    called = [one for one in visits if one.called_at]
+    return {
+        "street": [one.entered_at - one.issued_at for one in visits if one.entered_at],
+        "hall": [one.called_at - one.entered_at for one in called],
+        "total": [one.called_at - one.issued_at for one in called],
+    }
+
+
+def _histograms(visits: Iterable[Visit]) -> dict[str, tuple[int, ...]]:
+    return {part: _histogram(spans) for part, spans in _spans(visits).items()}
+
+
+def _histogram(spans: Iterable[int]) -> tuple[int, ...]:
+    width = BIN_MINUTES * MINUTE
+    counts = Counter(min(span // width, BINS - 1) for span in spans)
+    return tuple(counts[place] for place in range(BINS))
+
+
+def _pauses(record: Record) -> Pauses:
+    had = [one for one in record.cleanings if one.confirmed]
+    if not had:
+        return Pauses(0, 0)
+    delays = [max(0, one.began - one.due) / MINUTE for one in had]
+    overruns = [(one.confirmed - one.least_until) / MINUTE for one in had]
+    late = sum(delay > 0 for delay in delays)
+    return Pauses(len(had), late, round(fmean(delays), 3), round(fmean(overruns), 3))
+
+
+def _crowded(steps: Sequence[tuple[int, int, int]], site: Site) -> float:
+    room = site.hall_square_metres / site.square_metres_a_person
+    spans = (
+        inside * (until - since)
+        for (since, _, inside), (until, _, _) in pairwise(steps)
+        if inside > room
+    )
+    return sum(spans) / MINUTE
 
 
 def _use(record: Record) -> float | None:
@@ -184,82 +248,3 @@ def _spread(
         for place, count in enumerate(people):
             sums[quarter - first][place] += count * (until - begins)
         begins = until
-
-
-# --- over replications ---------------------------------------------------------------------------
-
-
-class Estimate(Struct, frozen=True):
-    """A mean over replications; `half_width` is of its 95 % interval, None for too few of them."""
-
-    mean: float
-    half_width: float | None
-    count: int
-
-
-def estimate(values: Sequence[float]) -> Estimate | None:
-    """The mean of independent values; None without any."""
-    if not values:
-        return None
-    count = len(values)
-    if count < FEWEST_FOR_INTERVAL:
-        return Estimate(fmean(values), None, count)
-    return Estimate(fmean(values), student(0.975, count - 1) * stdev(values) / sqrt(count), count)
-
-
-def student(share: float, freedom: int) -> float:
-    """Quantile of Student's t with 3 degrees of freedom at least, to about 0.5 %.
-
-    The expansion of Abramowitz and Stegun 26.7.5.
-    """
-    z = NormalDist().inv_cdf(share)
-    terms = (
-        z,
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
-    )
-    return float(sum(term / freedom**power for power, term in enumerate(terms)))
-
-
-def figures(day: Measures) -> Mapping[str, float]:
-    """The numbers of a day of which means are taken, by name; those that do not exist left out."""
-    found: dict[str, float | None] = {name: getattr(day, name) for name in COUNTS}
-    for part in ("street", "hall", "total"):
-        waits: Waits = getattr(day.waits, part)
-        for name in ("mean", "median", "p90", "p95"):
-            found[f"wait_{part}_{name}"] = getattr(waits, name)
-    return {name: value for name, value in found.items() if value is not None}
-
-
-COUNTS = (
-    "came",
-    "refused_online",
-    "refused_too_late",
-    "tickets",
-    "served",
-    "no_shows",
-    "missed",
-    "gone",
-    "unserved",
-    "groups",
-    "pauses",
-    "peak_street",
-    "peak_hall",
-    "last_out_minute",
-    "counter_use",
-)
-
-
-def estimates(days: Iterable[Measures]) -> dict[str, dict[str, Estimate]]:
-    """Date -> name -> mean over the replications of that date."""
-    values: dict[str, dict[str, list[float]]] = {}
-    for day in days:
-        of_date = values.setdefault(day.date, {})
-        for name, value in figures(day).items():
-            of_date.setdefault(name, []).append(value)
-    return {
-        date: {name: one for name, found in names.items() if (one := estimate(found))}
-        for date, names in values.items()
-    }

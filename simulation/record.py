@@ -31,6 +31,8 @@ class Visit(Struct):
     ended_at: int = 0
     left_at: int = 0
     """Out of the hall, or out of the street."""
+    away: int = 0
+    """ms outside between having been given up and coming back."""
     counter: str = ""
     """The one that called first."""
     missed: bool = False
@@ -45,6 +47,16 @@ class Counted(Struct):
     busy: int = 0
 
 
+class Cleaning(Struct):
+    """A sanitation pause: when the hall was to be empty, when cleaning began, and its ends."""
+
+    due: int
+    began: int = 0
+    least_until: int = 0
+    """Before then nobody may confirm that the hall is clean."""
+    confirmed: int = 0
+
+
 class Record:
     """The visits, refusals and counters of one day; `of` reads a whole journal."""
 
@@ -53,7 +65,7 @@ class Record:
         self.refused: defaultdict[str, int] = defaultdict(int)
         self.counters: defaultdict[str, Counted] = defaultdict(Counted)
         self.groups = 0
-        self.pauses = 0
+        self.cleanings: list[Cleaning] = []
         self.people: list[tuple[int, int, int]] = []
         """(instant, people in the street, people in the hall) from each change on."""
         self._street = 0
@@ -61,6 +73,7 @@ class Record:
         self._opened: dict[str, int] = {}
         self._at_counter: dict[str, tuple[str, int]] = {}
         """Ticket -> counter, and since when."""
+        self._services_left: dict[str, int] = {}
 
     @classmethod
     def of(cls, journal: Iterable[Entry]) -> Record:
@@ -80,6 +93,7 @@ class Record:
             party=event.party,
             issued_at=at,
         )
+        self._services_left[event.ticket] = len(event.services)
         self._moved(at, event.party, 0)
 
     def turned_away(self, event: happened.VisitRefused, _at: int) -> None:
@@ -88,8 +102,17 @@ class Record:
     def group_released(self, _event: happened.GroupReleased, _at: int) -> None:
         self.groups += 1
 
-    def cleaned(self, _event: happened.CleaningConfirmed, _at: int) -> None:
-        self.pauses += 1
+    def drained(self, event: happened.DrainStarted, _at: int) -> None:
+        self.cleanings.append(Cleaning(event.empty_by))
+
+    def cleaning(self, event: happened.CleaningStarted, at: int) -> None:
+        if not self.cleanings or self.cleanings[-1].began:
+            self.cleanings.append(Cleaning(at))
+        self.cleanings[-1].began = at
+        self.cleanings[-1].least_until = event.until
+
+    def cleaned(self, _event: happened.CleaningConfirmed, at: int) -> None:
+        self.cleanings[-1].confirmed = at
 
     def entered(self, event: happened.TicketEntered, at: int) -> None:
         visit = self.visits[event.ticket]
@@ -103,7 +126,28 @@ class Record:
         self._at_counter[event.ticket] = (event.counter, at)
 
     def finished(self, event: happened.ServiceFinished, at: int) -> None:
-        self._ends(event.ticket, "served", at)
+        self._services_left[event.ticket] -= 1
+        if self._services_left[event.ticket]:
+            self._frees_counter(event.ticket, at)
+        else:
+            self._ends(event.ticket, "served", at)
+
+    def sent_on(self, event: happened.TicketTransferred, at: int) -> None:
+        self._frees_counter(event.ticket, at)
+
+    def held(self, event: happened.TicketHeld, at: int) -> None:
+        self._frees_counter(event.ticket, at)
+
+    def resumed(self, event: happened.TicketResumed, at: int) -> None:
+        self._at_counter[event.ticket] = (event.counter, at)
+
+    def returned(self, event: happened.TicketReturned, at: int) -> None:
+        self._comes_back(event.ticket, at)
+
+    def recalled(self, event: happened.TicketRecalled, at: int) -> None:
+        if self.visits[event.ticket].end:
+            self._comes_back(event.ticket, at)
+            self._at_counter[event.ticket] = (event.counter, at)
 
     def not_shown(self, event: happened.TicketNotShown, at: int) -> None:
         self._ends(event.ticket, "no_show", at)
@@ -153,12 +197,23 @@ class Record:
     def _ends(self, ticket: str, end: End, at: int) -> None:
         visit = self.visits[ticket]
         visit.end, visit.ended_at = end, at
-        if ticket in self._at_counter:
-            counter, since = self._at_counter.pop(ticket)
-            self.counters[counter].busy += at - since
+        self._frees_counter(ticket, at)
         if not visit.entered_at:
             visit.left_at = at
             self._moved(at, -visit.party, 0)
+
+    def _frees_counter(self, ticket: str, at: int) -> None:
+        if ticket in self._at_counter:
+            counter, since = self._at_counter.pop(ticket)
+            self.counters[counter].busy += at - since
+
+    def _comes_back(self, ticket: str, at: int) -> None:
+        visit = self.visits[ticket]
+        visit.end, visit.ended_at = "", 0
+        if visit.left_at:
+            visit.away += at - visit.left_at
+            visit.left_at = 0
+            self._moved(at, 0, visit.party)
 
     def _moved(self, at: int, street: int, hall: int) -> None:
         self._street += street
@@ -170,11 +225,18 @@ _NOTES: dict[type[happened.AnyEvent], Callable[[Record, Any, int], None]] = {
     happened.TicketIssued: Record.issued,
     happened.VisitRefused: Record.turned_away,
     happened.GroupReleased: Record.group_released,
+    happened.DrainStarted: Record.drained,
+    happened.CleaningStarted: Record.cleaning,
     happened.CleaningConfirmed: Record.cleaned,
     happened.TicketEntered: Record.entered,
     happened.TicketCalled: Record.called,
     happened.ServiceFinished: Record.finished,
     happened.TicketNotShown: Record.not_shown,
+    happened.TicketTransferred: Record.sent_on,
+    happened.TicketHeld: Record.held,
+    happened.TicketResumed: Record.resumed,
+    happened.TicketReturned: Record.returned,
+    happened.TicketRecalled: Record.recalled,
     happened.TicketCancelled: Record.cancelled,
     happened.TicketsMissed: Record.missed,
     happened.TicketPostponed: Record.postponed,

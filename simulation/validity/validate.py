@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from simulation.measures import student
+from simulation.experiments.intervals import student
 from simulation.validity.budget import Budget
 from simulation.validity.families import APPROXIMATE, samples_of
 from simulation.validity.stripped import Numbers

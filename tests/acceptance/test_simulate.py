@@ -11,6 +11,7 @@ from asyncio.subprocess import PIPE
 from pathlib import Path
 
 import msgspec
+import polars as pl
 
 from queue_service.audit.verify import findings
 from schemas.wire_plan import JournalEntry
@@ -27,13 +28,13 @@ def test_a_scenario_is_simulated_into_measures_visits_and_sound_journals(tmp_pat
     done = kezek("simulate", "ordinary-week", "--reps", "1", "--json", "--out", str(tmp_path))
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
-    assert len(document["days"]) == 6
+    assert len(document["people"]) == 6
     assert document["estimates"]["2026-03-02"]["served"]["mean"] > 400
     journals = sorted(tmp_path.glob("journal-uralsk-2-*.jsonl"))
     assert len(journals) == 6
     written = journals[0].read_bytes().splitlines()
     assert findings(entry(msgspec.json.decode(line, type=JournalEntry)) for line in written) == []
-    tickets = sum(day["tickets"] for day in document["days"])
+    tickets = document["estimates"]["all"]["tickets"]["mean"]
     assert len((tmp_path / "visits.csv").read_text().splitlines()) == tickets + 1
 
 
@@ -56,6 +57,22 @@ async def test_ctrl_c_keeps_the_replications_that_are_over(tmp_path: Path) -> No
     assert "03-07" in printed.decode()
 
 
+def test_two_policies_meet_the_same_people_and_leave_a_report(tmp_path: Path) -> None:
+    versus = ("--vs", "hall_limit=8", "--reps", "4", "--parquet", "--out", str(tmp_path))
+    done = kezek("simulate", "ordinary-week", "--set", "counters=12", *versus)
+    assert done.returncode == 0, done.stderr
+    assert "4 pairs of replications" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    document = json.loads((tmp_path / "measures.json").read_bytes())
+    difference = document["differences"]["all"]["peak_hall"]["difference"]
+    assert difference["mean"] + difference["half_width"] < 0
+    page = (tmp_path / "report.html").read_text()
+    assert "What the second changes" in page
+    for folder in (tmp_path, tmp_path / "versus"):
+        rows = (folder / "visits.csv").read_text().splitlines()
+        assert pl.read_parquet(folder / "visits.parquet").height == len(rows) - 1 > 4 * 2000
+
+
 def test_what_cannot_be_simulated_is_refused_in_a_sentence(tmp_path: Path) -> None:
     wrong = tmp_path / "mine.yaml"
     wrong.write_text("name: mine\n")
@@ -64,6 +81,11 @@ def test_what_cannot_be_simulated_is_refused_in_a_sentence(tmp_path: Path) -> No
         ([str(wrong)], "mine.yaml:1: title: is missing"),
         (["ordinary-week", "--reps", "0"], "from 1 to 100000"),
         (["ordinary-week", "--seed", "-3"], "--seed is negative"),
+        (["ordinary-week", "--until-halfwidth", "nan"], "is not a number above 0"),
+        (["ordinary-week", "--measure", "wait_hal_p95"], "Did you mean wait_hall_p95?"),
+        (["ordinary-week", "--set", "visitors.no_show=2"], "visitors.no_show"),
+        (["ordinary-week", "--vs", "uralsk-2020-03"], "compare scenarios of the same dates"),
+        (["ordinary-week", "--parquet"], "--parquet needs a folder"),
         (["ordinary-week", "--out", str(wrong)], "--out cannot be written to"),
     ):
         refused = kezek("simulate", *arguments)

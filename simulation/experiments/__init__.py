@@ -1,0 +1,1 @@
+"""Replications, intervals, comparisons, search and sensitivity, over any engine."""

@@ -1,0 +1,147 @@
+"""Changes of a scenario by name: a field's new value, a rule that is tried, counters by hour.
+
+    visitors.no_show=0.1          any field of the scenario, by its dotted path
+    group_size=20                 a value of the day plan, tried in place of what regimes say
+    pauses=120/15                 a pause of 15 minutes every 120; none for no pauses
+    counters=12                   twelve of the counters on a shift, the most needed skills first
+    counters=09:00/8+11:00/16     eight from nine on, sixteen from eleven on
+
+A regime bounds what managers do. Who asks what another regime would bring tries its values, so a
+value that is tried is taken out of every regime and holds on every day.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from schemas.catalogue import Catalogue
+from schemas.fields import FieldsError
+from schemas.plan_values import PlanValues
+from schemas.scenario import Scenario
+from simulation.experiments.staffing import counters_by_hour
+from simulation.live.scenario import ScenarioError
+from simulation.scenario_faults import faults
+
+Kind = TypeVar("Kind")
+COUNTERS, PAUSES = "counters", "pauses"
+_RULES = PlanValues.__struct_fields__
+_FIELD = re.compile(r"[a-z_]+(\.[a-z_0-9]+)*")
+
+
+def changed(scenario: Scenario, changes: Iterable[str], catalogue: Catalogue) -> Scenario:
+    """The scenario with the changes made one after another.
+
+    Raises ScenarioError with the field and the reason.
+    """
+    for change in changes:
+        field, equals, text = change.partition("=")
+        if not equals or not _FIELD.fullmatch(field):
+            raise ScenarioError(f"{change!r} is no change, write one like group_size=20")
+        scenario = _changed(scenario, field, text, catalogue)
+    found = [f"{'.'.join(map(str, place))}: {why}" for place, why in faults(scenario, catalogue)]
+    if found:
+        raise ScenarioError("\n".join(found))
+    return scenario
+
+
+def _changed(scenario: Scenario, field: str, text: str, catalogue: Catalogue) -> Scenario:
+    if field == COUNTERS:
+        return counters_by_hour(scenario, text, catalogue)
+    if field == PAUSES:
+        return tried(scenario, _pauses(text), catalogue)
+    if field in _RULES:
+        return tried(scenario, {field: text}, catalogue)
+    if "." not in field and field not in Scenario.__struct_fields__:
+        known = [COUNTERS, PAUSES, *_RULES, *Scenario.__struct_fields__]
+        raise ScenarioError(f"{field}: no such field, {_suggestion(field, known)}")
+    return _with(scenario, field.split("."), text)
+
+
+def tried(scenario: Scenario, values: dict[str, Any], catalogue: Catalogue) -> Scenario:
+    """The scenario with plan values in place of what regimes and single days say of them."""
+    nothing = dict.fromkeys(values)
+    known = catalogue.regimes if scenario.catalogue_regimes else ()
+    regimes = (*known, *scenario.regimes)
+    return replace(
+        scenario,
+        catalogue_regimes=False,
+        regimes=tuple(replace(one, rules=replace(one.rules, **nothing)) for one in regimes),
+        days=tuple(replace(day, rules=replace(day.rules, **nothing)) for day in scenario.days),
+        rules=_rules(scenario.rules, values),
+    )
+
+
+def _pauses(text: str) -> dict[str, Any]:
+    if text == "none":
+        return {"sanitation_every_minutes": 0}
+    every, slash, minutes = text.partition("/")
+    if not slash:
+        raise ScenarioError(f"{PAUSES}: {text!r} is not accepted, write one like 120/15, or none")
+    return {"sanitation_every_minutes": every, "sanitation_minutes": minutes}
+
+
+def _rules(rules: PlanValues, values: dict[str, Any]) -> PlanValues:
+    document = msgspec.to_builtins(rules) | {name: _value(text) for name, text in values.items()}
+    return _converted(document, PlanValues, "rules")
+
+
+def _with(scenario: Scenario, path: list[str], text: str) -> Scenario:
+    document: Any = msgspec.json.decode(msgspec.json.encode(scenario))
+    part = document
+    for at, step in enumerate(path[:-1]):
+        part = _inside(part, step, path[: at + 1])
+    last: Any = path[-1]
+    if isinstance(part, list):
+        _inside(part, last, path)
+        last = int(last)
+    elif last not in part and last not in _fields(scenario, path[:-1]):
+        known = sorted({*part, *_fields(scenario, path[:-1])})
+        raise ScenarioError(f"{'.'.join(path)}: no such field, {_suggestion(str(last), known)}")
+    part[last] = _value(text)
+    return _converted(document, Scenario, ".".join(path))
+
+
+def _inside(part: Any, step: str, path: list[str]) -> Any:  # noqa: ANN401 - a document
+    if isinstance(part, list) and step.isdecimal() and int(step) < len(part):
+        return part[int(step)]
+    if isinstance(part, dict) and step in part:
+        return part[step]
+    known = list(part) if isinstance(part, dict) else [str(at) for at in range(len(part or ()))]
+    raise ScenarioError(f"{'.'.join(path)}: no such field, {_suggestion(step, known)}")
+
+
+def _fields(scenario: Scenario, path: list[str]) -> tuple[str, ...]:
+    """Fields of the part at a path, those that are left out of a document too."""
+    part: Any = scenario
+    for step in path:
+        part = part[int(step)] if isinstance(part, tuple) else getattr(part, step)
+    return getattr(part, "__struct_fields__", ())
+
+
+def _suggestion(name: str, known: list[str]) -> str:
+    nearest = difflib.get_close_matches(name, known, 1)
+    return f"did you mean {nearest[0]}?" if nearest else f"write one of {', '.join(known)}"
+
+
+def _value(text: Any) -> Any:  # noqa: ANN401 - a document
+    if isinstance(text, str) and text[:1] in ("[", "{"):
+        try:
+            return msgspec.json.decode(text)
+        except msgspec.DecodeError as problem:
+            raise ScenarioError(f"{text!r} is no JSON: {problem}") from None
+    return text
+
+
+def _converted(document: object, kind: type[Kind], field: str) -> Kind:
+    try:
+        return msgspec.convert(document, kind, strict=False)
+    except FieldsError as problem:
+        raise ScenarioError(str(problem)) from None
+    except msgspec.ValidationError as problem:
+        raise ScenarioError(f"{field}: {problem}") from None

@@ -1,0 +1,145 @@
+"""The numbers of a day of which means are taken, compared and searched for: one list of them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from statistics import fmean
+from typing import Literal
+
+from msgspec import Struct
+
+from simulation.live.scenario import ScenarioError
+from simulation.measures import PARTS, Measures, WaitsOf
+
+ALL_DAYS = "all"
+"""Stands for a date where the days of a replication are taken together."""
+_OF_WAITS = ("mean", "median", "p90", "p95")
+Figures = Mapping[str, float]
+
+
+class Figure(Struct, frozen=True):
+    """What a number is called, its unit, and how the days of a replication are taken together."""
+
+    label: str
+    unit: str
+    days: Literal["sum", "mean", "worst"]
+    """`worst` is the greatest."""
+    of: Callable[[Measures], float | None]
+
+
+def _attribute(name: str) -> Callable[[Measures], float | None]:
+    return lambda day: getattr(day, name)
+
+
+def _wait(part: str, name: str) -> Callable[[Measures], float | None]:
+    return lambda day: getattr(getattr(day.waits, part), name)
+
+
+def _share(name: str) -> Callable[[Measures], float | None]:
+    return lambda day: getattr(day, name) / day.came if day.came else None
+
+
+def _visits(name: str, label: str) -> tuple[str, Figure]:
+    return name, Figure(label, "visits", "sum", _attribute(name))
+
+
+_LABELS = {"street": "wait in the street", "hall": "wait in the hall", "total": "wait in all"}
+_LABELS_OF_WAITS = {"mean": "mean", "median": "median", "p90": "P90", "p95": "P95"}
+
+FIGURES: Mapping[str, Figure] = dict(
+    (
+        _visits("came", "came"),
+        _visits("tickets", "took a ticket"),
+        _visits("served", "served"),
+        _visits("refused_online", "sent online at the door"),
+        _visits("refused_too_late", "told that today is too late"),
+        _visits("no_shows", "did not come when called"),
+        _visits("missed", "missed two groups"),
+        _visits("gone", "left the street"),
+        _visits("unserved", "unserved at closing"),
+        ("groups", Figure("groups let in", "groups", "sum", _attribute("groups"))),
+        (
+            "online_share",
+            Figure("turned to online", "share of those who came", "mean", _share("refused_online")),
+        ),
+        ("peak_street", Figure("most in the street", "people", "worst", _attribute("peak_street"))),
+        ("peak_hall", Figure("most in the hall", "people", "worst", _attribute("peak_hall"))),
+        ("queue_metres", Figure("longest queue", "m", "worst", _attribute("queue_metres"))),
+        (
+            "crowded_minutes",
+            Figure("in a crowded hall", "person-minutes", "sum", _attribute("crowded_minutes")),
+        ),
+        (
+            "last_out_minute",
+            Figure("last one out", "minutes from midnight", "worst", _attribute("last_out_minute")),
+        ),
+        ("counter_use", Figure("counters in use", "share", "mean", _attribute("counter_use"))),
+        ("staff_hours", Figure("staff hours", "hours", "sum", _attribute("staff_hours"))),
+        ("pauses", Figure("pauses had", "pauses", "sum", lambda day: day.pauses.had)),
+        ("pauses_late", Figure("pauses late", "pauses", "sum", lambda day: day.pauses.late)),
+        (
+            "pause_delay",
+            Figure("pauses begun late by", "min", "mean", lambda day: day.pauses.mean_delay),
+        ),
+        *(
+            (
+                f"wait_{part}_{name}",
+                Figure(
+                    f"{_LABELS[part]}, {_LABELS_OF_WAITS[name]}",
+                    "min",
+                    "mean" if name in ("mean", "median") else "worst",
+                    _wait(part, name),
+                ),
+            )
+            for part in PARTS
+            for name in _OF_WAITS
+        ),
+    )
+)
+
+
+def require(name: str) -> Figure:
+    """The figure of that name; raises ScenarioError with the nearest known one."""
+    if name in FIGURES:
+        return FIGURES[name]
+    nearest = difflib.get_close_matches(name, FIGURES, 1)
+    hint = f" Did you mean {nearest[0]}?" if nearest else ""
+    raise ScenarioError(f"no measure {name!r}.{hint} Known are: {', '.join(FIGURES)}.")
+
+
+def of_day(day: Measures) -> Figures:
+    """The numbers of a day by name; those that do not exist are left out."""
+    found = {name: figure.of(day) for name, figure in FIGURES.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def of_groups(day: Measures) -> dict[str, float]:
+    """Waits by service and by priority, such as `wait_hall_p90[passport]`, and use by counter."""
+    groups: dict[str, WaitsOf] = day.by_service | day.by_priority
+    found = {
+        f"wait_{part}_{name}[{group}]": getattr(getattr(waits, part), name)
+        for group, waits in groups.items()
+        for part in PARTS
+        for name in _OF_WAITS
+    }
+    found |= {f"counter_use[{counter}]": use for counter, use in day.use_by_counter.items()}
+    found |= {f"next_step[{step}]": float(count) for step, count in day.next_steps.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def together(days: Sequence[Figures]) -> Figures:
+    """The days of one replication as one: sums, means and the worst of them."""
+    names = [name for name in FIGURES if any(name in day for day in days)]
+    values = {name: [day[name] for day in days if name in day] for name in names}
+    return {name: _together(FIGURES[name], found) for name, found in values.items()}
+
+
+def _together(figure: Figure, values: Iterable[float]) -> float:
+    match figure.days:
+        case "sum":
+            return float(sum(values))
+        case "mean":
+            return fmean(values)
+        case "worst":
+            return max(values)

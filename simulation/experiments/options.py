@@ -1,0 +1,65 @@
+"""What the commands of experiments have in common: numbers with bounds, failures in a sentence."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentTypeError
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from math import isfinite
+
+from simulation.live.scenario import ScenarioError
+
+_FAILED = 1
+
+
+class Status:
+    """The exit status of a command."""
+
+    code = 0
+
+
+@contextmanager
+def failing(folder: str) -> Iterator[Status]:
+    """What is wrong with the input goes to standard error and sets the status.
+
+    `folder` is the option that names what is written to.
+    """
+    status = Status()
+    try:
+        yield status
+    except ScenarioError as problem:
+        sys.stderr.write(f"{problem}\n")
+        status.code = _FAILED
+    except OSError as problem:
+        sys.stderr.write(f"{folder} cannot be written to: {problem}. Name a folder of your own.\n")
+        status.code = _FAILED
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """Reads a whole number between two bounds."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise ArgumentTypeError(f"{text!r} is not a whole number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
+def number(text: str) -> int:
+    """Reads a whole number."""
+    if not text.removeprefix("-").isdecimal():
+        raise ArgumentTypeError(f"{text!r} is not a whole number")
+    return int(text)
+
+
+def positive(text: str) -> float:
+    """Reads a number above 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not isfinite(value) or value <= 0:
+        raise ArgumentTypeError(f"{text!r} is not a number above 0")
+    return value

@@ -1,0 +1,183 @@
+"""The best of some candidates with a known chance of being right: ranking and selection.
+
+Kim and Nelson, "A fully sequential procedure for indifference-zone selection in simulation",
+ACM TOMACS 11 (2001), which allows common random numbers; the limits by Batur and Kim, "Finding
+feasible systems in the presence of constraints on multiple performance measures", ACM TOMACS 20
+(2010); both at once, the chance of error shared between them, as in Andradottir and Kim, "Fully
+sequential procedures for comparing constrained systems via simulation", Naval Research Logistics
+57 (2010). All stop where a sum of observations leaves the same triangle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from statistics import variance
+from typing import Literal
+
+from msgspec import Struct
+
+from schemas.scenario import Scenario
+from simulation.experiments.figures import Figures, of_day, together
+from simulation.experiments.search import Question
+from simulation.experiments.workers import Crew, Task
+
+FIRST_STAGE = 10
+"""Replications from which the variances are taken."""
+Standing = Literal["keeps", "open", "breaks"]
+
+
+def scale(error: float, first_stage: int) -> float:
+    """h squared of the triangle, for a chance of error and c = 1: Kim and Nelson (2001), eq. 6."""
+    freedom = first_stage - 1
+    return freedom * float((2 * error) ** (-2 / freedom) - 1)
+
+
+def border(count: int, squared: float, variance_: float, zone: float) -> float:
+    """Half the width of the triangle after so many observations; 0 from its tip on.
+
+    `squared` is `scale`, `zone` the difference that one does not care about.
+    """
+    return max(0.0, squared * variance_ / (2 * zone) - zone * count / 2)
+
+
+class Rules(Struct, frozen=True):
+    """How sure, how fine and how long."""
+
+    error: float = 0.05
+    """Chance that what is chosen is not the best or breaks a limit, by more than the zones."""
+    zone: float = 1.0
+    """Difference of the aim that one does not care about, in its unit."""
+    most: int = 200
+    """Replications of each candidate."""
+
+
+class Contestant:
+    """A candidate among the finalists."""
+
+    def __init__(self, number: int, limits: int) -> None:
+        self.number = number
+        self.observed: list[Figures] = []
+        self.costs: list[float] = []
+        self.excess: list[list[float]] = [[] for _ in range(limits)]
+        self.standing: list[Standing] = ["open"] * limits
+        self.beaten_by: int | None = None
+
+    @property
+    def keeps(self) -> bool:
+        """Whether it is known to keep every limit."""
+        return all(one == "keeps" for one in self.standing)
+
+    @property
+    def stays(self) -> bool:
+        """Whether it may still be the best."""
+        return self.beaten_by is None and "breaks" not in self.standing
+
+    def add(self, figures: Figures, question: Question) -> None:
+        """Takes a replication in."""
+        self.observed.append(figures)
+        self.costs.append(question.aim.cost(figures))
+        for one, values in zip(question.limits, self.excess, strict=True):
+            values.append(one.excess(figures))
+
+
+class Selection:
+    """The finalists, and what is known of them."""
+
+    def __init__(self, count: int, question: Question, rules: Rules) -> None:
+        self.contestants = [Contestant(number, len(question.limits)) for number in range(count)]
+        self._question = question
+        self.rules = rules
+        self._variances: dict[tuple[int, int], float] = {}
+        share = rules.error if not question.limits else rules.error / 2
+        self._between = scale(share / max(1, count - 1), FIRST_STAGE)
+        tests = max(1, count * len(question.limits))
+        self._of_limits = scale(rules.error / 2 / tests, FIRST_STAGE)
+
+    @property
+    def under_way(self) -> list[Contestant]:
+        """Who needs another replication; nobody when all is decided."""
+        stay = [one for one in self.contestants if one.stays]
+        decided = len(stay) <= 1 and all(one.keeps for one in stay)
+        return [] if decided else stay
+
+    @property
+    def best(self) -> Contestant | None:
+        """The chosen one: None where no candidate is known to keep the limits.
+
+        Where the replications came to their end first, the cheapest of those that do.
+        """
+        keep = [one for one in self.contestants if one.stays and one.keeps]
+        return min(keep, key=lambda one: (_mean(one.costs), one.number), default=None)
+
+    @property
+    def sure(self) -> bool:
+        """Whether all was decided before the replications came to their end."""
+        return not self.under_way
+
+    def judge(self) -> None:
+        """Looks at the limits and at the pairs, everybody having as many replications."""
+        for one in self.contestants:
+            if one.stays:
+                self._judge_limits(one)
+        keep = [one for one in self.contestants if one.stays and one.keeps]
+        for better in keep:
+            for worse in self.contestants:
+                if better.stays and worse.stays and better is not worse:
+                    self._judge_pair(better, worse)
+
+    def _judge_limits(self, one: Contestant) -> None:
+        for place, (limit, values) in enumerate(
+            zip(self._question.limits, one.excess, strict=True)
+        ):
+            if one.standing[place] == "open":
+                spread = variance(values[:FIRST_STAGE])
+                width = border(len(values), self._of_limits, spread, limit.tolerance)
+                if abs(sum(values)) >= width:
+                    one.standing[place] = "keeps" if sum(values) <= 0 else "breaks"
+
+    def _judge_pair(self, better: Contestant, worse: Contestant) -> None:
+        count = len(better.costs)
+        width = border(count, self._between, self._variance(better, worse), self.rules.zone)
+        apart = sum(worse.costs) - sum(better.costs)
+        alike = not width and not apart and better.number < worse.number
+        if apart > width or alike:
+            worse.beaten_by = better.number
+
+    def _variance(self, one: Contestant, other: Contestant) -> float:
+        """Of the differences in the first stage."""
+        key = (one.number, other.number)
+        if key not in self._variances:
+            pairs = zip(one.costs[:FIRST_STAGE], other.costs[:FIRST_STAGE], strict=True)
+            self._variances[key] = variance(a - b for a, b in pairs)
+        return self._variances[key]
+
+
+def select(
+    scenarios: Sequence[Scenario],
+    selection: Selection,
+    question: Question,
+    crew: Crew,
+    told: Callable[[], None],
+) -> Iterator[None]:
+    """Lets the finalists happen until the selection is decided, or as often as its rules say.
+
+    The replications are others than those of the screening, whose luck must not count again.
+    """
+    done = 0
+    while done < selection.rules.most and (under_way := selection.under_way):
+        batch = FIRST_STAGE if not done else 1
+        numbers = range(question.replications + done, question.replications + done + batch)
+        tasks = [(one, number) for number in numbers for one in under_way]
+        answers = crew.run(
+            Task(scenarios[one.number], number, question.engine) for one, number in tasks
+        )
+        for (one, _), answer in zip(tasks, answers, strict=True):
+            one.add(together([of_day(day) for day in answer.days]), question)
+            told()
+        done += batch
+        selection.judge()
+        yield
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)

@@ -1,0 +1,1 @@
+"""What an experiment leaves behind: files of visits and journals, a page with plots."""
