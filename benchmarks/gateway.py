@@ -7,9 +7,7 @@ delay of a call is the time from the service's answer (200) to the frame at each
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import resource
-import secrets
 import signal
 import sys
 import tempfile
@@ -23,9 +21,10 @@ import click
 import msgspec
 
 from benchmarks import country
-from benchmarks.callers import Callers
 from benchmarks.crowd import Report as CrowdReport
+from benchmarks.crowd_process import CrowdError, crowd_at
 from benchmarks.gateway_report import Delays, GatewayReport, Idle, delays
+from benchmarks.gateway_stage import servers
 from benchmarks.machine import (
     describe,
     disk_folder,
@@ -33,36 +32,18 @@ from benchmarks.machine import (
     resident_bytes,
     versions,
 )
-from queue_service.access import tokens
-from queue_service.catalogue import content
-from queue_service.machine.parent_death import die_with_parent
+from benchmarks.recovery import recoveries
 from queue_service.machine.postgres import EmbeddedPostgres, PostgresError
-from queue_service.machine.processes import (
-    Child,
-    ProcessError,
-    choose_port,
-    gateway_child,
-    service_child,
-    wait_until_ready,
-)
-from queue_service.migrations import migrate
-from queue_service.settings import ClockSetting
-from queue_service.store import open_pool
+from queue_service.machine.processes import ProcessError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from benchmarks.gateway_stage import Servers
 
 INTERRUPTED: Final = 130
-HOST: Final = "127.0.0.1"
-FIRST_PORT: Final = 18180
 SETTLE_SECONDS: Final = 2.0
 QUIET_SECONDS: Final = 10.0
 TICK: Final = 0.01
 DESCRIPTORS_TO_SPARE: Final = 500
-
-
-class CrowdError(Exception):
-    """The boards could not be connected; what their process said stands above."""
 
 
 class Extent(NamedTuple):
@@ -93,9 +74,10 @@ def main(
     json_file: Path | None,
     pg_bin: Path | None,
 ) -> None:
-    """Measure the delay from an acknowledged call to the boards, and idle connections.
+    """Measure the delay from an acknowledged call to the boards, idle connections, and how soon all
+    boards are right again after the gateway or the database was killed.
 
-    With the defaults it takes about a minute and a half.
+    With the defaults it takes about two minutes.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     extent = Extent(boards, branches, rate, seconds, idle)
@@ -131,13 +113,15 @@ def _measure_in_new_folder(extent: Extent, pg_bin: Path | None) -> GatewayReport
 
 async def _measure(server: EmbeddedPostgres, folder: Path, extent: Extent) -> GatewayReport:
     codes = country.hall_branches(extent.branches)
-    async with _servers(server, folder, extent.branches) as (callers, gateway, address):
+    async with servers(server, folder, extent.branches) as running:
         click.echo("Opening the branches ...", err=True)
-        await callers.open(codes)
+        await running.callers.open(codes)
         click.echo(f"Calling at {extent.rate:g} a second ...", err=True)
-        called = await _call(callers, gateway, address, codes, extent)
+        called = await _call(running, codes, extent)
         click.echo(f"Connecting {extent.idle:,} ...", err=True)
-        idle = await _idle(gateway, address, codes, extent.idle)
+        idle = await _idle(running, codes, extent.idle)
+        click.echo("Killing the gateway, then the database ...", err=True)
+        recovered = await recoveries(server, running, codes, extent.boards)
     return GatewayReport(
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         machine=describe(folder),
@@ -147,52 +131,20 @@ async def _measure(server: EmbeddedPostgres, folder: Path, extent: Extent) -> Ga
         seconds=extent.seconds,
         called=called,
         idle=idle,
+        recovered=recovered,
     )
 
 
-@contextlib.asynccontextmanager
-async def _servers(
-    server: EmbeddedPostgres, folder: Path, branches: int
-) -> AsyncIterator[tuple[Callers, Child, str]]:
-    """A service and a gateway with that many branches, ready, and who calls there."""
-    kiosk, operator = await _fill(server.url, branches)
-    clock = str(ClockSetting("scaled", country.BEGIN, time.time_ns() // 1_000_000, 1.0))
-    port = choose_port(HOST, None, FIRST_PORT)
-    gateway_port = choose_port(HOST, None, port + 1)
-    secret = secrets.token_urlsafe(32)
-    service = service_child(server.url, (HOST, port), clock, secret, folder / "service.log")
-    gateway = gateway_child(server.url, (HOST, gateway_port), clock, folder / "gateway.log")
-    async with contextlib.AsyncExitStack() as stack:
-        for child, its_port in ((service, port), (gateway, gateway_port)):
-            await child.start()
-            stack.push_async_callback(child.stop)
-            await wait_until_ready(f"http://{HOST}:{its_port}/readyz", child)
-        callers = await stack.enter_async_context(
-            Callers(f"http://{HOST}:{port}", kiosk=kiosk, operator=operator)
-        )
-        yield callers, gateway, f"ws://{HOST}:{gateway_port}"
-
-
-async def _fill(url: str, branches: int) -> tuple[str, str]:
-    """Puts the country into the database; returns tokens of a kiosk and of an operator."""
-    async with await open_pool(url, most=1, name="kezek bench") as pool:
-        async with pool.acquire() as connection:
-            await migrate(connection)
-        await content.store(pool, country.catalogue(branches))
-        return await tokens.mint(pool, "kiosk"), await tokens.mint(pool, "operator")
-
-
-async def _call(
-    callers: Callers, gateway: Child, address: str, codes: tuple[str, ...], extent: Extent
-) -> Delays:
-    async with _crowd(address, extent.boards, codes) as crowd:
-        before = processor_seconds(gateway.pid or 0)
+async def _call(running: Servers, codes: tuple[str, ...], extent: Extent) -> Delays:
+    callers, pid = running.callers, running.gateway.pid or 0
+    async with crowd_at("benchmarks.crowd", running.address, extent.boards, codes) as crowd:
+        before = processor_seconds(pid)
         began = time.monotonic()
         waits = asyncio.create_task(_longest_wait(extent.seconds))
         await callers.call(codes, extent.rate, extent.seconds)
         await asyncio.sleep(SETTLE_SECONDS)
-        used = (processor_seconds(gateway.pid or 0) - before) / (time.monotonic() - began)
-        heard = await crowd.end()
+        used = (processor_seconds(pid) - before) / (time.monotonic() - began)
+        heard = await crowd.end(CrowdReport)
     found = delays(callers.acknowledged, heard, extent.boards, codes)
     return msgspec.structs.replace(found, processor=used, held_up=await waits)
 
@@ -207,17 +159,17 @@ async def _longest_wait(seconds: float) -> float:
     return 1000 * longest
 
 
-async def _idle(gateway: Child, address: str, codes: tuple[str, ...], count: int) -> Idle:
-    pid = gateway.pid or 0
+async def _idle(running: Servers, codes: tuple[str, ...], count: int) -> Idle:
+    pid = running.gateway.pid or 0
     await asyncio.sleep(SETTLE_SECONDS)
     before, began = resident_bytes(pid), time.monotonic()
-    async with _crowd(address, count, codes) as crowd:
+    async with crowd_at("benchmarks.crowd", running.address, count, codes) as crowd:
         connecting = time.monotonic() - began
         used = processor_seconds(pid)
         await asyncio.sleep(QUIET_SECONDS)
         after = resident_bytes(pid)
         used = (processor_seconds(pid) - used) / QUIET_SECONDS
-        lost = (await crowd.end()).lost
+        lost = (await crowd.end(CrowdReport)).lost
     return Idle(
         connections=count,
         lost=lost,
@@ -226,44 +178,6 @@ async def _idle(gateway: Child, address: str, codes: tuple[str, ...], count: int
         after=after,
         processor=used,
     )
-
-
-class _Crowd:
-    def __init__(self, input_: asyncio.StreamWriter, output: asyncio.StreamReader) -> None:
-        self._input, self._output = input_, output
-
-    async def hear(self) -> bytes:
-        line = await self._output.readline()
-        if not line:
-            raise CrowdError("The boards could not be connected: see what is said above.")
-        return line
-
-    async def end(self) -> CrowdReport:
-        self._input.close()
-        return msgspec.json.decode(await self.hear(), type=CrowdReport)
-
-
-@contextlib.asynccontextmanager
-async def _crowd(address: str, count: int, codes: tuple[str, ...]) -> AsyncIterator[_Crowd]:
-    """A process with that many boards, all connected."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "benchmarks.crowd", address, str(count), ",".join(codes)),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        limit=2**30,
-        process_group=0,
-        preexec_fn=die_with_parent(signal.SIGKILL),
-    )
-    try:
-        if process.stdin is None or process.stdout is None:
-            raise CrowdError("The process of the boards has no pipes to talk through.")
-        crowd = _Crowd(process.stdin, process.stdout)
-        await crowd.hear()
-        yield crowd
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
 
 
 async def _postgres_version(server: EmbeddedPostgres) -> str:

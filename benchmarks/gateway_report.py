@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -11,11 +11,13 @@ from benchmarks.generator import quantile
 from benchmarks.machine import Machine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from benchmarks.crowd import Report as CrowdReport
+    from benchmarks.returning import Doubt
 
 P99_AIM: Final = 250.0
+RECOVERY_AIM: Final = 5.0
 
 
 class Delays(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +58,32 @@ class Idle(msgspec.Struct, frozen=True, kw_only=True):
         return (self.after - self.before) / 1024 / self.connections
 
 
+class Outage(NamedTuple):
+    """Something was `killed`, `started` again, and `over` when all boards were right again
+    (nanoseconds of the machine's clock)."""
+
+    what: str
+    killed: int
+    started: int
+    over: int
+
+
+class Recovered(msgspec.Struct, frozen=True, kw_only=True):
+    """Seconds after something that was killed was started again until the boards were right.
+
+    `away` is the seconds for which it was not there, `boards` how many came to be in doubt;
+    `missed` and `twice` count calls, of all recoveries, that a board did not hear or heard again.
+    """
+
+    what: str
+    away: float
+    boards: int
+    p50: float
+    longest: float
+    missed: int
+    twice: int
+
+
 class GatewayReport(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a run found out."""
 
@@ -67,6 +95,7 @@ class GatewayReport(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     called: Delays
     idle: Idle
+    recovered: tuple[Recovered, ...]
 
     def as_json(self) -> bytes:
         """The whole and the memory of a connection, for a program."""
@@ -102,6 +131,11 @@ class GatewayReport(msgspec.Struct, frozen=True, kw_only=True):
             f"({idle.before / 2**20:.0f} -> {idle.after / 2**20:.0f} MiB resident), "
             f"{idle.processor:.0%} of a core for their heartbeats"
         )
+        for one in self.recovered:
+            yield (
+                f"{one.what} killed, away for {one.away:.1f} s, started again: {one.boards:,} "
+                f"boards right after p50 {one.p50:.1f} s, all after {one.longest:.1f} s"
+            )
 
     def _aims(self) -> Iterator[str]:
         called, idle = self.called, self.idle
@@ -109,6 +143,11 @@ class GatewayReport(msgspec.Struct, frozen=True, kw_only=True):
         wrong = called.missed + called.twice
         yield _aim("every board hears every call once", f"{wrong} did not", not wrong)
         yield _aim("no idle connection is lost", f"{idle.lost} were", not idle.lost)
+        slowest = max((one.longest for one in self.recovered), default=0.0)
+        aim = f"every board is right {RECOVERY_AIM:g} s after a kill's restart at most"
+        yield _aim(aim, f"{slowest:.1f} s", slowest <= RECOVERY_AIM)
+        wrong = max((one.missed + one.twice for one in self.recovered), default=0)
+        yield _aim("no call is missed or told twice meanwhile", f"{wrong} were", not wrong)
 
 
 def delays(
@@ -134,6 +173,22 @@ def delays(
         p50=quantile(took, 0.5),
         p99=quantile(took, 0.99),
         longest=quantile(took, 1.0),
+    )
+
+
+def recovered(outage: Outage, doubts: Iterable[Doubt], heard: Delays) -> Recovered:
+    """What became of the boards that came to be in doubt in an outage."""
+    took = sorted(
+        one.until - outage.started for one in doubts if outage.killed <= one.since <= outage.over
+    )
+    return Recovered(
+        what=outage.what,
+        away=(outage.started - outage.killed) / 1e9,
+        boards=len(took),
+        p50=quantile(took, 0.5) / 1000,
+        longest=quantile(took, 1.0) / 1000,
+        missed=heard.missed,
+        twice=heard.twice,
     )
 
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from benchmarks.crowd import Heard, Report
-from benchmarks.gateway_report import delays
+from benchmarks.gateway_report import Outage, delays, recovered
 from benchmarks.machine import disk_folder
+from benchmarks.returning import Doubt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +54,14 @@ async def test_a_short_run_measures_everything(folder: Path, tmp_path: Path) -> 
     assert (called["missed"], called["twice"], idle["lost"]) == (0, 0, 0)
     assert called["p50"] <= called["p99"] <= called["longest"]
     assert report["kib_per_connection"] > 0
-    for part in ("p99 at most 250 ms", "KiB each", "websockets", "cores"):
+    assert [(one["what"], one["boards"]) for one in report["recovered"]] == [
+        ("gateway", 40),
+        ("database", 40),
+    ]
+    for one in report["recovered"]:
+        assert 0 < one["p50"] <= one["longest"]
+        assert (one["missed"], one["twice"]) == (0, 0)
+    for part in ("p99 at most 250 ms", "KiB each", "websockets", "cores", "database killed"):
         assert part in said.decode()
     assert not left_in(folder)
 
@@ -64,3 +72,13 @@ def test_a_call_that_is_not_heard_or_heard_twice_is_counted() -> None:
     found = delays(acknowledged, Report(heard, 0), 2, ("a", "b"))
     assert (found.calls, found.expected, found.missed, found.twice) == (3, 3, 1, 1)
     assert (found.p50, found.longest) == (1.0, 3.0)
+
+
+def test_a_recovery_lasts_until_the_last_board_is_right() -> None:
+    second = 1_000_000_000
+    doubts = [Doubt(10 * second, 14 * second), Doubt(11 * second, 13 * second)]
+    of_others = [Doubt(2 * second, 90 * second), Doubt(21 * second, 99 * second)]
+    heard = delays({}, Report([], 0), 2, ("a", "b"))
+    outage = Outage("gateway", 10 * second, 12 * second, 20 * second)
+    found = recovered(outage, doubts + of_others, heard)
+    assert (found.away, found.boards, found.p50, found.longest) == (2.0, 2, 2.0, 2.0)

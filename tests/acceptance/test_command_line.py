@@ -106,6 +106,7 @@ def test_a_scaled_clock_is_read_and_written_alike() -> None:
         ("KEZEK_LOG_LEVEL", "loud", "one of debug, info"),
         ("KEZEK_REPLICA", "a b", "Latin letters"),
         ("KEZEK_DATABASE_CONNECTIONS", "1", "a whole number from 2 to 1000"),
+        ("KEZEK_TRUSTED_PROXIES", "10.0.0.1/8", "addresses or networks such as"),
         ("KEZEK_CLOK", "real", "did you mean KEZEK_CLOCK"),
     ],
 )
