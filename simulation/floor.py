@@ -25,6 +25,7 @@ _EPOCH = date(1970, 1, 1)
 CLOCK = "clock"
 QUIET: frozenset[type[Event]] = frozenset(
     {
+        happened.TicketEntered,
         happened.TicketCalled,
         happened.ServiceStarted,
         happened.ServiceFinished,
@@ -43,6 +44,7 @@ class Ids:
         self._mark = blake2b(f"{run}/{day}".encode(), digest_size=8).digest()
         self._day = (day - _EPOCH).days.to_bytes(2, "big")
         self._asked = 0
+        self._tickets: dict[int, str] = {}
 
     def command(self) -> bytes:
         """16 bytes, another one each time."""
@@ -51,8 +53,10 @@ class Ids:
 
     def ticket(self, number: int) -> str:
         """22 characters with the business date, as the service's tickets have them."""
-        raw = self._day + self._mark[:6] + number.to_bytes(8, "big")
-        return urlsafe_b64encode(raw)[:-2].decode()
+        if number not in self._tickets:
+            raw = self._day + self._mark[:6] + number.to_bytes(8, "big")
+            self._tickets[number] = urlsafe_b64encode(raw)[:-2].decode()
+        return self._tickets[number]
 
 
 class Floor:
@@ -85,17 +89,19 @@ class Floor:
 
     def ask(self, kind: Callable[..., Command], by: str, **details: object) -> Events | Refusal:
         """What the policy decides about a command, carried out and written down."""
+        now = self.now
         command = kind(id=self.ids.command(), by=by, **details)
-        decision = decide(self.state, command, self.now)
+        decision = decide(self.state, command, now)
         if isinstance(decision, Refusal):
             return decision
-        for entry in record(self.state, command, self.now, decision):
+        for entry in record(self.state, command, now, decision):
             evolve(self.state, entry)
             self.journal.append(entry)
-        for event in decision:
-            if listener := self._listeners.get(type(event)):
+        kinds = [type(event) for event in decision]
+        for heard, event in zip(kinds, decision, strict=True):
+            if listener := self._listeners.get(heard):
                 listener(event)
-        if not QUIET.issuperset(map(type, decision)):
+        if not QUIET.issuperset(kinds):
             self._set_clock()
         return decision
 
@@ -104,7 +110,8 @@ class Floor:
         self.ask(ChangePlan, "service", plan=plan)
 
     def _set_clock(self) -> None:
-        due = max(next_deadline(self.state, self.now), self.now)
+        now = self.now
+        due = max(next_deadline(self.state, now), now)
         if due < self._due:
             self._due = due
             at(self.env, due, Rank.DEADLINE, 0, self._rings)
@@ -113,5 +120,5 @@ class Floor:
         if self.now != self._due:
             return  # Set for an instant before which something else fell due.
         self._due = rules.NEVER
-        if not self.ask(Tick, CLOCK):
-            self._set_clock()
+        self.ask(Tick, CLOCK)
+        self._set_clock()

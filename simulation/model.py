@@ -16,7 +16,7 @@ from simpy import Environment
 
 from queue_service.policy import events as happened
 from queue_service.policy.events import Entry
-from simulation.door import cleans, lets_groups_in
+from simulation.door import Attendant
 from simulation.floor import Floor, Ids
 from simulation.guests import Comes, Guests
 from simulation.habits import Habits
@@ -45,6 +45,7 @@ class BranchDay:
         self._floor = Floor(self._env, ids)
         self._hall = Hall(self._floor)
         self._guests = Guests(self._floor, habits, people)
+        self._attendant = Attendant(self._floor, habits)
         self._habits = habits
         self._world = world
         self._listen()
@@ -55,7 +56,6 @@ class BranchDay:
             at(self._env, change.at, Rank.PLAN, 0, partial(self._changes_plan, change))
         self._env.run(until=self._world.changes[0].at + 1)
         self._env.process(self._guests.arrive())
-        self._env.process(lets_groups_in(self._floor, self._habits.looks_every))
         for place, spells in enumerate(self._world.spells):
             operator = Operator(self._floor, self._hall, self._guests, self._habits, place)
             self._env.process(operator.works(spells))
@@ -70,7 +70,7 @@ class BranchDay:
         self._floor.hears(happened.DayEnded, self._closed)
 
     def _cleaning_started(self, _event: happened.CleaningStarted) -> None:
-        self._env.process(cleans(self._floor, self._habits.confirms_after))
+        self._env.process(self._attendant.cleans())
 
     def _left(self, _event: happened.TicketLeft) -> None:
         if self._floor.state.phase == "closed" and not self._floor.state.occupancy:
@@ -81,4 +81,5 @@ class BranchDay:
 
     def _changes_plan(self, change: Change) -> None:
         self._floor.change_plan(change.plan)
+        self._env.process(self._attendant.watches())
         self._hall.all_look_up()

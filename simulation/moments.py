@@ -47,11 +47,12 @@ NUMBERS = 1 << 40
 class Moment(Event):
     """Happens at an instant (epoch ms; at once where that has passed), in the order of the rule."""
 
+    _ok = True
+    _value = None
+
     def __init__(self, env: Environment, at: int, rank: Rank, number: int = 0) -> None:
         super().__init__(env)
-        self._ok = True
-        self._value = None
-        env.schedule(self, order(rank, number), max(0, at - int(env.now)))
+        env.schedule(self, order(rank, number), max(0, at - env.now))
 
 
 class Rest(Event):

@@ -43,17 +43,13 @@ def record(
 ) -> tuple[happened.Entry, ...]:
     """The journal's entries for `events`: next places in the stream, never back in time."""
     at = max(now, state.at)
-    return tuple(
-        happened.Entry(
-            seq=state.seq + 1 + part,
-            at=at,
-            command=command.id,
-            part=part,
-            by=command.by,
-            event=replace(event, done_at=command.done_at) if command.done_at else event,
-        )
+    if command.done_at:
+        events = tuple(replace(event, done_at=command.done_at) for event in events)
+    first = state.seq + 1
+    return tuple([
+        happened.Entry(first + part, at, command.id, part, command.by, event)
         for part, event in enumerate(events)
-    )
+    ])  # fmt: skip
 
 
 def _change_plan(state: State, command: asked.ChangePlan) -> Decision:

@@ -67,8 +67,12 @@ def hall_queue(ticket: Ticket) -> str:
 
 def first_in_hall(state: State, counter: str, skills: tuple[str, ...]) -> Key | None:
     """Who is called next to a counter: the first among its skills and those sent to it."""
-    waiting = (state.hall.get(queue) for queue in (f"@{counter}", *skills))
-    return min((queue[0] for queue in waiting if queue), default=None)
+    first: Key | None = None
+    for name in (f"@{counter}", *skills):
+        queue = state.hall.get(name)
+        if queue and (first is None or queue[0] < first):
+            first = queue[0]
+    return first
 
 
 def next_in_street(state: State, plan: DayPlan, people: int) -> tuple[Key, ...]:
