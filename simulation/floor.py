@@ -97,11 +97,12 @@ class Floor:
         for entry in record(self.state, command, now, decision):
             evolve(self.state, entry)
             self.journal.append(entry)
-        kinds = [type(event) for event in decision]
-        for heard, event in zip(kinds, decision, strict=True):
-            if listener := self._listeners.get(heard):
+        quiet = True
+        for event in decision:
+            quiet = quiet and type(event) in QUIET
+            if listener := self._listeners.get(type(event)):
                 listener(event)
-        if not QUIET.issuperset(kinds):
+        if not quiet:
             self._set_clock()
         return decision
 

@@ -83,8 +83,7 @@ class Guests:
 
     def _asks_for(self, number: int, services: tuple[str, ...]) -> None:
         answer = self._takes_ticket(number, services)
-        rest = tuple(one for one in services if one not in _not_given(answer))
-        if rest and rest != services:
+        if len(services) > 1 and (rest := _still_given(services, answer)):
             self._asks_for(number, rest)
         elif isinstance(answer, Refusal):
             self._is_not_admitted(number, answer)
@@ -222,11 +221,12 @@ class Guests:
                 self.back.append(Comes(visitor.back_after_opening, visitor, ticket))
 
 
-def _not_given(answer: Events | Refusal) -> Iterable[object]:
-    """Services for the sake of which a ticket with several was refused."""
+def _still_given(services: tuple[str, ...], answer: Events | Refusal) -> tuple[str, ...]:
+    """What is left to ask for when a ticket was refused for the sake of other services."""
+    not_given: Iterable[object] = ()
     if isinstance(answer, Refusal):
-        return (answer.detail.get("service"),)
-    first = answer[0]
-    if isinstance(first, happened.VisitRefused) and first.reason == "online_only":
-        return first.services
-    return ()
+        not_given = (answer.detail.get("service"),)
+    elif isinstance(answer[0], happened.VisitRefused) and answer[0].reason == "online_only":
+        not_given = answer[0].services
+    rest = tuple(one for one in services if one not in not_given)
+    return rest if rest != services else ()

@@ -51,8 +51,10 @@ class Moment(Event):
     _value = None
 
     def __init__(self, env: Environment, at: int, rank: Rank, number: int = 0) -> None:
-        super().__init__(env)
-        env.schedule(self, order(rank, number), max(0, at - env.now))
+        self.env = env
+        self.callbacks = []
+        delay = at - env.now
+        env.schedule(self, order(rank, number), max(0, delay))
 
 
 class Rest(Event):
