@@ -12,6 +12,8 @@ _EPOCH = date(1970, 1, 1)
 _DAY_BYTES = 2
 _RANDOM_BYTES = 14
 COMMAND_BYTES = 16
+AS_IT_CAME = "surrogateescape"
+"""How the bytes of a header that are no UTF-8 become bytes again."""
 
 
 def new_ticket_id(day: date) -> str:
@@ -39,4 +41,4 @@ def new_command_id() -> bytes:
 def command_id(*parts: str) -> bytes:
     """16 bytes that depend on every part and on where it begins."""
     told_apart = "".join([f"{len(part)}:{part}" for part in parts])
-    return blake2b(told_apart.encode(), digest_size=COMMAND_BYTES).digest()
+    return blake2b(told_apart.encode(errors=AS_IT_CAME), digest_size=COMMAND_BYTES).digest()

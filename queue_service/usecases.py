@@ -12,6 +12,7 @@ from queue_service.carry_over import OLDEST_TICKET, CarryOver
 from queue_service.catalogue.directory import links
 from queue_service.faults import Fault
 from queue_service.ids import command_id, new_command_id, new_ticket_id, ticket_date
+from queue_service.planning.planner import FARTHEST_DAY
 from queue_service.policy import commands as asked
 from queue_service.policy import events as happened
 from queue_service.policy.figures import Figures
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 _NO_TICKET: Final = frozenset({"no_plan", "unknown_ticket"})
 _SQL: Final = blocks("access")
-_FARTHEST_TICKET: Final = dt.timedelta(days=366)
 _DAY_MS: Final = 24 * 3_600_000
 
 
@@ -140,7 +140,9 @@ class Service:
 
     async def _keep_contact(self, ticket: Ticket, contact: str) -> None:
         erase_at = self.now() + _DAY_MS + self._contact_ms
-        await self._pool.execute(_SQL["keep_contact"], ticket.id, contact, erase_at)
+        kept = await self._pool.fetchval(_SQL["keep_contact"], ticket.id, contact, erase_at)
+        if kept not in (None, contact):
+            raise Fault("key_reused", field="Idempotency-Key")
 
     async def erase_contacts(self) -> None:
         """Erases the contacts whose time is over."""
@@ -169,7 +171,7 @@ class Service:
     def _day_of(self, branch: Branch, ticket_id: str) -> dt.date:
         day = ticket_date(ticket_id)
         today = self.today(branch)
-        if day is None or not today - OLDEST_TICKET <= day <= today + _FARTHEST_TICKET:
+        if day is None or not today - OLDEST_TICKET <= day <= today + FARTHEST_DAY:
             raise Fault("unknown_ticket")
         return day
 

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from queue_service.access.identity import ROLES, Identity
 from queue_service.catalogue.content import require_branch
+from queue_service.ids import AS_IT_CAME
 from queue_service.sql import blocks
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def new_token() -> str:
 
 def digest(token: str) -> bytes:
     """The SHA-256 of a token: all that the database knows of it."""
-    return sha256(token.encode()).digest()
+    return sha256(token.encode(errors=AS_IT_CAME)).digest()
 
 
 class Tokens:

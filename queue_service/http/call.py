@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +17,7 @@ from queue_service.access.identity import ROLES, Identity
 from queue_service.catalogue.directory import Branch
 from queue_service.faults import Fault, wrong
 from queue_service.http.answers import Head
+from queue_service.http.bodies import UNKNOWN
 from queue_service.http.languages import preferred
 from queue_service.metrics import Metrics
 from queue_service.planning.branch_regimes import BranchRegimes
@@ -35,8 +37,9 @@ _LONGEST_KEY = 200
 _INSTANT_DIGITS: Final = 15
 _CLOCKS_DIFFER_MS: Final = 60_000
 _NO_PAST_INSTANT: Final = Sentence("write a past instant in epoch milliseconds")
-_CENTURY: Final = 20
+_DATE: Final = "20[0-9]{2}-[0-9]{2}-[0-9]{2}"
 """Years 2000 to 2099: before, local time had offsets that RFC 3339 cannot write."""
+_is_date: Final = re.compile(_DATE).fullmatch
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -54,6 +57,15 @@ class Parameter(msgspec.Struct, frozen=True):
     name: str
     schema: dict[str, Any]
     description: str
+
+
+def date_parameter(name: str, description: str) -> Parameter:
+    """A business date, which `Call.day` reads."""
+    schema = {"type": "string", "format": "date", "pattern": f"^{_DATE}$"}
+    return Parameter(name, schema, description)
+
+
+DATE: Final = date_parameter("date", "business date, today's without it")
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,28 +205,42 @@ class Call:
         is_instant = text.isascii() and text.isdigit() and len(text) <= _INSTANT_DIGITS
         if not is_instant or int(text) > now + _CLOCKS_DIFFER_MS:
             raise wrong("invalid_header", "Kezek-Done-At", _NO_PAST_INSTANT)
-        return min(int(text), now)
+        # 0 would say that nothing is told later.
+        return max(1, min(int(text), now))
 
     def query(self, name: str) -> str | None:
         """A parameter of the query, None when it is not given; raises Fault when it is repeated."""
-        if self._query is None:
-            self._query = parse_qs(self.request.query_string, keep_blank_values=True)
-        values = self._query.get(name, [])
+        values = self._given().get(name, [])
         if len(values) > 1:
             raise wrong("invalid_parameter", name, Sentence("is given several times, give it once"))
         return values[0] if values else None
 
+    def refuse_unknown_parameters(self) -> None:
+        """Raises Fault for a parameter that the route does not take."""
+        known = {parameter.name for parameter in self.route.query}
+        for name in self._given():
+            if name not in known:
+                raise wrong("invalid_parameter", name, UNKNOWN)
+
+    def _given(self) -> dict[str, list[str]]:
+        if self._query is None:
+            self._query = parse_qs(self.request.query_string, keep_blank_values=True)
+        return self._query
+
     def date(self) -> dt.date:
         """The business date asked for, today's without one; raises Fault for no date."""
-        text = self.query("date")
+        return self.day("date") or self.service.today(self.at)
+
+    def day(self, name: str) -> dt.date | None:
+        """A date in the query, None when it is not given; raises Fault for no date."""
+        text = self.query(name)
         if text is None:
-            return self.service.today(self.at)
+            return None
         with suppress(ValueError):
-            day = dt.date.fromisoformat(text)
-            if day.year // 100 == _CENTURY:
-                return day
+            if _is_date(text):
+                return dt.date.fromisoformat(text)
         sentence = Sentence("write a date such as {example}", example="2020-03-19")
-        raise wrong("invalid_parameter", "date", sentence)
+        raise wrong("invalid_parameter", name, sentence)
 
     def whole_number(self, name: str, default: int, *, least: int = 0, most: int) -> int:
         """A number from `least` to `most` in the query; raises Fault for anything else."""

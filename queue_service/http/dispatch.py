@@ -75,9 +75,17 @@ class Dispatcher:
                 node = fixed
             elif node.variable is not None and segment:
                 node = node.variable
-                params[node.name] = unquote(segment) if "%" in segment else segment
+                params[node.name] = _plain(segment) if "%" in segment else segment
             else:
                 raise Fault("not_found")
         if not node.methods:
             raise Fault("not_found")
         return node, params
+
+
+def _plain(segment: str) -> str:
+    """What stands percent-encoded in a path; nothing has a NUL in its name."""
+    name = unquote(segment)
+    if "\0" in name:
+        raise Fault("not_found")
+    return name

@@ -117,6 +117,8 @@ class Endpoint:
             self._admit(call)
         if "branch" in call.params:
             call.branch = self._parts.service.directory.branch(call.params["branch"])
+        if call.request.query_string:
+            call.refuse_unknown_parameters()
         if "Kezek-Now" in call.request.headers:
             await self._drive(call)
         if route.body is not None:

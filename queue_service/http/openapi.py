@@ -21,7 +21,7 @@ from schemas.wire_plan import Problem
 FILE: Final = Path(__file__).parents[2] / "schemas" / "openapi.yaml"
 REF: Final = "#/components/schemas/{name}"
 _PARAMETER: Final = re.compile(r"{(\w+)}")
-_ALWAYS: Final = ("unexpected",)
+_ALWAYS: Final = ("unexpected", "invalid_parameter")
 _OF_TOKENS: Final = ("unauthorized", "forbidden", "too_many_requests", "database_away")
 _OF_BODIES: Final = ("bad_json", "body_too_large", "unsupported_media_type", "invalid_field")
 _OF_HEADERS: Final = ("invalid_header",)
@@ -152,8 +152,6 @@ def problem_kinds(route: Route) -> Iterator[str]:
         yield from _OF_TOKENS
     if route.body is not None:
         yield from _OF_BODIES
-    if route.query:
-        yield "invalid_parameter"
     if "{branch}" in route.path:
         yield from ("unknown_branch", "other_branch")
     if route.mutates:

@@ -73,18 +73,30 @@ class Pages:
         return Whole(200, _qr(text), (("Content-Type", "image/svg+xml"), *self._head))
 
     def _file(self, path: str, request: web.BaseRequest) -> Whole:
-        file = (ROOT / path.lstrip("/")).resolve()
+        file = _found(path)
         if file.is_dir():
             if not path.endswith("/"):
                 return Whole(308, b"", (("Location", f"{path}/"),))
             file /= "index.html"
-        if not file.is_relative_to(ROOT) or not file.is_file():
+        if not file.is_file():
             raise Fault("not_found")
         content, tag = _content(file, file.stat().st_mtime_ns)
         head: Head = (("ETag", tag), _FRESH, *self._head)
         if request.headers.get("If-None-Match") == tag:
             return Whole(_NOT_MODIFIED, b"", head)
         return Whole(200, content, (("Content-Type", _kind(file)), *head))
+
+
+def _found(path: str) -> Path:
+    """What a path leads to; raises Fault `not_found` for what is outside or no path at all."""
+    try:
+        file = (ROOT / path.lstrip("/")).resolve()
+        file.stat()
+    except (OSError, ValueError):
+        raise Fault("not_found") from None
+    if not file.is_relative_to(ROOT):
+        raise Fault("not_found")
+    return file
 
 
 _FRESH: Final = ("Cache-Control", "no-cache")

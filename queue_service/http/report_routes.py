@@ -8,18 +8,16 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from queue_service.http import branch_regimes, overview, reports
-from queue_service.http.call import Call, Parameter, Reply, Route
+from queue_service.http.call import DATE, Call, Reply, Route, date_parameter
 from queue_service.http.exports import CSV, XLSX
 from queue_service.http.ticket_routes import BRANCH
 from schemas import wire_plan, wire_reports
 
 _READERS: Final = frozenset({"manager", "planner", "admin"})
-_DATE: Final = {"type": "string", "format": "date", "pattern": "^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"}
 PERIOD: Final = (
-    Parameter("from", _DATE, "first business date; `until` without it, else today"),
-    Parameter("until", _DATE, f"last business date, {reports.LONGEST_PERIOD} days in all at most"),
+    date_parameter("from", "first business date; `until` without it, else today"),
+    date_parameter("until", f"last business date, {reports.LONGEST_PERIOD} days in all at most"),
 )
-_DAY: Final = (Parameter("date", _DATE, "business date, today's without it"),)
 CsvFile = Annotated[str, Meta(description="UTF-8 with a byte order mark, commas")]
 XlsxFile = Annotated[str, Meta(extra_json_schema={"format": "binary"})]
 
@@ -71,7 +69,7 @@ REPORTS: Final = (
         name="see_usual_day",
         summary="The mean of the same weekday of the last weeks by hour",
         roles=_READERS,
-        query=_DAY,
+        query=(DATE,),
         answers={200: wire_reports.UsualDay},
         tag="reports",
     ),

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from queue_service.faults import wrong
@@ -30,12 +28,11 @@ if TYPE_CHECKING:
 LONGEST_PERIOD: Final = 92
 """Days in one report."""
 _SHOWN: Final = ("mean", "median", "p90")
-_CENTURY: Final = 20
 
 
 def period(call: Call) -> Period:
     """The dates asked for: today without any, one date with one. Raises Fault."""
-    first, last = _day(call, "from"), _day(call, "until")
+    first, last = call.day("from"), call.day("until")
     today = call.service.today(call.at)
     asked = Period(first or last or today, last or first or today)
     if not 0 <= (asked.last - asked.first).days < LONGEST_PERIOD:
@@ -46,18 +43,6 @@ def period(call: Call) -> Period:
         )
         raise wrong("invalid_parameter", "until", sentence)
     return asked
-
-
-def _day(call: Call, name: str) -> dt.date | None:
-    text = call.query(name)
-    if text is None:
-        return None
-    with suppress(ValueError):
-        day = dt.date.fromisoformat(text)
-        if day.year // 100 == _CENTURY:
-            return day
-    sentence = Sentence("write a date such as {example}", example="2020-03-19")
-    raise wrong("invalid_parameter", name, sentence)
 
 
 # --- what programs and pages read ----------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from queue_service.http import branch, country, health, journals, plans
-from queue_service.http.call import EVERYBODY, PUBLIC, Parameter, Route
+from queue_service.http.call import DATE, EVERYBODY, PUBLIC, Route
 from queue_service.http.floor import FLOOR
 from queue_service.http.kiosk import KIOSK
 from queue_service.http.report_routes import BRANCH_REGIMES, REPORTS
@@ -25,11 +25,6 @@ _STAFF: Final = frozenset({"attendant", "operator", "manager", "planner", "admin
 _READERS: Final = frozenset({"manager", "planner", "admin"})
 _ADMINS: Final = frozenset({"admin"})
 
-DATE: Final = Parameter(
-    "date",
-    {"type": "string", "format": "date", "pattern": "^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"},
-    "business date, today's without it",
-)
 HALL: Final = (
     Route(
         method="POST",
@@ -206,7 +201,7 @@ PLANS: Final = (
         body=wire_plan.PlanChange,
         query=(DATE,),
         answers={200: wire_plan.PlanPreview},
-        problems=("plan_contradicts", "regime_bound"),
+        problems=("plan_contradicts", "regime_bound", "past_date"),
         repeatable=False,
         tag="plan",
     ),

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_service.faults import Fault, wrong
-from queue_service.planning.planner import Change, Planned, in_force, refuse_loosened
+from queue_service.planning.planner import FARTHEST_DAY, Change, Planned, in_force, refuse_loosened
 from queue_service.policy import commands as asked
 from queue_service.policy import events as happened
 from queue_service.policy.preview import Consequences, consequences
@@ -65,8 +65,8 @@ class PlanChanges:
 
     async def preview(self, branch: Branch, day: dt.date, request: PlanChange) -> Preview:
         """What `request` would do; nothing is changed."""
+        changes = in_force(await self._changes(branch, day))
         before = await self.see(branch, day)
-        changes = in_force(await self._planner.changes(branch, day))
         wanted = _change(0, b"", "", request.reason, self._service.now(), request.values)
         after = self._planner.plan_with(branch, day, (*changes, wanted))
         _refuse_unknown_counters(branch, request.values)
@@ -125,8 +125,13 @@ class PlanChanges:
         ]
 
     async def _changes(self, branch: Branch, day: dt.date) -> tuple[Change, ...]:
-        if day < self._service.today(branch):
+        today = self._service.today(branch)
+        if day < today:
             raise Fault("past_date", field="date")
+        if day > today + FARTHEST_DAY:
+            last = today + FARTHEST_DAY
+            sentence = Sentence("write a date from {first} to {last}", first=today, last=last)
+            raise wrong("invalid_parameter", "date", sentence)
         return await self._planner.changes(branch, day)
 
     async def _refuse_stale(self, branch: Branch, day: dt.date, version: int | None) -> None:

@@ -38,6 +38,8 @@ _SQL: Final = blocks("planning")
 _values = msgspec.json.Decoder(PlanValues)
 OPENED_BY: Final = "service"
 """Who opens days and follows the regimes: nobody in person."""
+FARTHEST_DAY: Final = dt.timedelta(days=366)
+"""From today to the last date that may be planned and of which there may be tickets."""
 _FARTHEST_OPENING: Final = 100
 """Days in which the next working day is looked for."""
 

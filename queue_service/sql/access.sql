@@ -12,7 +12,11 @@ SELECT subject, role, branch FROM token
 WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
 
 -- name: keep_contact
-INSERT INTO contact (ticket, value, erase_at) VALUES ($1, $2, $3) ON CONFLICT (ticket) DO NOTHING
+WITH added AS (
+    INSERT INTO contact (ticket, value, erase_at) VALUES ($1, $2, $3)
+    ON CONFLICT (ticket) DO NOTHING
+)
+SELECT value FROM contact WHERE ticket = $1
 
 -- name: erase_contacts
 DELETE FROM contact WHERE erase_at <= $1

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from queue_service.machine.postgres import EmbeddedPostgres
 
 TICKETS = f"{HERE}/tickets"
+TAKE = b'{"service": "passport"}'
 
 
 async def test_a_problem_says_what_is_wrong_in_the_asked_language(client: Client) -> None:
@@ -224,10 +225,42 @@ async def test_parameters_are_checked(client: Client) -> None:
         ("/board?date=2020-03-16&date=2020-03-17", "date"),
         ("/plan?date=", "date"),
         ("/plan?date=0368-05-28", "date"),
+        ("/plan?date=20200319", "date"),
+        ("/plan?date=2020-W12-4", "date"),
+        ("/figures?from=20200319", "from"),
+        ("/board?dat=2020-03-16", "dat"),
+        ("/kiosk?lang=kk", "lang"),
     ):
         answer = await client.get(f"{HERE}{path}")
         assert (answer.status, answer.kind) == (400, "invalid-parameter"), path
         assert answer.body["field"] == field
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/pairings/%00", f"{HERE}/tickets/%00", "/%00", "/" + "a" * 5000, "/../../pyproject.toml"],
+)
+async def test_a_path_that_can_lead_nowhere_is_404(client: Client, path: str) -> None:
+    head = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+    head += f"Authorization: Bearer {client.tokens['kiosk']}\r\n\r\n"
+    status, _, body = await raw(client, head.encode())
+    assert (status, body["type"].removeprefix("urn:kezek:problem:")) in (
+        (404, "not-found"),
+        (404, "unknown-ticket"),
+    )
+
+
+async def test_headers_that_are_no_text_are_read_as_they_came(client: Client) -> None:
+    unknown = b"GET " + HERE.encode() + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+    status, _, body = await raw(client, unknown + b"Authorization: Bearer \xff\xfe\r\n\r\n")
+    assert (status, body["type"]) == (401, "urn:kezek:problem:unauthorized")
+    head = f"POST {HERE}/tickets HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+    head += f"Content-Type: application/json\r\nContent-Length: {len(TAKE)}\r\n"
+    head += f"Kezek-Now: {client.at}\r\n"
+    head += f"Authorization: Bearer {client.tokens['kiosk']}\r\nIdempotency-Key: "
+    once = head.encode() + b"\xff\xfe\r\n\r\n" + TAKE
+    first, second = [await raw(client, once) for _ in range(2)]
+    assert (first[0], first[2]["id"]) == (201, second[2]["id"])
 
 
 async def raw(client: Client, request: bytes) -> tuple[int, dict[str, str], Any]:

@@ -250,6 +250,9 @@ async def test_what_was_done_long_ago_is_not_taken(thursday: Client) -> None:
     answer = await told(thursday, ticket, "10:08", Accept_Language="en")
     assert (answer.status, answer.kind) == (409, "done-too-long-ago")
     assert "30 minutes" in answer.body["detail"]
+    body = {"occupancy": 3, "reason": "counted"}
+    never = await thursday.post(f"{HERE}/hall/recount", body, "attendant", Kezek_Done_At="0")
+    assert never.kind == "done-too-long-ago"
 
 
 @pytest.mark.parametrize(

@@ -457,6 +457,20 @@ async def test_local_time_is_each_branchs_own(client: Client) -> None:
     assert board["at"] == "2020-03-16T11:00:00+06:00"
 
 
+async def test_a_plan_is_tried_and_changed_from_today_to_a_year_ahead(client: Client) -> None:
+    body = {"reason": "r", "group_size": 6}
+    for day, status, kind in (
+        ("2020-03-15", 422, "past-date"),
+        ("2021-03-18", 400, "invalid-parameter"),
+        ("2099-12-31", 400, "invalid-parameter"),
+    ):
+        for method, path in (("PATCH", PLAN), ("POST", f"{PLAN}/preview")):
+            answer = await client.ask(method, f"{path}?date={day}", body, "manager", If_Match="*")
+            assert (answer.status, answer.kind, answer.body["field"]) == (status, kind, "date")
+    last = await client.ask("PATCH", f"{PLAN}?date=2021-03-17", body, "manager", If_Match="*")
+    assert last.status == 200
+
+
 # --- counters in use -----------------------------------------------------------------------------
 
 

@@ -172,6 +172,16 @@ async def test_a_key_of_another_request_is_refused(client: Client) -> None:
         assert answer.body["field"] == "Idempotency-Key"
 
 
+async def test_a_key_of_a_request_with_another_contact_is_refused(client: Client) -> None:
+    body = {"service": "passport", "contact": "+77011234567"}
+    first = await client.post(TICKETS, body, "kiosk", Idempotency_Key="one")
+    again = await client.post(TICKETS, body, "kiosk", Idempotency_Key="one")
+    assert (again.status, again.body["id"]) == (201, first.body["id"])
+    other = body | {"contact": "+77017654321"}
+    answer = await client.post(TICKETS, other, "kiosk", Idempotency_Key="one")
+    assert (answer.status, answer.kind) == (422, "key-reused")
+
+
 async def test_a_key_of_another_kind_of_request_is_refused(client: Client) -> None:
     client.clock(THURSDAY)
     await client.post(TICKETS, {"service": "passport"}, "admin", Idempotency_Key="one")
