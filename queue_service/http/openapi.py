@@ -14,7 +14,8 @@ import yaml
 from queue_service.access.identity import HOLDER_ROLE
 from queue_service.http.call import Route
 from queue_service.http.languages import LANGUAGES, texts
-from queue_service.http.problems import CONTENT_TYPE, STATUS, TYPE
+from queue_service.http.problem_kinds import KINDS
+from queue_service.http.problems import CONTENT_TYPE, TYPE
 from schemas.wire import TicketId
 from schemas.wire_plan import Problem
 
@@ -138,7 +139,7 @@ def _responses(route: Route, found: dict[int, Any]) -> dict[str, Any]:
     responses = {str(status): _answer(route, kind, found) for status, kind in route.answers.items()}
     kinds: dict[str, list[str]] = defaultdict(list)
     for kind in dict.fromkeys(problem_kinds(route)):
-        kinds[str(STATUS[kind])].append(kind)
+        kinds[str(KINDS[kind].status)].append(kind)
     for status, named in sorted(kinds.items()):
         responses.setdefault(status, _problem(named, found))
     return responses

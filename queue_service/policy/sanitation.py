@@ -29,7 +29,7 @@ def confirm(state: State, plan: DayPlan, _command: asked.ConfirmSanitation, now:
     if state.sanitation.phase != "cleaning":
         return Refusal("not_cleaning", {"phase": state.sanitation.phase})
     if now < state.sanitation.clean_until:
-        return Refusal("cleaning_too_short", {"until": state.sanitation.clean_until})
+        return Refusal("cleaning_too_short", {"next_at": state.sanitation.clean_until})
     next_pause = max(state.next_pause, pauses_begun(plan, now))
     return (happened.CleaningConfirmed(next_pause=next_pause),)
 

@@ -15,7 +15,7 @@ from queue_service.access.identity import HOLDER_ROLE, ROLES
 from queue_service.http.call import PUBLIC, Route
 from queue_service.http.languages import LANGUAGES, placeholders, texts
 from queue_service.http.openapi import FILE, as_yaml, document, problem_kinds
-from queue_service.http.problems import STATUS
+from queue_service.http.problem_kinds import KINDS
 from queue_service.http.routes import ROUTES
 from queue_service.http.tickets import ACTIONS_OF_ROLE
 from queue_service.policy.events import RefusalKind, VisitRefused
@@ -131,9 +131,9 @@ def _operations(described: dict[str, Any]) -> list[dict[str, Any]]:
 def test_every_kind_of_problem_has_a_status_and_a_text_in_each_language() -> None:
     kinds = {*get_args(RefusalKind), *KINDS_OF_VISITS}
     kinds |= {kind for route in ROUTES for kind in problem_kinds(route)}
-    assert kinds <= set(STATUS), kinds - set(STATUS)
+    assert kinds <= set(KINDS), kinds - set(KINDS)
     for language in LANGUAGES:
-        assert set(texts(language).problems) == set(STATUS), language
+        assert set(texts(language).problems) == set(KINDS), language
 
 
 def test_recorded_refusals_are_problems_too() -> None:

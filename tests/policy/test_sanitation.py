@@ -153,7 +153,7 @@ def test_cleaning_ends_only_when_somebody_confirms_it() -> None:
 
 def test_it_lasts_at_least_its_minutes() -> None:
     day = Day(with_pauses()).at("11:14:59")
-    assert day.confirm() == Refusal("cleaning_too_short", {"until": clock("11:15")})
+    assert day.confirm() == Refusal("cleaning_too_short", {"next_at": clock("11:15")})
     assert kinds(day.at("11:15").confirm()) == ["CleaningConfirmed"]
 
 
