@@ -128,6 +128,20 @@ def simulate(arguments: tuple[str, ...]) -> NoReturn:
 
 @main.command(context_settings=PASS_THROUGH, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def optimise(arguments: tuple[str, ...]) -> NoReturn:
+    """Search for the best policy for a scenario under limits; exit with 3 if none keeps them."""
+    _run_module("simulation.optimise", arguments)
+
+
+@main.command(context_settings=PASS_THROUGH, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def sensitivity(arguments: tuple[str, ...]) -> NoReturn:
+    """Find out which input of a scenario matters most to a measure."""
+    _run_module("simulation.sensitivity", arguments)
+
+
+@main.command(context_settings=PASS_THROUGH, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def validate(arguments: tuple[str, ...]) -> NoReturn:
     """Hold the simulation against a table of known results; exit with 1 if one is off."""
     _run_module("simulation.validity.validate", arguments)
@@ -248,7 +262,7 @@ def list_staff() -> None:
 
 @main.group()
 def bench() -> None:
-    """Measure the service."""
+    """Measure the service and the simulation."""
 
 
 @bench.command(context_settings=PASS_THROUGH, add_help_option=False)
@@ -263,6 +277,13 @@ def tickets(arguments: tuple[str, ...]) -> NoReturn:
 def bench_gateway(arguments: tuple[str, ...]) -> NoReturn:
     """Delays from a call to the boards, and what an idle connection costs."""
     _run_module("benchmarks.gateway", arguments)
+
+
+@bench.command("simulation", context_settings=PASS_THROUGH, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def bench_simulation(arguments: tuple[str, ...]) -> NoReturn:
+    """Days a second of the model, beside models in other libraries."""
+    _run_module("benchmarks.simulation", arguments)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -75,6 +75,18 @@ def tried(scenario: Scenario, values: dict[str, Any], catalogue: Catalogue) -> S
         days=tuple(replace(day, rules=replace(day.rules, **nothing)) for day in scenario.days),
         rules=_rules(scenario.rules, values),
     )
+
+
+def tried_by_day(
+    scenario: Scenario, field: str, values: Sequence[int | None], catalogue: Catalogue
+) -> Scenario:
+    """The scenario with a value of its own for each day, in place of what regimes say."""
+    blank = tried(scenario, {field: None}, catalogue)
+    days = (
+        replace(day, rules=replace(day.rules, **{field: value}))
+        for day, value in zip(blank.days, values, strict=True)
+    )
+    return replace(blank, days=tuple(days))
 
 
 def _pauses(text: str) -> dict[str, Any]:

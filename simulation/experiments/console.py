@@ -22,6 +22,7 @@ from rich.text import Text
 from simulation.experiments.comparison import Difference
 from simulation.experiments.figures import ALL_DAYS, FIGURES
 from simulation.experiments.intervals import Estimate
+from simulation.experiments.sensitivity import Effect
 
 _COLUMNS = (
     ("Came", "came"),
@@ -158,6 +159,21 @@ def comparison_table(
         f"{pairs} pairs of replications, each before the same people; 95 % intervals. "
         "*: zero lies outside the interval."
     )
+    return Group(table, Text(note))
+
+
+def sensitivity_table(title: str, measure: str, by: int, effects: Iterable[Effect]) -> Group:
+    """A row an input, the one that matters most first; `by` in per cent."""
+    table = _table(f"{title}: {FIGURES[measure].label}, {FIGURES[measure].unit}")
+    table.add_column("")
+    for heading in (f"{by} % less", f"{by} % more", "Elasticity", ""):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for one in effects:
+        width = one.elasticity.half_width
+        elasticity = f"{one.elasticity.mean:+.2f}" + (f" ± {width:.2f}" if width else "")
+        values = (said(measure, one.less.mean), said(measure, one.more.mean))
+        table.add_row(one.label, *values, elasticity, "*" if one.elasticity.differs else "")
+    note = "Elasticity: % of the measure for 1 % of the input, with its 95 % interval. *: not zero."
     return Group(table, Text(note))
 
 

@@ -1,0 +1,69 @@
+"""`kezek optimise` and `kezek sensitivity` from the command line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from simulation.scenario_file import read, shipped_catalogue
+
+DAY = 'days=[{"date": "2026-03-02", "visits": 220, "profile": "weekday"}]'
+
+
+def kezek(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "queue_service", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_cheapest_hall_that_keeps_the_limits_is_chosen(tmp_path: Path) -> None:
+    vary = ("--vary", "hall_limit=8,14,40", "--vary", "counters=14,16")
+    aim = ("--least", "staff_hours", "--limit", "peak_hall<=20", "--limit", "unserved<=40")
+    how = ("--screen", "2", "--finalists", "3", "--reps", "20", "--out", str(tmp_path))
+    done = kezek("optimise", "ordinary-week", "--set", DAY, *vary, *aim, *how)
+    assert done.returncode == 0, done.stderr
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    found = json.loads((tmp_path / "optimised.json").read_bytes())
+    assert "counters=14" in found["chosen"]
+    assert "hall_limit=40" not in found["chosen"]
+    chosen = read(tmp_path / "chosen.yaml", shipped_catalogue())
+    assert sum(len(shift.counters) for shift in chosen.staff.shifts) == 14
+    assert len((tmp_path / "candidates.csv").read_text().splitlines()) == 7
+    assert "Pareto front" in (tmp_path / "report.html").read_text()
+
+
+def test_where_nothing_keeps_the_limits_that_is_said() -> None:
+    how = ("--vary", "hall_limit=8,14", "--least", "staff_hours", "--limit", "served>=9999")
+    done = kezek("optimise", "ordinary-week", "--set", DAY, *how, "--screen", "2", "--json")
+    assert done.returncode == 3, done.stderr
+    document = json.loads(done.stdout)
+    assert document["chosen"] is None
+    assert "No finalist is known to keep the limits" in document["verdict"]
+
+
+def test_the_inputs_are_told_in_the_order_in_which_they_matter(tmp_path: Path) -> None:
+    how = ("--reps", "4", "--measure", "served", "--json", "--out", str(tmp_path))
+    done = kezek("sensitivity", "ordinary-week", "--set", DAY, *how)
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert document["effects"][0]["label"] == "visits"
+    assert "What matters most" in (tmp_path / "report.html").read_text()
+
+
+def test_what_cannot_be_searched_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    for command, arguments, sentence in (
+        ("optimise", [], "nothing is varied"),
+        ("optimise", ["--vary", "hall_limit=20"], "--least MEASURE and --most MEASURE"),
+        ("optimise", ["--vary", "hall_limit=0", "--least", "gone"], "hall_limit"),
+        ("optimise", ["--vary", "hall_limit=9", "--least", "gon"], "Did you mean gone?"),
+        ("optimise", ["--vary", "hall_limit=9", "--least", "gone", "--limit", "x<=1"], "'x'"),
+        ("optimise", ["--search", str(tmp_path / "none.yaml")], "none.yaml"),
+        ("sensitivity", ["--measure", "gon"], "Did you mean gone?"),
+        ("sensitivity", ["--by", "0"], "from 1 to 50"),
+        ("sensitivity", ["--set", "no_show=1"], "no such field"),
+    ):
+        refused = kezek(command, "ordinary-week", *arguments)
+        assert refused.returncode in (1, 2)
+        assert sentence in refused.stderr
+        assert "Traceback" not in refused.stderr

@@ -1,0 +1,98 @@
+"""Ranking and selection keeps its promise on numbers whose best is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from simulation.experiments.search import Question
+from simulation.experiments.selection import FIRST_STAGE, Rules, Selection, border, scale
+from simulation.experiments.space import Aim, limit
+
+COST, LOAD = "wait_total_mean", "peak_hall"
+MOST = 2000
+
+
+def selected(
+    seed: int, costs: Sequence[float], loads: Sequence[float], limits: Sequence[str], rules: Rules
+) -> Selection:
+    """Contestants with such means; their numbers go up and down together, as under one seed."""
+    draw = np.random.default_rng(seed)
+    question = Question(Aim(COST), tuple(map(limit, limits)), 0)
+    selection = Selection(len(costs), question, rules)
+    for count in range(rules.most):
+        shared = draw.normal(0, 2)
+        for one in selection.under_way:
+            cost = costs[one.number] + shared + draw.normal(0, 2)
+            load = loads[one.number] + draw.normal(0, 3)
+            one.add({COST: cost, LOAD: load}, question)
+        if count + 1 >= FIRST_STAGE:
+            selection.judge()
+        if selection.sure:
+            break
+    return selection
+
+
+def chosen(selection: Selection) -> int | None:
+    return selection.best.number if selection.best else None
+
+
+def test_the_best_by_more_than_the_zone_is_chosen_as_often_as_promised() -> None:
+    rules = Rules(error=0.1, zone=1.0, most=MOST)
+    costs = (11.0, 10.0, 11.0, 11.0)  # as hard as can be: all others worse by just the zone
+    found = [selected(seed, costs, (0,) * 4, (), rules) for seed in range(300)]
+    assert all(one.sure for one in found)
+    right = sum(chosen(one) == 1 for one in found) / len(found)
+    assert right > 0.9 - 2 * (0.9 * 0.1 / 300) ** 0.5
+
+
+def test_who_breaks_a_limit_is_not_chosen_however_cheap() -> None:
+    rules = Rules(error=0.1, zone=1.0, most=MOST)
+    found = [
+        selected(seed, (5.0, 10.0, 12.0), (51.0, 49.0, 40.0), ("peak_hall<=50",), rules)
+        for seed in range(200)
+    ]
+    assert all(one.sure for one in found)
+    right = sum(chosen(one) == 1 for one in found) / len(found)
+    assert right > 0.9 - 2 * (0.9 * 0.1 / 200) ** 0.5
+    assert found[0].contestants[0].standing == ["breaks"]
+    assert found[0].contestants[2].beaten_by == 1
+
+
+def test_nobody_is_chosen_where_all_break_the_limit() -> None:
+    found = selected(1, (5.0, 6.0), (60.0, 70.0), ("peak_hall<=50",), Rules(zone=1.0, most=MOST))
+    assert (chosen(found), found.sure) == (None, True)
+
+
+def test_a_limit_of_a_share_counts_the_replications_that_keep_it() -> None:
+    rules = Rules(zone=1.0, most=MOST)
+    found = selected(1, (5.0, 6.0), (50.0, 40.0), ("peak_hall<=50@90",), rules)
+    assert chosen(found) == 1  # the mean of the first keeps it, half of its days do not
+    assert found.contestants[0].standing == ["breaks"]
+
+
+def test_what_is_not_decided_in_time_is_not_called_sure() -> None:
+    found = selected(3, (10.0, 10.01), (0, 0), (), Rules(zone=0.001, most=FIRST_STAGE))
+    assert not found.sure
+    assert chosen(found) is not None
+
+
+def test_two_that_are_alike_do_not_take_for_ever() -> None:
+    question = Question(Aim(COST), (), 0)
+    selection = Selection(2, question, Rules(zone=1.0, most=MOST))
+    for _ in range(FIRST_STAGE):
+        for one in selection.contestants:
+            one.add({COST: 7.0}, question)
+    selection.judge()
+    assert (chosen(selection), selection.sure) == (0, True)
+
+
+def test_the_triangle_is_that_of_the_paper() -> None:
+    # Two systems, 5 % error, ten observations: eta = ((2 x 0.05) ^ (-2/9) - 1) / 2.
+    eta = (0.1 ** (-2 / 9) - 1) / 2
+    assert scale(0.05, 10) == pytest.approx(2 * eta * 9)
+    squared = scale(0.05, 10)
+    assert border(10, squared, 4.0, 1.0) == pytest.approx(squared * 4.0 / 2 - 5)
+    assert border(10_000, squared, 4.0, 1.0) == 0
