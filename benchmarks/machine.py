@@ -50,7 +50,7 @@ def describe(folder: Path) -> Machine:
 def versions(postgres: str) -> dict[str, str]:
     """Versions of whatever the figures depend on."""
     found = {"Python": platform.python_version(), "PostgreSQL": postgres}
-    return found | {name: version(name) for name in LIBRARIES} | {"kezek": _commit()}
+    return found | {name: version(name) for name in LIBRARIES} | {"kezek": commit()}
 
 
 def disk_folder() -> Path:
@@ -98,7 +98,8 @@ def _synced_writes(descriptor: int) -> Iterable[float]:
         yield time.perf_counter() - began
 
 
-def _commit() -> str:
+def commit() -> str:
+    """The commit that is measured, marked where something is changed since."""
     root = Path(__file__).parent.parent
     command = ["git", "-C", str(root), "describe", "--always", "--dirty", "--exclude=*"]
     try:

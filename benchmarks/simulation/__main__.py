@@ -1,0 +1,113 @@
+"""`kezek bench simulation`: branch-days a second and core of the reference day."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import fmean, median
+
+import click
+
+from benchmarks.machine import describe, disk_folder
+from benchmarks.simulation import with_kezek
+from benchmarks.simulation.outcome import Outcome
+from benchmarks.simulation.reference import Crowd, crowd, table
+from benchmarks.simulation.report import GROUP_SIZES, KEZEK, Line, Measured, Report, versions
+
+INTERRUPTED = 130
+Day = Callable[[int, int], Outcome]
+"""Group size, replication -> what comes of the day."""
+
+
+@click.command()
+@click.option("--rounds", type=click.IntRange(1, 100), default=5, help="Of each model.")
+@click.option("--days", type=click.IntRange(1, 1000), default=3, help="In each round.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="File for all figures.")
+def main(*, rounds: int, days: int, json_file: Path | None) -> None:
+    """Let the reference day happen in our model, in Ciw and in salabim, one after another.
+
+    Ciw and salabim are development packages: `kezek test` installs them. Without them our model is
+    measured alone. With the defaults it takes about a minute.
+    """
+    try:
+        report = _measure(rounds, days)
+    except KeyboardInterrupt:
+        click.echo("Interrupted.", err=True)
+        sys.exit(INTERRUPTED)
+    if json_file:
+        json_file.write_bytes(report.as_json() + b"\n")
+    click.echo(report.as_text())
+
+
+def _measure(rounds: int, days: int) -> Report:
+    models = dict(_models())
+    measured = [
+        _round(model, run, group_size, days)
+        for group_size in GROUP_SIZES
+        for _ in range(rounds)
+        for model, run in models.items()
+    ]
+    return Report(
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        machine=describe(disk_folder()),
+        versions=versions(models),
+        rounds=tuple(measured),
+        lines=tuple(
+            _line(model, group_size, measured) for group_size in GROUP_SIZES for model in models
+        ),
+    )
+
+
+def _models() -> Iterator[tuple[str, Day]]:
+    yield KEZEK, with_kezek.day
+    for name, day in _of_others():
+        yield name, _given_crowd(day)
+
+
+def _of_others() -> Iterator[tuple[str, Callable[[Crowd, int], Outcome]]]:
+    try:
+        from benchmarks.simulation import with_ciw, with_salabim  # noqa: PLC0415 - may be missing
+    except ImportError as missing:
+        click.echo(f"{missing.name} is not installed: `kezek test` installs it.", err=True)
+    else:
+        yield "Ciw", with_ciw.day
+        yield "salabim", with_salabim.day
+
+
+def _given_crowd(day: Callable[[Crowd, int], Outcome]) -> Day:
+    return lambda group_size, replication: day(crowd(table(group_size, replication)), group_size)
+
+
+def _round(model: str, run: Day, group_size: int, days: int) -> Measured:
+    """Processor time, so that other processes on the machine matter less."""
+    began = time.process_time()
+    outcomes = [run(group_size, replication) for replication in range(days)]
+    took = time.process_time() - began
+    return Measured(
+        model=model,
+        group_size=group_size,
+        days_per_second=days / took,
+        called=fmean(one.called for one in outcomes),
+        mean_wait=fmean(one.mean_wait for one in outcomes),
+    )
+
+
+def _line(model: str, group_size: int, measured: list[Measured]) -> Line:
+    mine = [one for one in measured if (one.model, one.group_size) == (model, group_size)]
+    rates = [one.days_per_second for one in mine]
+    return Line(
+        model=model,
+        group_size=group_size,
+        days_per_second=round(median(rates), 2),
+        lowest=round(min(rates), 2),
+        highest=round(max(rates), 2),
+        called=round(mine[0].called, 1),
+        mean_wait=round(mine[0].mean_wait, 1),
+    )
+
+
+if __name__ == "__main__":
+    main()
