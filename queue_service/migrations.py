@@ -11,14 +11,18 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import asyncpg
+
 from queue_service import sql
+from queue_service.store import AWAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from queue_service.store import Connection
+    from queue_service.store import Connection, Pool
 
 LOCK = 0x6B657A656B
+_READY_SECONDS = 2.0
 _NAME = re.compile(r"(\d{4})_(\w+)\.sql")
 _SQL = sql.blocks("migrations")
 
@@ -68,6 +72,18 @@ async def pending(connection: Connection, folder: Path = sql.MIGRATIONS) -> list
     exists = await connection.fetchval(_SQL["exists"])
     applied = await connection.fetch(_SQL["applied"]) if exists else []
     return [migration.name for migration in _missing(available(folder), applied)]
+
+
+async def unready(pool: Pool) -> str:
+    """Why the database cannot serve yet, as a sentence; empty when it can."""
+    try:
+        async with pool.acquire(timeout=_READY_SECONDS) as connection:
+            missing = await pending(connection)
+    except MigrationError as problem:
+        return str(problem)
+    except (asyncpg.PostgresError, *AWAY) as problem:
+        return f"The database does not answer: {str(problem) or type(problem).__name__}."
+    return f"The database lacks migrations: {', '.join(missing)}." if missing else ""
 
 
 def _read(path: Path) -> Migration:

@@ -1,12 +1,10 @@
-"""Connections to PostgreSQL, and whether it is ready for the service."""
+"""Connections to PostgreSQL."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
-
-from queue_service import migrations
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 5.0
 COMMAND_SECONDS = 10.0
-READY_SECONDS = 2.0
 AWAY = (
     OSError,
     TimeoutError,
@@ -58,18 +55,6 @@ async def open_pool(
         reset=_leave,
         **_options(name, statement_cache),
     )
-
-
-async def unready(pool: Pool) -> str:
-    """Why the database cannot serve yet, as a sentence; empty when it can."""
-    try:
-        async with pool.acquire(timeout=READY_SECONDS) as connection:
-            missing = await migrations.pending(connection)
-    except migrations.MigrationError as problem:
-        return str(problem)
-    except (asyncpg.PostgresError, *AWAY) as problem:
-        return f"The database does not answer: {str(problem) or type(problem).__name__}."
-    return f"The database lacks migrations: {', '.join(missing)}." if missing else ""
 
 
 def _options(name: str, statement_cache: int) -> dict[str, Any]:

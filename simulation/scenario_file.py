@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from schemas.catalogue import Catalogue, CatalogueError, load_directory
+from schemas.catalogue import SHIPPED, Catalogue, CatalogueError, load_directory
 from schemas.catalogue.reader import Reader
 from schemas.scenario import Scenario
 from simulation.from_story import of_story
@@ -16,13 +16,12 @@ from simulation.live.scenario import ScenarioError, known_scenarios, load_scenar
 from simulation.scenario_faults import faults
 
 _PRESETS = Path(str(resources.files("simulation") / "presets"))
-_CATALOGUE = Path(str(resources.files("schemas") / "catalogue" / "kazakhstan"))
 
 
 @cache
 def shipped_catalogue() -> Catalogue:
     """The catalogue of the product."""
-    return load_directory(_CATALOGUE)
+    return load_directory(SHIPPED)
 
 
 def presets() -> tuple[str, ...]:

@@ -1,9 +1,9 @@
-"""The catalogue in the database: stored whole or not at all, read back as Structs."""
+"""The catalogue into the database: whole or not at all; `directory.py` reads it back."""
 
 from __future__ import annotations
 
 from asyncio import to_thread
-from typing import TYPE_CHECKING, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from queue_service.store import Pool
 
 Outcome = Literal["added", "changed", "unchanged"]
-_Entry = TypeVar("_Entry", Category, Service, Branch, Regime)
 _LOADED: Final = {
     "categories": "read_categories",
     "services": "read_services",
@@ -78,32 +77,6 @@ async def store(pool: Pool, catalogue: Catalogue) -> LoadReport:
         return LoadReport(
             {name: await _store_part(connection, name, part) for name, part in parts.items()}
         )
-
-
-async def read(pool: Pool) -> Catalogue:
-    """Everything stored, as of one moment, in the order of the files."""
-    async with (
-        pool.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
-        return Catalogue(
-            categories=await _read(connection, "categories", Category),
-            services=await _read(connection, "services", Service),
-            branches=await _read(connection, "branches", Branch),
-            regimes=await _read(connection, "regimes", Regime),
-        )
-
-
-async def revision(pool: Pool) -> int:
-    """A number that grows with every change of the catalogue or of a regime."""
-    return int(await pool.fetchval(_SQL["catalogue_revision"]))
-
-
-async def _read(
-    connection: PoolConnectionProxy[Record], part: str, kind: type[_Entry]
-) -> tuple[_Entry, ...]:
-    rows = await connection.fetch(_SQL[f"read_{part}"])
-    return tuple(msgspec.json.decode(row["body"], type=kind) for row in rows)
 
 
 async def _store_part(

@@ -94,11 +94,17 @@ class Directory:
         return found
 
     async def refresh(self) -> bool:
-        """Reads what the database has; whether anything had changed. Raises what asyncpg raises."""
-        async with self._pool.acquire() as connection:
+        """Reads what the database has at one moment; whether anything had changed.
+
+        Raises what asyncpg raises.
+        """
+        if await self._pool.fetchval(_CATALOGUE["catalogue_revision"]) == self._revision:
+            return False
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
             revision = await connection.fetchval(_CATALOGUE["catalogue_revision"])
-            if revision == self._revision:
-                return False
             categories = await connection.fetch(_CATALOGUE["read_categories"])
             services = await connection.fetch(_CATALOGUE["read_services"])
             branches = await connection.fetch(_CATALOGUE["read_branches"])

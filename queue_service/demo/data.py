@@ -17,7 +17,7 @@ from queue_service.catalogue import content
 from queue_service.migrations import migrate
 from queue_service.store import connect, open_pool
 from schemas.branch import OpenHours, SpecialDay, WeeklyHours
-from schemas.catalogue import Catalogue, load_directory
+from schemas.catalogue import SHIPPED, Catalogue, load_directory
 from schemas.fields import Texts
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime, Scope
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from schemas.branch import Branch
 
 BRANCH = "uralsk-2"
-SHIPPED = Path(__file__).parents[2] / "schemas" / "catalogue" / "kazakhstan"
 BRANCH_ROLES = ("kiosk", "attendant", "operator", "manager")
 COUNTRY_ROLES = ("planner", "admin")
 NAME = "demo"

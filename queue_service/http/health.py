@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from queue_service import store
+from queue_service import migrations
 from queue_service.http.call import Call, Reply
 from schemas.wire_plan import Health
 
@@ -19,7 +19,7 @@ async def alive(call: Call) -> Reply:
 
 async def ready(call: Call) -> Reply:
     """GET readyz: database, migrations and journal serve."""
-    database = await store.unready(call.parts.pool)
+    database = await migrations.unready(call.parts.pool)
     checks = {
         "database": database or "ok",
         "catalogue": "ok" if call.parts.readiness.prepared else "It has not been read yet.",

@@ -30,6 +30,7 @@ from queue_service.machine.processes import (
 )
 from queue_service.migrations import migrate
 from queue_service.store import open_pool
+from schemas.catalogue import SHIPPED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 ROLES = ("kiosk", "attendant", "operator", "planner", "admin")
 MODULE = "simulation.live.replay"
-_SHIPPED = Path(__file__).parents[2] / "schemas" / "catalogue" / "kazakhstan"
 
 
 def run_replay(arguments: Sequence[str]) -> int:
@@ -89,7 +89,7 @@ async def _prepare(database_url: str) -> dict[str, str]:
     try:
         async with pool.acquire() as connection:
             await migrate(connection)
-        await content.load(pool, _SHIPPED)
+        await content.load(pool, SHIPPED)
         return {role: await tokens.mint(pool, role, name="replay") for role in ROLES}
     finally:
         await pool.close()

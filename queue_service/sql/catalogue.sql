@@ -48,9 +48,6 @@ SELECT code, body::text FROM service ORDER BY position, code
 -- name: read_branches
 SELECT code, body::text FROM branch ORDER BY position, code
 
--- name: read_regimes
-SELECT id AS code, body::text FROM regime ORDER BY body ->> 'from', id
-
 -- name: catalogue_revision
 SELECT
     coalesce((SELECT sum(version) FROM category), 0)

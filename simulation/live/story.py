@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time
-from pathlib import Path
 
-import schemas.catalogue
+from schemas.catalogue import SHIPPED, load_directory
 from schemas.regime import Regime
 from schemas.wire_figures import DayFigures
 from schemas.wire_plan import RegimeRecord, Regimes
@@ -16,7 +15,6 @@ from simulation.live.scenario import Day, Scenario
 from simulation.live.service import Service, ServiceError, granted
 from simulation.live.timeline import Timeline
 
-_SHIPPED = Path(schemas.catalogue.__file__).parent / "kazakhstan"
 _FIRST_MINUTE = 7 * 60
 
 
@@ -37,7 +35,7 @@ async def put_in_force(scenario: Scenario, service: Service) -> None:
 
 
 def _regimes(scenario: Scenario) -> tuple[Regime, ...]:
-    shipped = schemas.catalogue.load_directory(_SHIPPED).regimes
+    shipped = load_directory(SHIPPED).regimes
     named = {regime.id: regime for regime in shipped}
     return tuple(named[code] for code in scenario.regimes)
 

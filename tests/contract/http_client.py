@@ -18,12 +18,11 @@ from queue_service import app, store
 from queue_service.access import tokens
 from queue_service.catalogue import content
 from queue_service.settings import ClockSetting, Settings
-from schemas.catalogue import Catalogue, load_directory
+from schemas.catalogue import SHIPPED, Catalogue, load_directory
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-KAZAKHSTAN = Path(__file__).parents[2] / "schemas" / "catalogue" / "kazakhstan"
 BRANCH = "uralsk-2"
 HERE = f"/v1/branches/{BRANCH}"
 ZONE = ZoneInfo("Asia/Oral")
@@ -160,7 +159,7 @@ async def mint_all(pool: store.Pool) -> dict[str, str]:
 @cache
 def shipped() -> Catalogue:
     """The catalogue that comes with the product; reading it takes a while."""
-    return load_directory(KAZAKHSTAN)
+    return load_directory(SHIPPED)
 
 
 @asynccontextmanager

@@ -25,7 +25,7 @@ from queue_service.policy import commands as asked
 from queue_service.policy import events as happened
 from queue_service.settings import ClockSetting, Settings
 from queue_service.timing.wallclock import from_setting
-from schemas.catalogue import load_directory
+from schemas.catalogue import SHIPPED, load_directory
 from tests.integration.days import BRANCH, DATE, journal_on, opening, take
 from tests.policy.branch_day import a_plan, clock
 
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from queue_service.journal import Journal, Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
-KAZAKHSTAN = ROOT / "schemas" / "catalogue" / "kazakhstan"
 PATIENCE = 60.0
 RECOVERY = 5.0
 """Seconds in which a board must be right again."""
@@ -88,7 +87,7 @@ def _free_port() -> int:
 async def prepared(url: str) -> None:
     """Puts the shipped catalogue into a database."""
     async with await store.open_pool(url) as pool:
-        await content.store(pool, load_directory(KAZAKHSTAN))
+        await content.store(pool, load_directory(SHIPPED))
 
 
 @asynccontextmanager

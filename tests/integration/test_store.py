@@ -4,20 +4,20 @@ import datetime as dt
 import uuid
 from typing import TYPE_CHECKING
 
-from queue_service import sql, store
+from queue_service import migrations, sql, store
 
 if TYPE_CHECKING:
     from queue_service.store import Pool
 
 
 async def test_a_migrated_database_is_ready(pool: Pool) -> None:
-    assert await store.unready(pool) == ""
+    assert await migrations.unready(pool) == ""
 
 
 async def test_an_empty_database_names_what_it_lacks(empty_database_url: str) -> None:
     async with await store.open_pool(empty_database_url) as pool:
         assert (
-            await store.unready(pool)
+            await migrations.unready(pool)
             == "The database lacks migrations: "
             + ", ".join(
                 path.stem.partition("_")[2] for path in sorted(sql.MIGRATIONS.glob("*.sql"))
@@ -28,12 +28,12 @@ async def test_an_empty_database_names_what_it_lacks(empty_database_url: str) ->
 
 async def test_a_newer_database_is_not_used(pool: Pool) -> None:
     await pool.execute("INSERT INTO migration (number, name, checksum) VALUES (9999, 'later', '')")
-    assert "9999 (later)" in await store.unready(pool)
+    assert "9999 (later)" in await migrations.unready(pool)
 
 
 async def test_an_absent_database_is_told(tmp_path: object) -> None:
     async with await store.open_pool(f"postgresql://kezek@/kezek?host={tmp_path}") as pool:
-        assert (await store.unready(pool)).startswith("The database does not answer: ")
+        assert (await migrations.unready(pool)).startswith("The database does not answer: ")
 
 
 async def test_uuids_are_sixteen_bytes(pool: Pool) -> None:
