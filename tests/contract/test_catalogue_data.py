@@ -1,6 +1,7 @@
 """The catalogue that the product ships."""
 
 import re
+from urllib.parse import urlsplit
 
 import msgspec
 import pytest
@@ -87,6 +88,13 @@ def test_every_text_is_in_its_own_script(catalogue: Catalogue) -> None:
         assert not KAZAKH_LETTERS.search(text.ru), text
         assert not cyrillic_words(text.en), text
         assert not mixed_words(text.kk + " " + text.ru), text
+
+
+def test_links_lead_to_the_portals_of_the_state(catalogue: Catalogue) -> None:
+    links = [one.channels.portal for one in catalogue.services if one.channels.portal]
+    assert {urlsplit(link).hostname for link in links} == {"egov.kz", "www.gov.kz"}
+    precise = [link for link in links if link != "https://egov.kz"]
+    assert len(set(precise)) == len(precise), "two services share a page"
 
 
 def test_kazakh_names_are_kazakh(catalogue: Catalogue) -> None:
