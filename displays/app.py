@@ -17,6 +17,7 @@ import uvloop
 from websockets.asyncio.server import serve
 
 from displays.addresses import Addresses
+from displays.connection import Connection
 from displays.country import Country
 from displays.day import LINGER
 from displays.gateway import Gateway
@@ -91,6 +92,7 @@ async def running(settings: Settings) -> AsyncIterator[str]:
         async with serve(
             reception.admit,
             sock=listening,
+            create_connection=Connection,
             process_request=reception.answer,
             compression=None,
             max_size=LARGEST_MESSAGE,

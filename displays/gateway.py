@@ -120,9 +120,7 @@ class Gateway:
         with suppress(TimeoutError):
             async with asyncio.timeout(None) as stay:
                 with self._joined(connection, branch, wanted, date, stay):
-                    # Clients have nothing to say; reading notices when they go.
-                    async for _ in connection:
-                        pass
+                    await connection.wait_closed()
 
     async def _may_have(
         self, connection: ServerConnection, branch: Branch, date: dt.date, ticket: str

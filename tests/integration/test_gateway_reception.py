@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import AsyncExitStack
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from displays.addresses import Addresses
 from tests.conftest import migrated
 from tests.integration.days import BRANCH
+from tests.integration.gateway_figures import figures, got, until_figures
 from tests.integration.gateway_stage import (
     BOARD,
     PATIENCE,
@@ -30,39 +28,9 @@ if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
 
     from queue_service.machine.postgres import EmbeddedPostgres
+    from tests.integration.gateway_figures import Figures
 
-Figures = dict[tuple[str, ...], float]
 LOOPBACK = (ip_network("127.0.0.1"),)
-
-
-async def got(gateway: str, path: str) -> tuple[int, str, str]:
-    """Status, content type and text of what a plain request is answered."""
-    address = gateway.replace("ws:", "http:", 1) + path
-    async with aiohttp.ClientSession() as session, session.get(address) as answer:
-        return answer.status, answer.headers["Content-Type"], await answer.text()
-
-
-async def figures(gateway: str) -> Figures:
-    """Every sample: its name and the values of its labels -> its value."""
-    status, kind, text = await got(gateway, "/metrics")
-    assert (status, kind.partition(";")[0]) == (200, "text/plain")
-    return {
-        (sample.name, *sample.labels.values()): sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
-
-
-async def until_figures(gateway: str, wanted: Figures) -> Figures:
-    """The figures once they have the wanted values."""
-    found: Figures = {}
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while wanted.items() - found.items():
-                found = await figures(gateway)
-    except TimeoutError:
-        raise AssertionError({name: found.get(name) for name in wanted}) from None
-    return found
 
 
 # --- figures -------------------------------------------------------------------------------------
