@@ -22,7 +22,7 @@ from simulation.floor import Floor
 from simulation.guests import Guests
 from simulation.habits import Habits
 from simulation.hall import Hall
-from simulation.moments import Process, Rank, after, at
+from simulation.moments import Process, Rank, after, later
 from simulation.visitors import Visitor
 
 
@@ -83,7 +83,7 @@ class Attendance:
     def _holds(self, ticket: str, number: int, visitor: Visitor) -> None:
         self._asks(HoldTicket, ticket)
         ready = partial(self._hall.can_go_on, ticket)
-        at(self._floor.env, self._floor.now + visitor.held_for, Rank.READY, number, ready)
+        later(self._floor.env, visitor.held_for, Rank.READY, number, ready)
 
     def goes_on(self, ticket: str) -> Process:
         """What the ticket was held for has come, and the visitor was called back just now."""

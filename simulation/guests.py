@@ -24,7 +24,7 @@ from queue_service.policy.model import ORDINARY
 from simulation.door import ATTENDANT
 from simulation.floor import Floor
 from simulation.habits import Habits
-from simulation.moments import Action, Process, Rank, at, until
+from simulation.moments import Action, Process, Rank, at, later, until
 from simulation.visitors import NEXT_STEPS, NONE, Visitor
 
 KIOSK = "kiosk:simulated"
@@ -42,7 +42,10 @@ class Comes(Struct, frozen=True):
 class Guests:
     """Everybody who comes on one day, by their number in order of arrival."""
 
-    def __init__(self, floor: Floor, habits: Habits, people: Sequence[Comes]) -> None:
+    def __init__(
+        self, floor: Floor, habits: Habits, people: Sequence[Comes], street_until: int
+    ) -> None:
+        """From the instant `street_until` on nobody waits in the street, whatever the plan."""
         self.next_steps = dict.fromkeys(NEXT_STEPS, 0)
         """What was done next (`NEXT_STEPS`) -> visits turned away, sent online or gone."""
         self.back: list[Comes] = []
@@ -50,6 +53,7 @@ class Guests:
         self._floor = floor
         self._habits = habits
         self._people = people
+        self._street_until = street_until
         self._numbers: dict[str, int] = {}
         """Ticket -> number of its holder."""
         self._at_counter: set[str] = set()
@@ -140,10 +144,9 @@ class Guests:
         ahead = self._floor.state.street_people - visitor.party
         if ahead > visitor.tolerates:
             self._leaves_street(number, "queue too long")
-        else:
-            until = self._floor.now + visitor.patience
-            action = partial(self._leaves_street, number, "waited too long")
-            at(self._floor.env, until, Rank.GIVES_UP, number, action)
+        elif self._floor.now + visitor.patience < self._street_until:
+            goes = partial(self._leaves_street, number, "waited too long")
+            self._later(visitor.patience, Rank.GIVES_UP, number, goes)
 
     def _leaves_street(self, number: int, reason: str) -> None:
         ticket = self._floor.ids.ticket(number)
@@ -208,7 +211,7 @@ class Guests:
             self._is_turned_away(self._numbers[ticket])
 
     def _later(self, duration: int, rank: Rank, number: int, action: Action) -> None:
-        at(self._floor.env, self._floor.now + duration, rank, number, action)
+        later(self._floor.env, duration, rank, number, action)
 
     # --- after the day --------------------------------------------------------------------------
 

@@ -44,7 +44,7 @@ class BranchDay:
         self._env = Environment(initial_time=begins)
         self._floor = Floor(self._env, ids)
         self._hall = Hall(self._floor)
-        self._guests = Guests(self._floor, habits, people)
+        self._guests = Guests(self._floor, habits, people, world.closed_from)
         self._attendant = Attendant(self._floor, habits)
         self._habits = habits
         self._world = world

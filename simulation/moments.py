@@ -45,16 +45,15 @@ NUMBERS = 1 << 40
 
 
 class Moment(Event):
-    """Happens at an instant (epoch ms; at once where that has passed), in the order of the rule."""
+    """Happens after a time (ms), in the order of the rule."""
 
     _ok = True
     _value = None
 
-    def __init__(self, env: Environment, at: int, rank: Rank, number: int = 0) -> None:
+    def __init__(self, env: Environment, delay: int, order: EventPriority) -> None:
         self.env = env
         self.callbacks = []
-        delay = at - env.now
-        env.schedule(self, order(rank, number), max(0, delay))
+        env.schedule(self, order, delay)
 
 
 class Rest(Event):
@@ -77,21 +76,25 @@ def order(rank: Rank, number: int) -> EventPriority:
     return EventPriority(rank * NUMBERS + number)
 
 
-def until(env: Environment, instant: int, rank: Rank, number: int = 0) -> Moment:
-    """A process waits for an instant (epoch ms)."""
-    return Moment(env, instant, rank, number)
-
-
 def after(env: Environment, duration: int, rank: Rank, number: int) -> Moment:
     """A process waits for so many ms."""
-    return Moment(env, int(env.now) + duration, rank, number)
+    return Moment(env, duration, order(rank, number))
+
+
+def until(env: Environment, instant: int, rank: Rank, number: int = 0) -> Moment:
+    """A process waits for an instant (epoch ms); no longer at all where that has passed."""
+    return Moment(env, max(0, instant - int(env.now)), order(rank, number))
+
+
+def later(env: Environment, duration: int, rank: Rank, number: int, action: Action) -> None:
+    """Lets `action` happen after so many ms."""
+    moment = Moment(env, duration, order(rank, number))
+    moment.callbacks.append(partial(_do, action))
 
 
 def at(env: Environment, instant: int, rank: Rank, number: int, action: Action) -> None:
-    """Lets `action` happen at an instant."""
-    moment = Moment(env, instant, rank, number)
-    assert moment.callbacks is not None  # noqa: S101 - it has not happened yet
-    moment.callbacks.append(partial(_do, action))
+    """Lets `action` happen at an instant (epoch ms); at once where that has passed."""
+    later(env, max(0, instant - int(env.now)), rank, number, action)
 
 
 def _do(action: Action, _moment: Event) -> None:

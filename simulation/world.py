@@ -54,6 +54,11 @@ class DayWorld(Struct, frozen=True):
         return _working(self.changes)
 
     @property
+    def closed_from(self) -> int:
+        """The latest closing that any of the plans can bring about, epoch ms."""
+        return max(max(change.at, change.plan.closes_at) for change in self.changes)
+
+    @property
     def opens(self) -> bool:
         """Whether the branch opens at all."""
         return not self.plan.closed_reason

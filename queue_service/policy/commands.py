@@ -7,7 +7,7 @@ from msgspec import Struct
 from queue_service.policy.model import ORDINARY, DayPlan
 
 
-class Command(Struct, frozen=True, kw_only=True):
+class Command(Struct, frozen=True, kw_only=True, gc=False):
     """`id` makes it idempotent (16 bytes), `by` says who asks for it."""
 
     id: bytes

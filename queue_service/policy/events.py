@@ -10,7 +10,7 @@ from msgspec import Struct
 from queue_service.policy.model import ORDINARY, DayPlan
 
 
-class Event(Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
+class Event(Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True, gc=False):
     """What happened; the entry's `at` says when it was written down."""
 
     done_at: int = 0
@@ -203,7 +203,7 @@ AnyEvent = (
 Events = tuple[AnyEvent, ...]
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """A line of the journal: the event, its place and instant, whose command caused it."""
 
     seq: int

@@ -30,7 +30,7 @@ from simulation.floor import QUIET, Ids
 from simulation.guests import Comes
 from simulation.habits import Habits
 from simulation.model import BranchDay
-from simulation.moments import Moment, Rank, at
+from simulation.moments import Rank, at, until
 from simulation.run import Run, replicate
 from simulation.scenario_file import scenario_of, shipped_catalogue
 from simulation.validity.stripped import ENDLESS_DAY
@@ -298,6 +298,6 @@ def test_what_falls_on_one_millisecond_happens_by_rank_and_number() -> None:
 
 def test_what_should_have_happened_before_happens_at_once() -> None:
     env = Environment(initial_time=1_000)
-    Moment(env, 500, Rank.DOOR)
+    until(env, 500, Rank.DOOR)
     env.run()
     assert env.now == 1_000
