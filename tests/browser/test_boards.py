@@ -304,7 +304,7 @@ async def test_the_hall_board_shows_the_group_and_how_full_the_hall_is(thursday:
     page = await hall(thursday)
     await expect(page.locator(".chip")).to_have_text([t["number"] for t in group["tickets"][4:]])
     await expect(page.locator(".entering h2")).to_have_text(f"{RU['enter_now']}10:10")
-    await expect(page.locator(".next-group")).to_have_text(f"{RU['next_group']}10:10")
+    await expect(page.locator(".next-group")).to_have_text(f"{RU['next_group']}≈ 10:10")
     await expect(page.locator(".meter-figure")).to_have_text("4 / 40")
     await expect(page.locator("[data-hours=closes]")).to_have_text(f"{RU['closes']}18:00")
     await expect(page.locator("[data-message=regime]")).to_contain_text("вход небольшими группами")
@@ -380,6 +380,54 @@ async def test_a_message_of_the_manager_is_told_in_the_languages_of_the_board(
     await expect(page.locator("[data-message=message]")).to_contain_text(LONG["ru"])
 
 
+async def test_every_regime_and_the_message_are_told_in_both_languages_at_once(
+    thursday: Stage,
+) -> None:
+    thursday.client.clock(local(20, "10:00"))
+    await outside(thursday, 1, "old-age-pension")
+    regimes = (await thursday.client.get(f"{HERE}/board")).body["regime_names"]
+    assert len(regimes) > 1
+    await say(thursday)
+    for board in (await hall(thursday, BOTH), await street(thursday, BOTH)):
+        for language in ("kk", "ru"):
+            told = board.locator(f"[data-message=regime] [lang={language}]")
+            for regime in regimes:
+                await expect(told).to_contain_text(regime[language])
+            message = board.locator(f"[data-message=message] [lang={language}]")
+            await expect(message).to_contain_text(LONG[language])
+
+
+async def test_a_banner_speaks_both_languages_at_once(stage: Stage) -> None:
+    stage.client.clock(local(16, "08:30"))
+    await stage.client.take()
+    page = await street(stage, BOTH)
+    for language, catalogue in (("kk", KK), ("ru", RU)):
+        told = page.locator(f".banner [lang={language}]")
+        await expect(told).to_contain_text(catalogue["state_before_opening"])
+
+
+async def test_few_calls_are_shown_large_and_use_an_upright_board(stage: Stage) -> None:
+    counters = [str(counter) for counter in range(1, 17)]
+    await opened(stage, *counters, tickets=0)
+    await outside(stage, 40, *SERVICES)
+    await called(stage, "1", "2")
+    page = await hall(stage, size=KIOSK)
+    row = page.locator(".rows .call").first
+    await row.wait_for()
+    few = await row.bounding_box()
+    side = await page.locator(".side").bounding_box()
+    assert few is not None
+    assert side is not None
+    assert side["height"] > KIOSK[1] / 3
+    for counter in counters[2:]:
+        await stage.client.counter(counter, "call-next")
+    at_work = len((await stage.client.get(f"{HERE}/board")).body["calls"])
+    await expect(page.locator(".rows .call")).to_have_count(at_work - 1)
+    many = await row.bounding_box()
+    assert many is not None
+    assert many["height"] < few["height"]
+
+
 async def say(stage: Stage) -> None:
     """The manager puts up a long message."""
     plan = await stage.client.get(f"{HERE}/plan")
@@ -414,11 +462,37 @@ async def test_the_street_board_tells_who_goes_in_who_is_next_and_when_the_other
     await expect(page.locator(".deadline .number").first).to_have_text("10:10")
     await expect(page.locator(".deadline .left")).to_have_text("10:00")
     rows = page.locator(".waiting li")
-    times = [time for time in await rows.locator(".around").all_inner_texts() if time]
-    assert times == ["≈ 10:10", "≈ 10:20"]
-    nexts = await page.locator(".waiting li.first .waiting-numbers b").all_inner_texts()
-    assert nexts == [f"P-{number:03d}" for number in range(11, 21)]
+    bars = {"≈ 10:10": range(11, 21), "≈ 10:20": range(21, 26)}
+    shown = [f"{time}{_passports(numbers)}" for time, numbers in bars.items()]
+    await expect(rows).to_have_text(shown)
+    await expect(page.locator(".facts .next-in")).to_have_text(f"{RU['next_group']}≈ 10:10")
     await expect(page.locator(".more")).to_have_count(0)
+
+
+def _passports(numbers: range) -> str:
+    return "".join(f"P-{number:03d}" for number in numbers)
+
+
+async def test_each_group_at_the_door_is_shown_by_itself_with_its_own_time(thursday: Stage) -> None:
+    client = thursday.client
+    plan = await client.get(f"{HERE}/plan")
+    change = {"arrive_within_minutes": 15, "reason": "a long way to the door"}
+    changed = await client.ask(
+        "PATCH", f"{HERE}/plan", change, "manager", If_Match=plan.headers["ETag"]
+    )
+    assert changed.status == 200, changed.raw
+    await outside(thursday, 8)
+    await client.release(size=3)
+    client.clock(local(19, "10:10"))
+    await client.release(size=2)
+    boards = ((await hall(thursday), "h2 .number"), (await street(thursday), ".deadline .number"))
+    for board, time in boards:
+        doors = board.locator(".at-door")
+        await expect(doors.locator("ul")).to_have_text(
+            [_passports(range(1, 4)), _passports(range(4, 6))]
+        )
+        for at, door in zip(("10:15", "10:25"), await doors.all(), strict=True):
+            await expect(door.locator(time).first).to_have_text(at)
 
 
 async def test_the_street_board_changes_with_the_door(thursday: Stage) -> None:
@@ -480,12 +554,13 @@ async def test_calls_that_do_not_fit_give_way_to_those_who_are_awaited(stage: St
     page = await stage.open("", language="ru")
     rows = await page.evaluate(
         """async () => {
-          const { rowsOf } = await import("/boards/calls.js");
+          const { rowsOf, withRoom } = await import("/boards/calls.js");
           const call = (seq) => ({ seq, number: `P-${seq}`, counter: String(seq) });
           const called = [1, 2, 3, 4, 5, 6].map(call);
           const states = { 1: "called", 2: "serving", 4: "called", 5: "serving", 6: "called" };
           const calls = Object.entries(states).map(([seq, state]) => ({ ...call(seq), state }));
-          return rowsOf(called, { calls }, [call(2)], call(6), 3).map((row) => row.number);
+          const rows = rowsOf(called, { calls }, [call(2)], call(6));
+          return withRoom(rows, 3).map((row) => row.number);
         }"""
     )
     assert rows == ["P-4", "P-2", "P-1"]

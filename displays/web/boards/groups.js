@@ -2,6 +2,7 @@
 
 /** @typedef {{number: string, group: number, arrive_by: string}} Released */
 /** @typedef {{number: string, party_size: number, around_at: string | null}} Waiting */
+/** @typedef {{around_at: string | null, numbers: string[]}} Expected */
 
 /** Groups at the door, the one that must hurry most first. @param {Released[]} released @returns {{group: number, until: string, numbers: string[]}[]} */
 export function groupsOf(released) {
@@ -12,9 +13,9 @@ export function groupsOf(released) {
   }));
 }
 
-/** Who waits outside, by the time at which they may expect to be let in. @param {Waiting[]} waiting @returns {{around: string | null, numbers: string[]}[]} */
+/** Who waits outside, by the time at which they may expect to be let in. @param {Waiting[]} waiting @returns {Expected[]} */
 export function expected(waiting) {
-  return byName(waiting, (one) => one.around_at ?? "").map((all) => ({ around: all[0].around_at, numbers: all.map((one) => one.number) }));
+  return byName(waiting, (one) => one.around_at ?? "").map((all) => ({ around_at: all[0].around_at, numbers: all.map((one) => one.number) }));
 }
 
 /** @template T @param {T[]} all @param {(one: T) => string} name @returns {T[][]} in the order in which they come */

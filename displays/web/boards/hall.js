@@ -1,7 +1,7 @@
 // The hall board: who is called where, said aloud; the hall, the next groups, the hours.
 import { html } from "../vendor/preact.js";
 import { clockText } from "../shared/ui.js";
-import { rowsOf } from "./calls.js";
+import { rowsOf, withRoom } from "./calls.js";
 import { groupsOf } from "./groups.js";
 import { Banner, Both, HallMeter, Hours, Messages, NextTime, Top, gridOf, numbersThatFit, useFit } from "./parts.js";
 import { stateOf } from "./state.js";
@@ -10,17 +10,26 @@ import { stateOf } from "./state.js";
 /** @typedef {import("./page.js").Scene} Scene */
 /** @typedef {import("../shared/live.js").Call} Call */
 
-const ROWS = [{ wide: 30, high: 7.25, gap: 0.75 }];
+const ROWS = [
+  { wide: 58, high: 14, gap: 1 },
+  { wide: 45, high: 11, gap: 1 },
+  { wide: 30, high: 7.25, gap: 0.75 },
+];
 const CHIPS = [
+  { wide: 17, high: 6, gap: 0.8 },
+  { wide: 12, high: 4.6, gap: 0.6 },
   { wide: 9.5, high: 3.6, gap: 0.6 },
   { wide: 7.5, high: 2.9, gap: 0.5 },
   { wide: 5.6, high: 2.1, gap: 0.4 },
 ];
 
+/** So few calls leave half of an upright board to the rest. */
+const FEW = 5;
+
 /** @param {Scene} scene */
 export function HallBoard(scene) {
   const state = stateOf(scene.board, scene.now);
-  return html`<div class="board hall" data-voices=${scene.announcer?.voices.join()}>
+  return html`<div class=${`board hall ${scene.board.calls.length > FEW ? "" : "quiet"}`} data-voices=${scene.announcer?.voices.join()}>
     <${Top} ...${scene} />
     ${!state?.empty && html`<${Banner} ...${scene} state=${state} />`}
     <main class=${`hall-main ${state?.empty ? "empty" : ""}`}>
@@ -40,10 +49,11 @@ function leadOf({ announcer, board, called }) {
 
 /** @param {Scene} scene */
 function Calls({ words, board, called, announcer }) {
-  const [list, fit] = useFit(ROWS);
   const scene = /** @type {Scene} */ ({ announcer, board, called });
   const lead = leadOf(scene);
-  const rows = rowsOf(called, board, announcer?.waiting ?? [], lead, fit.room);
+  const all = rowsOf(called, board, announcer?.waiting ?? [], lead);
+  const [list, fit] = useFit(ROWS, all.length);
+  const rows = withRoom(all, fit.room);
   return html`<section class="calls">
     <h2 class="calls-head">
       <${Both} words=${words} say=${(/** @type {Translate} */ t) => t("called")} />
@@ -59,7 +69,7 @@ function Calls({ words, board, called, announcer }) {
 
 /** @param {{words: Translate[], lead: Call | null, fresh: boolean}} properties */
 function Lead({ words, lead, fresh }) {
-  if (!lead) return html`<p class="lead none"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("nobody_called")} /></p>`;
+  if (!lead) return html`<p class="lead none"><${Both} class="stacked" words=${words} say=${(/** @type {Translate} */ t) => t("nobody_called")} /></p>`;
   return html`<p class=${`lead ${fresh ? "fresh" : ""}`} role="status" data-number=${lead.number}>
     <b class="number" key=${lead.seq}>${lead.number}</b><span class="call-way" aria-hidden="true"></span><b class="number call-counter">${lead.counter}</b>
   </p>`;
@@ -74,32 +84,33 @@ function Side(scene) {
   </aside>`;
 }
 
-/** Who may enter now and until when; when the next group may. @param {Scene} scene */
+/** Who may enter now and until when, group by group; when the next one may. @param {Scene} scene */
 function Entering({ words, board, now }) {
   if (!board.group_admission) return null;
   const groups = groupsOf(board.released);
   return html`<section class="card entering">
-    <h2><${Both} words=${words} say=${(/** @type {Translate} */ t) => t(groups.length ? "enter_now" : "entry")} />
-      ${groups.length > 0 && html`<b class="number">${clockText(groups[0].until)}</b>`}</h2>
-    <${Chips} numbers=${groups.flatMap((group) => group.numbers)} words=${words} />
+    ${groups.map(({ group, until, numbers }) => html`<${AtDoor} key=${group} words=${words} until=${until} numbers=${numbers} />`)}
+    ${groups.length === 0 && html`<h2><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("entry")} /></h2>
+      <p class="nobody soft"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("nobody_enters")} /></p>`}
     <p class="next-group"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("next_group")} /><${NextTime} words=${words} board=${board} now=${now} /></p>
   </section>`;
 }
 
-/** @param {{numbers: string[], words: Translate[]}} properties */
-function Chips({ numbers, words }) {
+/** A group at the door. @param {{words: Translate[], until: string, numbers: string[]}} properties */
+function AtDoor({ words, until, numbers }) {
   const [part, fit] = useFit(CHIPS, numbers.length);
   const shown = numbersThatFit(numbers, fit);
   const more = numbers.length - shown.length;
-  return html`<ul class="chips" ref=${part} style=${gridOf(fit)}>
-    ${shown.map((number) => html`<li key=${number} class="chip tone-go number">${number}</li>`)}
-    ${more > 0 && fit.room > 0 && html`<li key="more" class="chip tone-wait number">+${more}</li>`}
-    ${numbers.length === 0 && html`<li key="none" class="soft"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("nobody_enters")} /></li>`}
-  </ul>`;
+  return html`<div class="at-door" style=${{ "flex-grow": numbers.length }}>
+    <h2><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("enter_now")} /><b class="number">${clockText(until)}</b></h2>
+    <ul class="chips" ref=${part} style=${gridOf(fit)}>
+      ${shown.map((number) => html`<li key=${number} class="chip tone-go number">${number}</li>`)}
+      ${more > 0 && fit.room > 0 && html`<li key="more" class="chip tone-wait number">+${more}</li>`}
+    </ul></div>`;
 }
 
 /** Browsers make no sound before they are touched: says so while it is so. @param {Scene} scene */
-function Sound({ announcer, turn: t }) {
+function Sound({ announcer, words }) {
   if (!announcer?.blocked) return null;
-  return html`<button type="button" class="button sound" lang=${t.language} onClick=${() => announcer.speaker.unlock()}>${t("enable_sound")}</button>`;
+  return html`<button type="button" class="button sound" onClick=${() => announcer.speaker.unlock()}><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("enable_sound")} /></button>`;
 }

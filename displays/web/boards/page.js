@@ -16,7 +16,6 @@ import { Announcer } from "../shared/voice.js";
  * What a board is drawn from.
  * @typedef {object} Scene
  * @property {Translate[]} words of the languages that are shown
- * @property {Translate} turn of the language whose turn it is, where there is no room for all
  * @property {View} board
  * @property {Call[]} called
  * @property {Announcer | null} announcer
@@ -25,7 +24,6 @@ import { Announcer } from "../shared/voice.js";
 
 /** Calls made longer ago are over when they come to be known, unless the visitor has not come yet. */
 const NEWS_MS = 60_000;
-const TURN_MS = 8000;
 
 /** The languages of a board: all that are asked for, `?lang=kk`, or the country's two. @returns {Language[]} */
 function languagesOfBoard() {
@@ -70,10 +68,10 @@ function Live({ branch, words, Board, aloud }) {
     });
   }, [branch]);
   useTick(500);
-  const turn = words[Math.floor(performance.now() / TURN_MS) % words.length];
-  if (!state?.board) return html`<${Waiting} t=${turn} unknown=${Boolean(state?.unknown)} branch=${branch} />`;
-  return html`<${Stale} t=${turn} stale=${state.stale} since=${state.lastNews ? clockTextOf(state.lastNews, state.board.at) : ""} />
-    <${Board} words=${words} turn=${turn} board=${state.board} called=${state.called} announcer=${announcer.current} now=${state.now()} />`;
+  const board = state?.board;
+  if (!state || !board) return html`<${Waiting} words=${words} unknown=${Boolean(state?.unknown)} branch=${branch} />`;
+  return html`${words.map((t) => html`<${Stale} t=${t} stale=${state.stale} since=${state.lastNews ? clockTextOf(state.lastNews, board.at) : ""} />`)}
+    <${Board} words=${words} board=${board} called=${state.called} announcer=${announcer.current} now=${state.now()} />`;
 }
 
 /** @param {Call} call @param {LiveState} news */
@@ -82,7 +80,7 @@ function worthSaying(call, news) {
   return awaited || Date.parse(call.at) > news.now() - NEWS_MS * Math.max(1, clock.speed());
 }
 
-/** @param {{t: Translate, unknown: boolean, branch: string}} properties */
-function Waiting({ t, unknown, branch }) {
-  return html`<main class="board-wait" lang=${t.language}><h1>${unknown ? t("unknown_branch", { branch }) : t("loading")}</h1></main>`;
+/** @param {{words: Translate[], unknown: boolean, branch: string}} properties */
+function Waiting({ words, unknown, branch }) {
+  return html`<main class="board-wait"><h1>${words.map((t) => html`<span lang=${t.language}>${unknown ? t("unknown_branch", { branch }) : t("loading")}</span>`)}</h1></main>`;
 }

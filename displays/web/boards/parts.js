@@ -5,26 +5,31 @@ import { Mark, clockText, clockTextOf, spanText } from "../shared/ui.js";
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 /** @typedef {import("./page.js").Scene} Scene */
 /** @typedef {import("../shared/live.js").View} View */
+/** @typedef {{[language: string]: string}} Named */
 
 /** A short text in every language of the board at once. @param {{words: Translate[], say: (t: Translate) => string, class?: string}} properties */
 export function Both({ words, say, class: look = "" }) {
   return html`<span class=${`both ${look}`}>${words.map((t) => html`<span lang=${t.language}>${say(t)}</span>`)}</span>`;
 }
 
-/** What a text in several languages says in one of them. @param {{[language: string]: string} | null | undefined} named @param {Translate} t */
+/** What a text in several languages says in one of them. @param {Named | null | undefined} named @param {Translate} t */
 export const inWords = (named, t) => named?.[t.language] ?? "";
+
+/** A time that nobody has promised. @param {string} instant */
+export const around = (instant) => `≈ ${clockText(instant)}`;
 
 /** Milliseconds from now to an instant. @param {string} instant @param {number} now */
 export const until = (instant, now) => Date.parse(instant) - now;
 
 /** Name of the branch, the date in words, the time. @param {Scene} scene */
-export function Top({ words, turn, board, now }) {
+export function Top({ words, board, now }) {
   const date = useDate(board.date);
+  const [t] = words;
   return html`<header class="top">
     <${Mark} />
-    <h1 class="top-name" lang=${turn.language}>${inWords(board.branch_name, turn) || turn("branch")}</h1>
-    <p class="top-date"><${Both} words=${words} say=${(/** @type {Translate} */ t) => inWords(date, t)} /></p>
-    <p class="top-clock" role="timer" aria-label=${turn("clock")}>${clockTextOf(now, board.at)}</p>
+    <h1 class="top-name"><${Both} class="stacked" words=${words} say=${(/** @type {Translate} */ each) => inWords(board.branch_name, each) || each("branch")} /></h1>
+    <p class="top-date"><${Both} class="stacked" words=${words} say=${(/** @type {Translate} */ each) => inWords(date, each)} /></p>
+    <p class="top-clock" role="timer" aria-label=${t("clock")}>${clockTextOf(now, board.at)}</p>
   </header>`;
 }
 
@@ -65,56 +70,47 @@ export function Hours({ words, board }) {
   </dl></section>`;
 }
 
-/** When the next group may go in: not any more today, at a time, roughly while the hall is cleaned, soon when it is due. @param {{words: Translate[], board: View, now: number}} properties */
+/** About when the next group goes in: not any more today, at a time that the hall and the door may put off, soon when it is due. @param {{words: Translate[], board: View, now: number}} properties */
 export function NextTime({ words, board, now }) {
   const cleaned = board.sanitation.phase !== "none";
   if (!board.next_group_at) return html`<b><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("no_more_groups")} /></b>`;
   if (!cleaned && until(board.next_group_at, now) <= 0) return html`<b><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("soon")} /></b>`;
-  return html`<b class="number">${cleaned ? "≈ " : ""}${clockText(board.next_group_at)}</b>`;
+  return html`<b class="number">${around(board.next_group_at)}</b>`;
 }
 
 const LONGEST_COUNTDOWN_MS = 3_600_000;
 
-/** What the whole branch should know: across the board, with what is left of it. @param {Scene & {state: import("./state.js").BranchState | null, whole?: boolean}} scene */
-export function Banner({ turn: t, state, now, board, whole = false }) {
+/** What the whole branch should know: across the board, in every language, with what is left of it. @param {Scene & {state: import("./state.js").BranchState | null, whole?: boolean}} scene */
+export function Banner({ words, state, now, board, whole = false }) {
   if (!state) return null;
   const left = state.until ? until(state.until, now) : 0;
   const span = left < LONGEST_COUNTDOWN_MS ? left : 0;
-  return html`<section class=${`banner tone-${state.tone} ${whole ? "whole" : ""}`} role="status" data-state=${state.name} lang=${t.language}>
-    <div><b class="banner-title">${t(`state_${state.name}`)}</b>
-      <p>${state.name === "closed_today" ? inWords(board.closed_text, t) : t(`state_${state.name}_detail`, { time: clockText(state.at) })}</p></div>
-    ${span > 0 && html`<b class="banner-left number" role="timer" aria-label=${t("left")}>${spanText(span)}</b>`}
+  return html`<section class=${`banner tone-${state.tone} ${whole ? "whole" : ""}`} role="status" data-state=${state.name}>
+    <div class="in-languages">${words.map((t) => html`<div key=${t.language} lang=${t.language}><b class="banner-title">${t(`state_${state.name}`)}</b>
+      <p>${state.name === "closed_today" ? inWords(board.closed_text, t) : t(`state_${state.name}_detail`, { time: clockText(state.at) })}</p></div>`)}</div>
+    ${span > 0 && html`<b class="banner-left number" role="timer" aria-label=${words[0]("left")}>${spanText(span)}</b>`}
   </section>`;
 }
 
-/** The regimes in force and the manager's message, one after another. @param {Scene} scene */
-export function Messages({ turn: t, board }) {
-  const messages = messagesOf(board, t);
-  const shown = useTurns(messages.length);
-  if (messages.length === 0) return null;
-  const { kind, text } = messages[shown % messages.length];
-  return html`<footer class=${`messages ${lengthOf(text)}`} data-message=${kind} lang=${t.language}>
-    <span class="badge tone-pause">${kind === "regime" ? t("regime") : t("message")}</span><p>${text}</p>
-  </footer>`;
+/** All the regimes in force and the manager's message, in every language of the board. @param {Scene} scene */
+export function Messages({ words, board }) {
+  return html`<footer class="notices"><${Message} words=${words} kind="regime" texts=${words.map((t) => board.regime_names.map((/** @type {Named} */ name) => inWords(name, t)).join(" • "))} />
+    <${Message} words=${words} kind="message" texts=${words.map((t) => inWords(board.message, t))} /></footer>`;
 }
 
-/** @param {View} board @param {Translate} t @returns {{kind: "regime" | "message", text: string}[]} */
-function messagesOf(board, t) {
-  const regimes = (board.regime_names ?? []).map((/** @type {{[language: string]: string}} */ name) => ({ kind: "regime", text: inWords(name, t) }));
-  return [...regimes, { kind: "message", text: inWords(board.message, t) }].filter(({ text }) => text);
+/** @param {{words: Translate[], kind: "regime" | "message", texts: string[]}} properties */
+function Message({ words, kind, texts }) {
+  if (!texts.some(Boolean)) return null;
+  return html`<div class=${`card messages ${lengthOf(texts)}`} data-message=${kind}>
+    <div class="in-languages">${words.map((t, place) => texts[place] && html`<p key=${t.language} lang=${t.language}><span class="badge tone-pause">${t(kind)}</span> ${texts[place]}</p>`)}</div>
+  </div>`;
 }
 
-/** Longer texts in smaller letters: all of it is on the board, whatever its length. @param {string} text */
-function lengthOf(text) {
-  if (text.length > 220) return "very-long";
-  return text.length > 110 ? "long" : "";
-}
-
-const MESSAGE_MS = 16_000;
-
-/** Whose turn it is of so many. @param {number} many */
-function useTurns(many) {
-  return many > 1 ? Math.floor(performance.now() / MESSAGE_MS) % many : 0;
+/** Longer texts in smaller letters: all of it is on the board, whatever its length. @param {string[]} texts */
+function lengthOf(texts) {
+  const longest = Math.max(...texts.map((text) => text.length)) * texts.length;
+  if (longest > 240) return "very-long";
+  return longest > 90 ? "long" : "";
 }
 
 /** @typedef {{wide: number, high: number, gap: number}} Cell in rem */

@@ -2,7 +2,7 @@
 import { html } from "../vendor/preact.js";
 import { clockText, spanText } from "../shared/ui.js";
 import { expected, groupsOf } from "./groups.js";
-import { Banner, Both, HallMeter, Hours, Messages, NextTime, Top, gridOf, numbersThatFit, until, useFit } from "./parts.js";
+import { Banner, Both, HallMeter, Hours, Messages, NextTime, Top, around, gridOf, numbersThatFit, until, useFit } from "./parts.js";
 import { stateOf } from "./state.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
@@ -15,7 +15,7 @@ const GO = [
   { wide: 10.5, high: 3.7, gap: 0.5 },
   { wide: 8, high: 2.8, gap: 0.4 },
 ];
-const WAIT = [{ wide: 8.2, high: 4.25, gap: 0.6 }];
+const WAIT = [{ wide: 8.2, high: 4, gap: 0.5 }];
 /** The time before the numbers takes the place of so many of them. */
 const AROUND = 2;
 
@@ -38,72 +38,74 @@ function nobodyGoesIn({ board }, state) {
   return ["closing", "admission_over"].includes(state.name) && board.released.length === 0;
 }
 
-/** Who may go in, and how long still. @param {Scene} scene */
+/** Who may go in, group by group, and how long still. @param {Scene} scene */
 function GoIn({ words, board, now }) {
   const groups = groupsOf(board.released);
-  const numbers = groups.flatMap((group) => group.numbers);
-  const [list, fit] = useFit(GO, numbers.length);
-  const shown = numbersThatFit(numbers, fit);
-  return html`<section class=${`go-in ${numbers.length ? "open" : ""}`}>
-    <h2 class="go-head"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t(numbers.length ? "go_in" : "wait_here")} />
-      ${groups.length > 0 && html`<${Deadline} words=${words} at=${groups[0].until} now=${now} />`}</h2>
-    <ul class="go-numbers" ref=${list} style=${gridOf(fit)}>
-      ${shown.map((number) => html`<li key=${number} class="number" data-number=${number}><b>${number}</b></li>`)}
-      ${numbers.length > shown.length && fit.room > 0 && html`<li key="more" class="number more"><b>+${numbers.length - shown.length}</b></li>`}
-      ${numbers.length === 0 && html`<li key="none" class="go-none"><${NextGroup} words=${words} board=${board} now=${now} /></li>`}
-    </ul>
+  const say = groups.length ? "go_in" : "wait_here";
+  return html`<section class=${`go-in ${groups.length ? "open" : ""}`}>
+    <h2><${Both} words=${words} say=${(/** @type {Translate} */ t) => t(say)} /></h2>
+    ${groups.map(({ group, until, numbers }) => html`<${AtDoor} key=${group} words=${words} at=${until} numbers=${numbers} now=${now} />`)}
+    ${groups.length === 0 && html`<p class="go-none"><${NextGroup} words=${words} board=${board} now=${now} /></p>`}
   </section>`;
 }
 
-/** Until when those let in may enter, and what is left of it. @param {{words: Translate[], at: string, now: number}} properties */
-function Deadline({ words, at, now }) {
-  return html`<span class="deadline"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("enter_until")} />
-    <b class="number">${clockText(at)}</b>
-    <b class="number left" role="timer" aria-label=${words[0]("left")}>${spanText(until(at, now))}</b></span>`;
+/** One group: by when it must be in, and its numbers. @param {{words: Translate[], at: string, numbers: string[], now: number}} properties */
+function AtDoor({ words, at, numbers, now }) {
+  const [list, fit] = useFit(GO, numbers.length);
+  const shown = numbersThatFit(numbers, fit);
+  const more = numbers.length - shown.length;
+  return html`<div class="at-door" style=${{ "flex-grow": numbers.length }}>
+    <p class="deadline"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("enter_until")} /><b class="number">${clockText(at)}</b>
+      <b class="number left" role="timer" aria-label=${words[0]("left")}>${spanText(until(at, now))}</b></p>
+    <ul class="go-numbers" ref=${list} style=${gridOf(fit)}>
+      ${shown.map((number) => html`<li key=${number} class="number" data-number=${number}><b>${number}</b></li>`)}
+      ${more > 0 && fit.room > 0 && html`<li key="more" class="number more"><b>+${more}</b></li>`}
+    </ul></div>`;
 }
 
-/** When the next group goes in. @param {{words: Translate[], board: import("../shared/live.js").View, now: number}} properties */
+/** When the next group may go in. @param {{words: Translate[], board: import("../shared/live.js").View, now: number}} properties */
 function NextGroup({ words, board, now }) {
   if (!board.group_admission) return html`<${Both} words=${words} say=${(/** @type {Translate} */ t) => t("free_entry")} />`;
-  const left = board.next_group_at && board.sanitation.phase === "none" ? until(board.next_group_at, now) : 0;
   return html`<span class="next-in"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("next_group")} />
-    <${NextTime} words=${words} board=${board} now=${now} />
-    ${left > 0 && html`<b class="number left" role="timer" aria-label=${words[0]("left")}>${spanText(left)}</b>`}</span>`;
+    <${NextTime} words=${words} board=${board} now=${now} /></span>`;
 }
 
-/** Who is next, and the others by the time that they may expect. @param {Scene} scene */
+/** Who is next, and the others: a bar for all who may expect the same time. @param {Scene} scene */
 function Others({ words, board }) {
   const [list, fit] = useFit(WAIT);
   const each = Math.max(1, fit.columns - AROUND);
-  const rows = expected(board.next_in_street)
-    .flatMap((group) => inRows(group, each))
-    .slice(0, fit.rows);
-  const more = board.street_people - peopleOf(board, rows);
+  const bars = barsOf(expected(board.next_in_street), each, fit.rows);
+  const more = board.street_people - peopleOf(board, bars);
   return html`<section class="others">
     <h2><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("who_is_next")} /></h2>
     <ol class="waiting" ref=${list}>
-      ${rows.map((row, place) => html`<li key=${row.numbers[0]} class=${place === 0 || row.around === rows[0].around ? "first" : ""}>
-        <span class="around number">${row.first && row.around ? `≈ ${clockText(row.around)}` : ""}</span>
-        <span class="waiting-numbers">${row.numbers.map((number) => html`<b key=${number} class="number" data-number=${number}>${number}</b>`)}</span></li>`)}
+      ${bars.map(({ around_at, numbers, rows }, place) => html`<li key=${numbers[0]} class=${place === 0 ? "first" : ""} style=${{ "grid-row": `span ${rows}` }}>
+        <span class="around number">${around_at && around(around_at)}</span>
+        <span class="waiting-numbers">${numbers.map((number) => html`<b key=${number} class="number" data-number=${number}>${number}</b>`)}</span></li>`)}
       ${board.street_people === 0 && html`<li key="none" class="soft"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("nobody_outside")} /></li>`}
     </ol>
     ${more > 0 && html`<p class="more soft"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("more_people", { n: more })} /></p>`}
   </section>`;
 }
 
-/** A group in rows of so many numbers. @param {{around: string | null, numbers: string[]}} group @param {number} each */
-function inRows({ around, numbers }, each) {
-  const rows = Math.ceil(numbers.length / each);
-  return Array.from({ length: rows }, (_, row) => ({
-    around,
-    first: row === 0,
-    numbers: numbers.slice(row * each, (row + 1) * each),
-  }));
+/** @typedef {import("./groups.js").Expected & {rows: number}} Bar */
+
+/** The bars that have room, the last of them as far as it has. @param {import("./groups.js").Expected[]} groups @param {number} each numbers in a row @param {number} room in rows @returns {Bar[]} */
+function barsOf(groups, each, room) {
+  /** @type {Bar[]} */
+  const bars = [];
+  let left = room;
+  for (const { around_at, numbers } of groups) {
+    const shown = numbers.slice(0, left * each);
+    if (shown.length) bars.push({ around_at, numbers: shown, rows: Math.ceil(shown.length / each) });
+    left -= Math.ceil(shown.length / each);
+  }
+  return bars;
 }
 
-/** @param {import("../shared/live.js").View} board @param {{numbers: string[]}[]} rows */
-function peopleOf(board, rows) {
-  const shown = new Set(rows.flatMap((row) => row.numbers));
+/** @param {import("../shared/live.js").View} board @param {Bar[]} bars */
+function peopleOf(board, bars) {
+  const shown = new Set(bars.flatMap((bar) => bar.numbers));
   return board.next_in_street
     .filter((/** @type {{number: string}} */ one) => shown.has(one.number))
     .reduce((/** @type {number} */ sum, /** @type {{party_size: number}} */ one) => sum + one.party_size, 0);
