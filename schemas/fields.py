@@ -87,6 +87,12 @@ class Texts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     en: EnglishText
 
 
+def minute_of(time: str) -> int:
+    """Minutes since midnight of a time of day, "HH:MM"."""
+    hour, minute = time.split(":")
+    return 60 * int(hour) + int(minute)
+
+
 def refuse_unless_later(opens: str | None, closes: str | None) -> None:
     """Raise `FieldsError` when both times of day ("HH:MM") are known and closing is no later."""
     if opens is not None and closes is not None and closes <= opens:

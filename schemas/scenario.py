@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from schemas.branch import Skill, SpecialDay
-from schemas.fields import Code, CounterId, FieldsError, Text, TimeOfDay
+from schemas.fields import Code, CounterId, FieldsError, Text, TimeOfDay, minute_of
 from schemas.plan_values import AcceptedReason, PlanValues
 from schemas.regime import Regime
 from schemas.service import Source
@@ -129,8 +129,7 @@ class Surge(_Part, frozen=True, kw_only=True):
     visits: Visits
 
     def __post_init__(self) -> None:
-        hour, minute = map(int, self.at.split(":"))
-        left = 24 * 60 - hour * 60 - minute
+        left = 24 * 60 - minute_of(self.at)
         if self.minutes > left:
             raise FieldsError([("minutes", f"go past midnight, write {left} at most")])
 

@@ -294,7 +294,7 @@ class Sanitation(Answer, frozen=True, kw_only=True):
 
     phase: Literal["none", "draining", "cleaning"]
     clean_from: Instant | None = None
-    """Cleaning does not begin before."""
+    """The clock begins the cleaning then at the earliest; an attendant may in an empty hall."""
     empty_by: Instant | None = None
     """An alarm is raised when people are inside after it."""
     clean_until: Instant | None = None

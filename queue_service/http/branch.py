@@ -24,7 +24,7 @@ async def release_group(call: Call) -> Reply:
     try:
         outcome = await call.service.carry_out(call.at, command)
     except Fault as fault:
-        fault.kind = AT_THE_DOOR.get(fault.kind, fault.kind)
+        fault.kind = SAID_AT_THE_DOOR.get(fault.kind, fault.kind)
         raise
     entry = outcome.entries[0]
     if not isinstance(entry.event, happened.GroupReleased):
@@ -32,7 +32,7 @@ async def release_group(call: Call) -> Reply:
     return Reply(201, views.group_view(outcome.state, entry.event, entry, call.at.zone.text))
 
 
-AT_THE_DOOR = {"day_closed": "door_closed", "not_yet_open": "door_not_open"}
+SAID_AT_THE_DOOR = {"day_closed": "door_closed", "not_yet_open": "door_not_open"}
 """Problems of the hours as the attendant has them: about the door and not about tickets."""
 
 

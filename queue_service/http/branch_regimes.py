@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from msgspec.structs import asdict
 
+from queue_service.http.askers import MANAGERS
 from queue_service.http.call import Call, Reply
 from queue_service.http.languages import spoken
 from queue_service.http.plans import previewed, words
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 Place = Literal["country", "region", "city", "branch"]
 _PLACES: tuple[Place, ...] = get_args(Place)
-_CHANGES = frozenset({"manager", "admin"})
 
 
 async def see(call: Call) -> Reply:
@@ -79,7 +79,7 @@ def _place(scope: Scope) -> Place:
 
 def _actions(call: Call, declared: DeclaredRegime) -> tuple[Literal["use", "end"], ...]:
     use = call.parts.branch_regimes
-    if call.who.role not in _CHANGES:
+    if call.who.role not in MANAGERS:
         return ()
     if is_own(call.at, declared.regime):
         return ("end",) if use.may_end(call.at, declared.regime) else ()

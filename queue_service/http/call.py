@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 import msgspec
 from aiohttp import web
 
-from queue_service.access.identity import ROLES, Identity
+from queue_service.access.identity import Identity
 from queue_service.catalogue.directory import Branch
 from queue_service.faults import Fault, wrong
 from queue_service.http.answers import Head
@@ -31,8 +31,6 @@ from schemas.fields import Sentence
 if TYPE_CHECKING:
     from queue_service.store import Pool
 
-PUBLIC: Final[frozenset[str]] = frozenset()
-EVERYBODY: Final[frozenset[str]] = frozenset(ROLES)
 _LONGEST_KEY = 200
 _INSTANT_DIGITS: Final = 15
 _CLOCKS_DIFFER_MS: Final = 60_000

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from queue_service.faults import Fault
-from queue_service.http.branch import AT_THE_DOOR
+from queue_service.http.askers import AT_A_COUNTER, AT_THE_DOOR
+from queue_service.http.branch import SAID_AT_THE_DOOR
 from queue_service.http.call import Call, Reply, Route
 from queue_service.http.problems import problem
 from queue_service.http.ticket_routes import BRANCH
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 async def see_door(call: Call) -> Reply:
     """GET door."""
     state = await _today(call)
-    return Reply(200, floor.door(state, call.service.now(), _asker(call, AT_THE_DOOR)))
+    return Reply(200, floor.door(state, call.service.now(), _asker(call, SAID_AT_THE_DOOR)))
 
 
 async def list_counters(call: Call) -> Reply:
@@ -71,7 +72,7 @@ FLOOR: Final = (
         handler=see_door,
         name="see_door",
         summary="What the door shows and may do now",
-        roles=frozenset({"attendant", "manager", "admin"}),
+        roles=AT_THE_DOOR,
         answers={200: wire_floor.Door},
         tag="hall",
     ),
@@ -81,7 +82,7 @@ FLOOR: Final = (
         handler=list_counters,
         name="list_counters",
         summary="The counters, and who is at them",
-        roles=frozenset({"operator", "manager", "admin"}),
+        roles=AT_A_COUNTER,
         answers={200: wire_floor.Desks},
         tag="counters",
     ),
@@ -91,7 +92,7 @@ FLOOR: Final = (
         handler=see_counter,
         name="see_counter",
         summary="What a counter shows and may do now",
-        roles=frozenset({"operator", "manager", "admin"}),
+        roles=AT_A_COUNTER,
         answers={200: wire_floor.CounterPage},
         problems=("unknown_counter",),
         tag="counters",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from queue_service.access.identity import HOLDER_ROLE
-from queue_service.http.call import EVERYBODY, Call, Reply, Route
+from queue_service.http.askers import HOLDERS, MANAGERS, TAKERS
+from queue_service.http.call import Call, Reply, Route
 from queue_service.http.problems import CONTACT_CENTRE
 from queue_service.http.ticket_routes import BRANCH
 from queue_service.http.tickets import asker
@@ -130,7 +130,7 @@ KIOSK: Final = (
         handler=about,
         name="see_about_ticket",
         summary="The names of the branch and of the services of a ticket",
-        roles=EVERYBODY | {HOLDER_ROLE},
+        roles=HOLDERS,
         answers={200: wire_kiosk.TicketAbout},
         problems=("unknown_ticket",),
         tag="tickets",
@@ -141,7 +141,7 @@ KIOSK: Final = (
         handler=see,
         name="see_kiosk",
         summary="What a kiosk shows: services, hours, the bounds of a request",
-        roles=frozenset({"kiosk", "visitor", "attendant", "manager", "admin"}),
+        roles=TAKERS | MANAGERS,
         answers={200: wire_kiosk.Kiosk},
         tag="tickets",
     ),

@@ -11,13 +11,12 @@ from queue_service.http.report_texts import report_texts
 from queue_service.http.report_views import Figures
 from queue_service.policy import overview as policy
 from queue_service.policy.breakdown import Tallies, Tally
+from queue_service.policy.rules import MINUTE
 from queue_service.policy.views import counters_of, plan_of
 from schemas import wire_reports
 
 if TYPE_CHECKING:
     from queue_service.policy.model import Pause, State
-
-_MINUTE = 60_000
 
 
 async def see(call: Call) -> Reply:
@@ -57,7 +56,7 @@ class _Now:
 
     def _longest(self, since: list[int]) -> float | None:
         longest = policy.longest(since, self._now)
-        return None if longest is None else round(longest / _MINUTE, 1)
+        return None if longest is None else round(longest / MINUTE, 1)
 
     def _alarms(self) -> tuple[wire_reports.OverviewAlarm, ...]:
         said = report_texts(self._call.language).alarms
@@ -92,6 +91,6 @@ class _Now:
         return wire_reports.PauseNow(
             drain_at=self._local(pause.drain_at),
             starts_at=self._local(pause.starts_at),
-            minutes=pause.cleaning // _MINUTE,
+            minutes=pause.cleaning // MINUTE,
             state=state,
         )

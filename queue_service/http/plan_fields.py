@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from msgspec import Struct, inspect
 
+from queue_service.http.wanted import bare
 from schemas.plan_values import PlanValues
 
 Kind = Literal["yes_no", "people", "minutes", "time", "choice", "several", "texts"]
@@ -27,16 +28,7 @@ def entries() -> dict[str, Entry]:
     shape = inspect.type_info(PlanValues)
     if not isinstance(shape, inspect.StructType):
         raise TypeError("the values of a plan are a Struct")
-    return {one.name: _entry(one.name, _bare(one.type)) for one in shape.fields}
-
-
-def _bare(found: inspect.Type) -> inspect.Type:
-    """The type without its description and without the null that leaves the value out."""
-    if isinstance(found, inspect.Metadata):
-        return _bare(found.type)
-    if isinstance(found, inspect.UnionType):
-        return next(_bare(one) for one in found.types if not isinstance(one, inspect.NoneType))
-    return found
+    return {one.name: _entry(one.name, bare(one.type)) for one in shape.fields}
 
 
 def _entry(name: str, found: inspect.Type) -> Entry:
@@ -45,7 +37,7 @@ def _entry(name: str, found: inspect.Type) -> Entry:
     if isinstance(found, inspect.LiteralType):
         return Entry("choice", choices=_words(found))
     if isinstance(found, inspect.VarTupleType):
-        item = _bare(found.item_type)
+        item = bare(found.item_type)
         return Entry(
             "several", choices=_words(item) if isinstance(item, inspect.LiteralType) else ()
         )

@@ -15,7 +15,7 @@ from queue_service.http.plan_fields import entries
 from queue_service.http.report_texts import PlanWords, report_texts
 from queue_service.http.tickets import asker
 from queue_service.planning.planner import OPENED_BY
-from queue_service.policy.plan import MINUTE
+from queue_service.policy.rules import MINUTE
 from schemas import wire_plan
 from schemas.plan_values import PlanValues
 

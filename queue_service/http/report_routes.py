@@ -8,12 +8,12 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from queue_service.http import branch_regimes, overview, reports
+from queue_service.http.askers import MANAGERS, READERS
 from queue_service.http.call import DATE, Call, Reply, Route, date_parameter
 from queue_service.http.exports import CSV, XLSX
 from queue_service.http.ticket_routes import BRANCH
 from schemas import wire_plan, wire_reports
 
-_READERS: Final = frozenset({"manager", "planner", "admin"})
 PERIOD: Final = (
     date_parameter("from", "first business date; `until` without it, else today"),
     date_parameter("until", f"last business date, {reports.LONGEST_PERIOD} days in all at most"),
@@ -37,7 +37,7 @@ def _report(
             handler=handled,
             name=f"{name}{end and '_'}{end}",
             summary=f"{summary}{end and f', as {end.upper()}'}",
-            roles=_READERS,
+            roles=READERS,
             query=PERIOD,
             answers={200: kind},
             media=media,
@@ -58,7 +58,7 @@ REPORTS: Final = (
         handler=overview.see,
         name="see_overview",
         summary="The branch now: alarms, counters, pauses, waits, today by hour",
-        roles=_READERS,
+        roles=READERS,
         answers={200: wire_reports.Overview},
         tag="reports",
     ),
@@ -68,7 +68,7 @@ REPORTS: Final = (
         handler=reports.usual_day,
         name="see_usual_day",
         summary="The mean of the same weekday of the last weeks by hour",
-        roles=_READERS,
+        roles=READERS,
         query=(DATE,),
         answers={200: wire_reports.UsualDay},
         tag="reports",
@@ -99,8 +99,6 @@ REPORTS: Final = (
     ),
 )
 
-_MANAGERS: Final = frozenset({"manager", "admin"})
-
 BRANCH_REGIMES: Final = (
     Route(
         method="GET",
@@ -108,7 +106,7 @@ BRANCH_REGIMES: Final = (
         handler=branch_regimes.see,
         name="list_branch_regimes",
         summary="The regimes in force at a branch, and those whose rules it may put in force",
-        roles=_READERS,
+        roles=READERS,
         answers={200: wire_reports.BranchRegimes},
         tag="plan",
     ),
@@ -118,7 +116,7 @@ BRANCH_REGIMES: Final = (
         handler=branch_regimes.declare,
         name="declare_branch_regime",
         summary="Put the rules of a regime in force over the branch, from now on",
-        roles=_MANAGERS,
+        roles=MANAGERS,
         body=wire_reports.BranchRegime,
         answers={201: wire_reports.RegimeHere},
         problems=("unknown_regime", "regime_exists", "plan_contradicts"),
@@ -130,7 +128,7 @@ BRANCH_REGIMES: Final = (
         handler=branch_regimes.preview,
         name="preview_branch_regime",
         summary="What it would do, to the plan and to tickets already issued",
-        roles=_MANAGERS,
+        roles=MANAGERS,
         body=wire_reports.BranchRegime,
         answers={200: wire_plan.PlanPreview},
         problems=("unknown_regime", "plan_contradicts"),
@@ -143,7 +141,7 @@ BRANCH_REGIMES: Final = (
         handler=branch_regimes.end,
         name="end_branch_regime",
         summary="End a regime that the branch has put in force itself",
-        roles=_MANAGERS,
+        roles=MANAGERS,
         body=wire_reports.EndBranchRegime,
         answers={200: wire_reports.RegimeHere},
         problems=("unknown_regime", "regime_over"),

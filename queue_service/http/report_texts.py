@@ -10,7 +10,7 @@ import msgspec
 import yaml
 
 from queue_service.http.languages import spoken
-from queue_service.policy.plan import MINUTE
+from queue_service.policy.rules import MINUTE
 from schemas.fields import Texts as Named
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from queue_service.http.report_texts import report_texts
 from queue_service.planning.planner import OPENED_BY
 from queue_service.policy import events as happened
 from queue_service.policy.breakdown import Axis, Tallies, Tally, together
+from queue_service.policy.rules import MINUTE
 from queue_service.reports import WEEKS
 from schemas import wire_reports
 from schemas.kazakh import sort_key
@@ -40,7 +41,6 @@ COUNTS: Final = (
     "given",
 )
 SPANS: Final = ("outside", "inside", "total", "service")
-_MINUTE: Final = 60_000
 
 
 class Figures:
@@ -141,7 +141,7 @@ def _usual_hour(hour: str, days: list[Tallies]) -> wire_reports.UsualHour:
         hour=hour,
         arrivals=round(fmean(one.counts["arrivals"] for one in found), 1),
         served=round(fmean(one.counts["served"] for one in found), 1),
-        wait=round(fmean(waits) / _MINUTE, 1) if waits else None,
+        wait=round(fmean(waits) / MINUTE, 1) if waits else None,
     )
 
 
@@ -236,7 +236,7 @@ def cleaning_line(
         due_at=local(cleaning.due_at) if cleaning.due_at else None,
         confirmed_at=local(cleaning.confirmed_at) if cleaning.confirmed_at else None,
         confirmed_by=cleaning.confirmed_by,
-        cleaning_minutes=round(span / _MINUTE, 1) if cleaning.confirmed_at else None,
+        cleaning_minutes=round(span / MINUTE, 1) if cleaning.confirmed_at else None,
         hall_not_empty=cleaning.hall_not_empty,
         confirmation_overdue=cleaning.confirmation_overdue,
         text=_cleaning_note(report_texts(call.language).sanitation, cleaning, over=over),

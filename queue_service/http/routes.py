@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any, Final
 
 from queue_service.http import branch, country, health, journals, plans
-from queue_service.http.call import DATE, EVERYBODY, PUBLIC, Route
+from queue_service.http.askers import (
+    ADMINS,
+    COUNTERS,
+    DOOR,
+    EVERYBODY,
+    MANAGERS,
+    PUBLIC,
+    READERS,
+    STAFF,
+)
+from queue_service.http.call import DATE, Route
 from queue_service.http.floor import FLOOR
 from queue_service.http.kiosk import KIOSK
 from queue_service.http.report_routes import BRANCH_REGIMES, REPORTS
@@ -18,12 +28,6 @@ from schemas.wire_figures import DayFigures
 
 _C: Final = f"{BRANCH}/counters/{{counter}}"
 
-_DOOR: Final = frozenset({"attendant", "admin"})
-_COUNTERS: Final = frozenset({"operator", "admin"})
-_MANAGERS: Final = frozenset({"manager", "admin"})
-_STAFF: Final = frozenset({"attendant", "operator", "manager", "planner", "admin"})
-_READERS: Final = frozenset({"manager", "planner", "admin"})
-_ADMINS: Final = frozenset({"admin"})
 
 HALL: Final = (
     Route(
@@ -32,7 +36,7 @@ HALL: Final = (
         handler=branch.release_group,
         name="release_group",
         summary="Release the next group to the door",
-        roles=_DOOR,
+        roles=DOOR,
         body=wire.ReleaseGroup,
         body_optional=True,
         answers={201: wire.Group},
@@ -55,7 +59,7 @@ HALL: Final = (
         handler=branch.open_counter,
         name="open_counter",
         summary="Open a counter",
-        roles=_COUNTERS,
+        roles=COUNTERS,
         answers={200: wire.Counter},
         problems=("unknown_counter", "counter_open", *HOURS),
         tag="counters",
@@ -66,7 +70,7 @@ HALL: Final = (
         handler=branch.close_counter,
         name="close_counter",
         summary="Close a counter",
-        roles=_COUNTERS,
+        roles=COUNTERS,
         answers={200: wire.Counter},
         problems=("unknown_counter", "counter_closed", "counter_busy"),
         tag="counters",
@@ -77,7 +81,7 @@ HALL: Final = (
         handler=branch.call_next,
         name="call_next",
         summary="Call the next visitor to a counter; 204 when nobody waits for it",
-        roles=_COUNTERS,
+        roles=COUNTERS,
         answers={200: wire.Ticket, 204: None},
         problems=(
             "unknown_counter",
@@ -94,7 +98,7 @@ HALL: Final = (
         handler=branch.recount,
         name="recount_hall",
         summary="Correct the number of people in the hall",
-        roles=_DOOR,
+        roles=DOOR,
         body=wire.Recount,
         answers={200: wire.Hall},
         told_later=True,
@@ -106,7 +110,7 @@ HALL: Final = (
         handler=branch.start_sanitation,
         name="start_sanitation",
         summary="Start a sanitation pause: the hall drains, then it is cleaned",
-        roles=_DOOR,
+        roles=DOOR,
         answers={200: wire.Sanitation},
         problems=("sanitation_under_way", "hall_not_empty"),
         told_later=True,
@@ -118,7 +122,7 @@ HALL: Final = (
         handler=branch.confirm_sanitation,
         name="confirm_sanitation",
         summary="Confirm that the hall is clean",
-        roles=_DOOR,
+        roles=DOOR,
         answers={200: wire.Sanitation},
         problems=("not_cleaning", "cleaning_too_short"),
         told_later=True,
@@ -141,7 +145,7 @@ HALL: Final = (
         handler=branch.see_figures,
         name="see_day",
         summary="The day in figures",
-        roles=_STAFF,
+        roles=STAFF,
         query=(DATE,),
         answers={200: DayFigures},
         tag="journal",
@@ -152,7 +156,7 @@ HALL: Final = (
         handler=journals.page,
         name="read_journal",
         summary="Events of a day, paged by seq",
-        roles=_READERS,
+        roles=READERS,
         query=(DATE, *journals.PAGING),
         answers={200: wire_plan.JournalPage},
         tag="journal",
@@ -166,7 +170,7 @@ PLANS: Final = (
         handler=plans.see,
         name="see_plan",
         summary="The day plan and where each value comes from",
-        roles=_STAFF,
+        roles=STAFF,
         query=(DATE,),
         answers={200: wire_plan.Plan},
         tag="plan",
@@ -177,7 +181,7 @@ PLANS: Final = (
         handler=plans.change,
         name="change_plan",
         summary="Change values of the day plan",
-        roles=_MANAGERS,
+        roles=MANAGERS,
         body=wire_plan.PlanChange,
         query=(DATE,),
         answers={200: wire_plan.Plan},
@@ -197,7 +201,7 @@ PLANS: Final = (
         handler=plans.preview,
         name="preview_plan",
         summary="What a change would do, to the plan and to tickets already issued",
-        roles=_MANAGERS,
+        roles=MANAGERS,
         body=wire_plan.PlanChange,
         query=(DATE,),
         answers={200: wire_plan.PlanPreview},
@@ -211,7 +215,7 @@ PLANS: Final = (
         handler=plans.versions,
         name="list_plan_versions",
         summary="Every version of the day plan: when, by whom, why",
-        roles=_STAFF,
+        roles=STAFF,
         query=(DATE,),
         answers={200: wire_plan.PlanVersions},
         tag="plan",
@@ -222,7 +226,7 @@ PLANS: Final = (
         handler=plans.revert,
         name="revert_plan",
         summary="Put the managers' changes back to an earlier version",
-        roles=_MANAGERS,
+        roles=MANAGERS,
         body=wire_plan.PlanRevert,
         query=(DATE,),
         answers={200: wire_plan.Plan},
@@ -239,7 +243,7 @@ COUNTRY: Final = (
         handler=country.regimes,
         name="list_regimes",
         summary="All regimes",
-        roles=_STAFF,
+        roles=STAFF,
         answers={200: wire_plan.Regimes},
         tag="country",
     ),
@@ -249,7 +253,7 @@ COUNTRY: Final = (
         handler=country.declare_regime,
         name="declare_regime",
         summary="Declare a regime; it takes effect at once, tickets already issued included",
-        roles=_ADMINS,
+        roles=ADMINS,
         body=Regime,
         answers={201: wire_plan.RegimeRecord},
         problems=("regime_exists",),
@@ -261,7 +265,7 @@ COUNTRY: Final = (
         handler=country.end_regime,
         name="end_regime",
         summary="End a regime early",
-        roles=_ADMINS,
+        roles=ADMINS,
         body=wire_plan.EndRegime,
         answers={200: wire_plan.RegimeRecord},
         problems=("unknown_regime", "regime_over"),

@@ -7,10 +7,9 @@ from typing import Final
 
 from queue_service.access import pairing, staff
 from queue_service.faults import Fault
-from queue_service.http.call import EVERYBODY, PUBLIC, Call, Reply, Route
+from queue_service.http.askers import EVERYBODY, MANAGERS, PUBLIC
+from queue_service.http.call import Call, Reply, Route
 from schemas import wire_access
-
-_APPROVERS: Final = frozenset({"manager", "admin"})
 
 
 async def sign_in(call: Call) -> Reply:
@@ -128,7 +127,7 @@ ACCESS: Final = (
         handler=approve_pairing,
         name="approve_pairing",
         summary="Let the device in that shows the code",
-        roles=_APPROVERS,
+        roles=MANAGERS,
         body=wire_access.ApprovePairing,
         answers={200: wire_access.Device},
         problems=("unknown_pairing", "name_taken", "unknown_branch", "other_branch"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from queue_service.access.identity import HOLDER_ROLE
 from queue_service.http import tickets
-from queue_service.http.call import EVERYBODY, Parameter, Route
+from queue_service.http.askers import HOLDERS, TAKERS
+from queue_service.http.call import Parameter, Route
 from queue_service.http.tickets import may
 from queue_service.policy import commands as asked
 from queue_service.policy.views import ACTIONS
@@ -14,7 +14,6 @@ from schemas import wire
 
 BRANCH: Final = "/v1/branches/{branch}"
 _T: Final = f"{BRANCH}/tickets/{{ticket}}"
-_TAKERS: Final = frozenset({"kiosk", "visitor", "attendant", "admin"})
 HOURS: Final = ("day_closed", "not_yet_open")
 _REASON: Final = Parameter(
     "reason", {"type": "string", "maxLength": tickets.LONGEST_REASON}, "why it is cancelled"
@@ -54,7 +53,7 @@ TICKETS: Final = (
         handler=tickets.take,
         name="take_ticket",
         summary="Take a ticket",
-        roles=_TAKERS,
+        roles=TAKERS,
         body=wire.TakeTicket,
         answers={201: wire.Ticket},
         problems=(
@@ -80,7 +79,7 @@ TICKETS: Final = (
         handler=tickets.see,
         name="see_ticket",
         summary="See a ticket: state, people ahead, estimate",
-        roles=EVERYBODY | {HOLDER_ROLE},
+        roles=HOLDERS,
         answers={200: wire.Ticket},
         problems=("unknown_ticket",),
         tag="tickets",

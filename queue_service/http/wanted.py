@@ -21,16 +21,16 @@ def wanted(body: type[msgspec.Struct], path: str) -> Sentence:
     """
     found: inspect.Type | None = inspect.type_info(body)
     for name in path.split(".") if path else ():
-        found = _below(_bare(found), name)
+        found = _below(bare(found), name) if found else None
     return _sentence(found)
 
 
-def _bare(found: inspect.Type | None) -> inspect.Type | None:
+def bare(found: inspect.Type) -> inspect.Type:
     """The type without its description and without the null that leaves a field out."""
     if isinstance(found, inspect.Metadata):
-        return _bare(found.type)
+        return bare(found.type)
     if isinstance(found, inspect.UnionType):
-        return next(_bare(one) for one in found.types if not isinstance(one, inspect.NoneType))
+        return next(bare(one) for one in found.types if not isinstance(one, inspect.NoneType))
     return found
 
 
@@ -41,11 +41,11 @@ def _below(found: inspect.Type | None, name: str) -> inspect.Type | None:
 
 
 def _sentence(found: inspect.Type | None) -> Sentence:
-    bare: Any = _bare(found)
-    if isinstance(bare, inspect.StrType):
+    plain: Any = bare(found) if found else None
+    if isinstance(plain, inspect.StrType):
         return Sentence(f"write {_description(found)}")
-    say = _SAY.get(type(bare))
-    return say(bare) if say else ANYTHING
+    say = _SAY.get(type(plain))
+    return say(plain) if say else ANYTHING
 
 
 def _description(found: inspect.Type | None) -> str:

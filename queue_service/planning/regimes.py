@@ -14,7 +14,7 @@ from queue_service.policy.plan import reach
 from queue_service.policy.rules import NEVER
 from queue_service.sql import blocks
 from queue_service.timing.localtime import in_zone
-from schemas.fields import Sentence
+from schemas.fields import Sentence, minute_of
 from schemas.plan_values import PlanValues
 
 if TYPE_CHECKING:
@@ -168,8 +168,7 @@ class Regimes:
         for declared in self._directory.regimes:
             for day, time in (declared.regime.begins, declared.regime.ends):
                 if time not in _WHOLE_DAY:
-                    minute = int(time[:2]) * 60 + int(time[3:])
-                    yield from (zone.instant(day, minute) for zone in zones)
+                    yield from (zone.instant(day, minute_of(time)) for zone in zones)
 
     async def _refresh(self, gate: asyncio.Semaphore, code: str, day: dt.date) -> None:
         branch = self._directory.branches.get(code)

@@ -19,10 +19,10 @@ from msgspec import Struct
 from queue_service.policy import events as happened
 from queue_service.policy.evolve import evolve
 from queue_service.policy.model import State, Ticket
+from queue_service.policy.rules import MINUTE
 
 Axis = Literal["all", "service", "counter", "hour"]
 Key = tuple[Axis, str]
-MINUTE = 60_000
 
 
 class Spread(Struct, frozen=True):

@@ -32,7 +32,7 @@ def decide(state: State, command: asked.Command, now: int) -> Decision:
         return Refusal("no_plan")
     now = max(now, state.at)
     if not rules.told_in_time(command.done_at, now):
-        return Refusal("done_too_long_ago", {"minutes": rules.TOLD_WITHIN // 60_000})
+        return Refusal("done_too_long_ago", {"minutes": rules.TOLD_WITHIN // rules.MINUTE})
     if isinstance(command, asked.OfTicket):
         return _of_ticket(state, state.plan, command, now)
     return _OF_BRANCH[type(command)](state, state.plan, command, now)

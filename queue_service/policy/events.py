@@ -123,7 +123,7 @@ class HallRecounted(Event, frozen=True, kw_only=True, tag=True):
 
 
 class DrainStarted(Event, frozen=True, kw_only=True, tag=True):
-    """Cleaning may begin `clean_from`, the hall must be empty by `empty_by`.
+    """The clock lets cleaning begin from `clean_from` on; the hall must be empty by `empty_by`.
 
     `next_pause` is the index of the scheduled pause after this one.
     """

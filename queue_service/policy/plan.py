@@ -18,14 +18,14 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from queue_service.policy.model import CounterPlan, DayPlan, Pause, ServicePlan
+from queue_service.policy.rules import MINUTE
 from schemas.branch import Branch, OpenHours
 from schemas.closures import CLOSURES
-from schemas.fields import Texts
+from schemas.fields import Texts, minute_of
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime
 from schemas.service import Service
 
-MINUTE = 60_000
 """Milliseconds."""
 CONFIRM_WITHIN = 10 * MINUTE
 """[A] After the least time of cleaning, before the alarm that nobody has confirmed it."""
@@ -365,7 +365,7 @@ def _counters(
 
 def _instant(day: date, time: str | None, zone: ZoneInfo) -> int:
     """Epoch ms of a local time of day; of the midnight before when there is none."""
-    hour, minute = (int(part) for part in (time or "00:00").split(":"))
+    hour, minute = divmod(minute_of(time or "00:00"), 60)
     local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone)
     return int(local.timestamp()) * 1000
 

@@ -7,7 +7,9 @@ and durations are whole milliseconds, people are whole persons. Nothing here rea
 NEVER = 2**62
 """An instant that does not come: the deadline of something that is not due."""
 
-TOLD_WITHIN = 30 * 60_000
+MINUTE = 60_000
+"""Milliseconds."""
+TOLD_WITHIN = 30 * MINUTE
 """How long after it was done something may be told: the count of the hall has moved on since."""
 
 # What happens first when several deadlines fall on the same millisecond.

@@ -12,7 +12,8 @@ from msgspec.structs import fields
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from queue_service.access.identity import HOLDER_ROLE, ROLES
-from queue_service.http.call import PUBLIC, Route
+from queue_service.http.askers import PUBLIC
+from queue_service.http.call import Route
 from queue_service.http.languages import LANGUAGES, placeholders, texts
 from queue_service.http.openapi import FILE, as_yaml, document, problem_kinds
 from queue_service.http.problem_kinds import KINDS
