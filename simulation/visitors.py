@@ -101,7 +101,7 @@ class Visitor(NamedTuple):
 
 def visitors(table: Table) -> list[Visitor]:
     """The rows of a table."""
-    return [Visitor(*row) for row in table.tolist()]
+    return [*map(Visitor._make, table.tolist())]
 
 
 def empty(rows: int) -> Table:
@@ -146,7 +146,7 @@ def _shape(profile: Profile) -> NDArray[np.float64]:
 
 
 class _Draws:
-    """The streams of one service on one day of one replication."""
+    """The streams of one service on one day of one replication. What is certain is not drawn."""
 
     def __init__(self, seed: int, replication: int, day: int, place: int) -> None:
         self._key = (seed, replication, day, place)
@@ -156,15 +156,19 @@ class _Draws:
         return stream(*self._key, purpose=purpose)
 
     def share(self, purpose: str, share: float) -> NDArray[np.bool_]:
-        if not share:
-            return np.zeros(self.count, np.bool_)
+        if share in (0, 1):
+            return np.full(self.count, bool(share))
         return self[purpose].random(self.count) < share
 
     def between(self, purpose: str, bounds: Between, unit: int) -> NDArray[np.int64]:
         low, high = bounds.least * unit, bounds.most * unit
+        if low == high:
+            return np.full(self.count, low)
         return self[purpose].integers(low, high, self.count, endpoint=True)
 
     def choice(self, purpose: str, weights: list[float]) -> NDArray[np.int64]:
+        if sum(weight > 0 for weight in weights) == 1:
+            return np.full(self.count, int(np.argmax(weights)))
         steps = np.cumsum(weights)
         found = np.searchsorted(steps, self[purpose].random(self.count) * steps[-1], side="right")
         return np.asarray(np.minimum(found, len(weights) - 1))
