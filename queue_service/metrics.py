@@ -85,10 +85,11 @@ class Requests:
     def count(self, route: str, status: int, seconds: float) -> None:
         """One more request."""
         key = (route, status)
-        if key not in self._counted:
-            self._counted[key] = [0] * (len(_SECONDS) + 1)
+        counted = self._counted.get(key)
+        if counted is None:
+            counted = self._counted[key] = [0] * (len(_SECONDS) + 1)
             self._seconds[key] = 0.0
-        self._counted[key][bisect_left(_SECONDS, seconds)] += 1
+        counted[bisect_left(_SECONDS, seconds)] += 1
         self._seconds[key] += seconds
 
     def collect(self) -> Iterator[HistogramMetricFamily]:

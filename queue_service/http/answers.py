@@ -48,13 +48,15 @@ class Whole(web.StreamResponse):
         if transport is None or transport.is_closing():
             raise ConnectionResetError
         self._keep = keep = request.keep_alive
-        size = len(self._whole)
-        length = "" if self._status == _NO_CONTENT else f"Content-Length: {size}\r\n"
         connection = "" if keep and request.version >= (1, 1) else _connection(keep)
-        head = f"{_start(self._status, self._head)}{_date(int(time()))}{connection}{length}\r\n"
+        start = _start(self._status, self._head, connection, int(time()))
         body = b"" if request.method == "HEAD" else self._whole
-        transport.write(head.encode("latin-1") + body)
-        await request.writer.drain()
+        if self._status == _NO_CONTENT:
+            transport.write(start + b"\r\n")
+        else:
+            transport.write(b"%bContent-Length: %d\r\n\r\n%b" % (start, len(self._whole), body))
+        if request.protocol.writing_paused:
+            await request.writer.drain()
         return None
 
     async def write_eof(self, data: bytes = b"") -> None:
@@ -66,11 +68,9 @@ def _connection(keep: bool) -> str:
 
 
 @lru_cache(maxsize=512)
-def _start(status: int, head: Head) -> str:
+def _start(status: int, head: Head, connection: str, second: int) -> bytes:
+    """All that the answers of one second share."""
     lines = "".join(f"{name}: {value}\r\n" for name, value in head)
-    return f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n{lines}"
-
-
-@lru_cache(maxsize=4)
-def _date(second: int) -> str:
-    return f"Date: {formatdate(second, usegmt=True)}\r\n"
+    date = f"Date: {formatdate(second, usegmt=True)}\r\n"
+    phrase = HTTPStatus(status).phrase
+    return f"HTTP/1.1 {status} {phrase}\r\n{lines}{date}{connection}".encode("latin-1")

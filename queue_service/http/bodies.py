@@ -33,12 +33,17 @@ def _decoder(body: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
 
 async def read_body(request: web.BaseRequest, body: type[msgspec.Struct], *, optional: bool) -> Any:  # noqa: ANN401
     """The body as the Struct `body`; an absent optional one as its defaults. Raises Fault."""
-    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+    headers, content = request.headers, request.content
+    if headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise wrong("unsupported_media_type", "Content-Encoding", UNCOMPRESSED)
-    raw = await _bytes(request)
+    if content.is_eof() and content.total_bytes <= LARGEST_BODY:
+        # It came together with the head, as most do: nothing to wait for.
+        raw = content.read_nowait()
+    else:
+        raw = await _bytes(request)
     if not raw and optional:
         return body()
-    if not request.headers.get("Content-Type", "").startswith("application/json"):
+    if not headers.get("Content-Type", "").startswith("application/json"):
         raise Fault("unsupported_media_type")
     return decode(raw, body)
 
@@ -46,10 +51,6 @@ async def read_body(request: web.BaseRequest, body: type[msgspec.Struct], *, opt
 async def _bytes(request: web.BaseRequest) -> bytes:
     if (request.content_length or 0) > LARGEST_BODY:
         raise Fault("body_too_large")
-    content = request.content
-    if content.is_eof() and content.total_bytes <= LARGEST_BODY:
-        # It came together with the head, as most do: nothing to wait for.
-        return content.read_nowait()
     try:
         return await request.read()
     except web.HTTPRequestEntityTooLarge:

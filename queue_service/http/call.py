@@ -35,6 +35,7 @@ _LONGEST_KEY = 200
 _INSTANT_DIGITS: Final = 15
 _CLOCKS_DIFFER_MS: Final = 60_000
 _NO_PAST_INSTANT: Final = Sentence("write a past instant in epoch milliseconds")
+_NOBODY: Final = Identity(subject="", role="")
 _DATE: Final = "20[0-9]{2}-[0-9]{2}-[0-9]{2}"
 """Years 2000 to 2099: before, local time had offsets that RFC 3339 cannot write."""
 _is_date: Final = re.compile(_DATE).fullmatch
@@ -157,7 +158,7 @@ class Call:
         self.service = parts.service
         self.plans = parts.plans
         self.params = params
-        self.who = Identity(subject="", role="")
+        self.who = _NOBODY
         self.body: Any = None
         self.branch: Branch | None = None
         self._query: dict[str, list[str]] | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
@@ -25,6 +24,7 @@ from queue_service.journal.errors import UnwritableEntry
 from schemas.fields import Sentence
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Iterable
 
     from aiohttp import StreamReader
@@ -73,9 +73,8 @@ class Endpoint:
         task: asyncio.Task[None],
     ) -> web.BaseRequest:
         """A request whose body is read up to the largest that any route takes."""
-        loop = asyncio.get_running_loop()
         return web.BaseRequest(
-            message, payload, protocol, writer, task, loop, client_max_size=LARGEST_BODY
+            message, payload, protocol, writer, task, task.get_loop(), client_max_size=LARGEST_BODY
         )
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -112,12 +111,16 @@ class Endpoint:
     async def _run(self, call: Call) -> Reply:
         route = call.route
         if route.roles:
-            call.who = await self._asker(call)
+            token = _token(call)
+            if token is None:
+                call.who = HOLDER
+            else:
+                call.who = self._tokens.fresh(token) or await self._asker(token)
             self._rate.take(_bucket(call))
             self._admit(call)
         if "branch" in call.params:
             call.branch = self._parts.service.directory.branch(call.params["branch"])
-        if call.request.query_string:
+        if call.request.rel_url.raw_query_string:
             call.refuse_unknown_parameters()
         if "Kezek-Now" in call.request.headers:
             await self._drive(call)
@@ -125,14 +128,8 @@ class Endpoint:
             call.body = await read_body(call.request, route.body, optional=route.body_optional)
         return await route.handler(call)
 
-    async def _asker(self, call: Call) -> Identity:
-        given = call.request.headers.get("Authorization")
-        if given is None and HOLDER_ROLE in (call.route.roles or ()):
-            return HOLDER
-        scheme, _, token = (given or "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise Fault("unauthorized")
-        identity = await self._tokens.identity(token.strip())
+    async def _asker(self, token: str) -> Identity:
+        identity = await self._tokens.identity(token)
         if identity is None:
             raise Fault("unauthorized")
         return identity
@@ -183,6 +180,17 @@ class Endpoint:
         if described.status == _UNAUTHORIZED:
             head = (*head, ("WWW-Authenticate", "Bearer"))
         return Whole(described.status, _encode(described), head)
+
+
+def _token(call: Call) -> str | None:
+    """The bearer token; None where there is none and the holder of a ticket may ask."""
+    given = call.request.headers.get("Authorization")
+    if given is None and HOLDER_ROLE in (call.route.roles or ()):
+        return None
+    scheme, _, token = (given or "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Fault("unauthorized")
+    return token.strip()
 
 
 def _bucket(call: Call) -> str:
