@@ -26,9 +26,10 @@ class Batch:
         self.sheet = Sheet()
         self.entries: dict[Stream, list[Entry]] = {}
         self._still: list[Waiter] = []
+        together = now()
         for waiter in waiters:
             if not waiter.future.done():
-                self._decide(waiter, now() if waiter.now is None else waiter.now)
+                self._decide(waiter, together if waiter.now is None else waiter.now)
         for waiter in self._still:
             seq = waiter.stream.speculative().seq
             self.sheet.stand(waiter.stream.key, seq, waiter.command.id)

@@ -118,8 +118,9 @@ class Journal:
         if self._stopping:
             raise JournalUnavailable("The service is stopping.")
         loop = asyncio.get_running_loop()
-        stream = self._stream((branch, date))
-        waiter = Waiter(stream, command, now, loop.create_future(), loop.time())
+        arrived = loop.time()
+        stream = self._stream((branch, date), arrived)
+        waiter = Waiter(stream, command, now, loop.create_future(), arrived)
         self._open.append(waiter)
         self._admit(waiter)
         return await waiter.future
@@ -208,11 +209,11 @@ class Journal:
 
     # --- commands on their way ------------------------------------------------------------------
 
-    def _stream(self, key: StreamKey) -> Stream:
+    def _stream(self, key: StreamKey, used: float | None = None) -> Stream:
         stream = self._streams.get(key)
         if stream is None:
             stream = self._streams[key] = Stream(key)
-        stream.used = asyncio.get_running_loop().time()
+        stream.used = asyncio.get_running_loop().time() if used is None else used
         return stream
 
     def _admit(self, waiter: Waiter) -> None:
@@ -349,8 +350,11 @@ class Journal:
             self._unload_unused_since(now - self._unload_after)
 
     def _fail_older_than(self, instant: float) -> None:
-        while self._open and (self._open[0].future.done() or self._open[0].arrived < instant):
-            self._open.popleft().fail(JournalUnavailable("The database does not answer."))
+        waiting = self._open
+        while waiting and (waiting[0].future.done() or waiting[0].arrived < instant):
+            late = waiting.popleft()
+            if not late.future.done():
+                late.fail(JournalUnavailable("The database does not answer."))
 
     def _unload_unused_since(self, instant: float) -> None:
         for key, stream in list(self._streams.items()):

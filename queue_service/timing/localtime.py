@@ -7,31 +7,32 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 _MINUTE = 60_000
-_KEPT_MINUTES = 4096
+_KEPT = 4096
 
 
 class LocalTime:
-    """Formats instants of one zone; whatever falls on the same minute shares its text."""
+    """Formats instants of one zone; what is asked for again is at hand."""
 
     def __init__(self, zone: str) -> None:
         self.zone = ZoneInfo(zone)
-        self._minutes: dict[int, tuple[str, str, dt.date, str]] = {}
-        self._latest = (-1, "")
+        self._minutes: dict[int, tuple[str, str, dt.date]] = {}
+        self._texts: dict[int, str] = {}
 
     def text(self, at: int) -> str:
         """RFC 3339 with the zone's offset, with milliseconds where there are any."""
-        latest, text = self._latest
-        if at == latest:
-            return text
+        text = self._texts.get(at)
+        if text is None:
+            if len(self._texts) >= _KEPT:
+                self._texts.clear()
+            text = self._texts[at] = self._written(at)
+        return text
+
+    def _written(self, at: int) -> str:
         minute, rest = divmod(at, _MINUTE)
-        before, offset, _, whole = self._minutes.get(minute) or self._look_up(minute)
-        if not rest:
-            return whole
+        before, offset, _ = self._minutes.get(minute) or self._look_up(minute)
         seconds, millis = divmod(rest, 1000)
         fraction = f".{millis:03d}" if millis else ""
-        text = f"{before}{seconds:02d}{fraction}{offset}"
-        self._latest = (at, text)
-        return text
+        return f"{before}{seconds:02d}{fraction}{offset}"
 
     def clock(self, at: int) -> str:
         """Time of day as people read it, such as 10:10."""
@@ -52,12 +53,12 @@ class LocalTime:
         )
         return int(local.timestamp()) * 1000
 
-    def _look_up(self, minute: int) -> tuple[str, str, dt.date, str]:
-        if len(self._minutes) >= _KEPT_MINUTES:
+    def _look_up(self, minute: int) -> tuple[str, str, dt.date]:
+        if len(self._minutes) >= _KEPT:
             self._minutes.clear()
         moment = self.moment(minute * _MINUTE)
         text = moment.isoformat(timespec="seconds")
-        found = self._minutes[minute] = (text[:17], text[19:], moment.date(), text)
+        found = self._minutes[minute] = (text[:17], text[19:], moment.date())
         return found
 
 
