@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from queue_service.audit.verify import findings
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime, Scope
-from schemas.scenario import Between, Break, Scenario, Shift
+from schemas.scenario import Between, Break, Outage, Scenario, Shift
 from simulation.measures import measure
 from tests.simulation.test_model import HERE, WEEK, days_of, idle_while_somebody_waits
 
@@ -32,6 +32,7 @@ rules = st.builds(
     closes=st.sampled_from(["11:00", "14:30", "18:00"]),
     last_admission_minutes=st.sampled_from([0, 30]),
     overtime_minutes=st.sampled_from([0, 10, 60]),
+    counters_in_use=st.sampled_from([None, COUNTERS, ("4", "9", "16")]),
     sanitation_every_minutes=st.sampled_from([0, 30, 120]),
     sanitation_minutes=st.sampled_from([1, 15]),
     drain_minutes=st.sampled_from([0, 15]),
@@ -56,6 +57,12 @@ shifts = st.builds(
     breaks=st.sampled_from([(), (Break(at="11:00", minutes=5), Break(at="13:00", minutes=45))]),
 )
 seldom_or_often = st.sampled_from([0.0, 0.3])
+outages = st.builds(
+    Outage,
+    at=st.sampled_from(["09:30", "11:02", "12:59"]),
+    minutes=st.sampled_from([1, 90]),
+    counters=st.sampled_from([(), ("1", "2", "16")]),
+)
 
 
 @st.composite
@@ -64,14 +71,22 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     return replace(
         WEEK,
         seed=draw(st.integers(0, 1000)),
-        days=tuple(replace(day, visits=FEW_VISITS) for day in WEEK.days[:2]),
+        days=tuple(
+            replace(day, visits=FEW_VISITS, outages=tuple(draw(st.lists(outages, max_size=2))))
+            for day in WEEK.days[:2]
+        ),
         rules=draw(rules | st.just(PlanValues())),
         regimes=tuple(draw(st.lists(regimes, max_size=2))),
-        staff=replace(WEEK.staff, shifts=(draw(shifts),)),
+        staff=replace(WEEK.staff, shifts=(draw(shifts),), recalls=draw(st.integers(0, 2))),
         visitors=replace(
             WEEK.visitors,
             no_show=draw(seldom_or_often),
             misses_group=draw(seldom_or_often),
+            answers_recall=draw(seldom_or_often),
+            comes_late=draw(seldom_or_often),
+            second_service=draw(seldom_or_often),
+            wrong_service=draw(seldom_or_often),
+            held=draw(seldom_or_often),
             patience_minutes=Between(least=draw(st.sampled_from([0, 60])), most=300),
         ),
     )
