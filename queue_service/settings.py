@@ -63,13 +63,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_connections: int
     rate_limit: int
     contact_hours: int
-    session_hours: int = 12
-    gateway_port: int = 8081
-    database_statement_cache: int = 100
-    gateway_url: str = ""
-    gateway_connections_per_address: int = 2000
-    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
-    demo_sign_ins: Path | None = None
+    session_hours: int
+    gateway_port: int
+    database_statement_cache: int
+    gateway_url: str
+    gateway_connections_per_address: int
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    demo_sign_ins: Path | None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from queue_service.faults import Fault, wrong
 from queue_service.planning.changes import Preview, refuse_closed
 from queue_service.planning.planner import in_force
-from queue_service.policy.preview import consequences
 from schemas.fields import Sentence
 from schemas.regime import Regime, Scope
 from schemas.wire_plan import EndRegime
@@ -89,9 +88,7 @@ class BranchRegimes:
         changes = in_force(await self._planner.changes(branch, day))
         after = self._planner.plan_with(branch, day, changes, (regime,))
         refuse_closed(before.planned, after)
-        state = await self._service.state(branch, day)
-        effects = consequences(state, after.plan, self._service.now())
-        return Preview(before, after, effects)
+        return await self._plans.weighed(branch, day, before, after)
 
     async def declare(self, by: Asked, request: BranchRegime) -> DeclaredRegime:
         """Puts the rules in force over the branch; repeated, it does nothing more."""

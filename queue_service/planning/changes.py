@@ -69,12 +69,15 @@ class PlanChanges:
         before = await self.see(branch, day)
         wanted = _change(0, b"", "", request.reason, self._service.now(), request.values)
         after = self._planner.plan_with(branch, day, (*changes, wanted))
-        _refuse_unknown_counters(branch, request.values)
-        refuse_loosened(after, request.values)
-        refuse_closed(before.planned, after)
+        _refuse_values(branch, before.planned, after, request.values)
+        return await self.weighed(branch, day, before, after)
+
+    async def weighed(
+        self, branch: Branch, day: dt.date, before: PlanInForce, after: Planned
+    ) -> Preview:
+        """What another plan of a day would do."""
         state = await self._service.state(branch, day)
-        effects = consequences(state, after.plan, self._service.now())
-        return Preview(before, after, effects)
+        return Preview(before, after, consequences(state, after.plan, self._service.now()))
 
     async def change(
         self, by: Asked, day: dt.date, request: PlanChange, version: int | None
@@ -90,9 +93,7 @@ class PlanChanges:
             before = self._planner.plan_with(by.branch, day, in_force(changes))
             repeated = self._new(by, changes, request.reason, values=request.values)
             after = self._planner.plan_with(by.branch, day, in_force((*changes, repeated)))
-            _refuse_unknown_counters(by.branch, request.values)
-            refuse_loosened(after, request.values)
-            refuse_closed(before, after)
+            _refuse_values(by.branch, before, after, request.values)
             await self._store(by.branch, day, repeated)
         elif repeated.values != request.values or repeated.reason != request.reason:
             raise Fault("key_reused", field="Idempotency-Key")
@@ -112,8 +113,10 @@ class PlanChanges:
             back_to = await self._number_at(by.branch, day, changes, request.version)
             repeated = self._new(by, changes, request.reason, reverts_to=back_to)
             await self._store(by.branch, day, repeated)
-        elif repeated.reverts_to is None or repeated.reason != request.reason:
-            raise Fault("key_reused", field="Idempotency-Key")
+        else:
+            back_to = await self._number_at(by.branch, day, changes, request.version)
+            if (repeated.reverts_to, repeated.reason) != (back_to, request.reason):
+                raise Fault("key_reused", field="Idempotency-Key")
         return await self.put_in_force(by, day, repeated.command, request.reason, redirect=False)
 
     async def versions(self, branch: Branch, day: dt.date) -> list[Version]:
@@ -204,6 +207,12 @@ def _change(
 def _found(changes: tuple[Change, ...], by: Asked) -> Change | None:
     command = by.command_id()
     return next((change for change in changes if change.command == command), None)
+
+
+def _refuse_values(branch: Branch, before: Planned, after: Planned, values: PlanValues) -> None:
+    _refuse_unknown_counters(branch, values)
+    refuse_loosened(after, values)
+    refuse_closed(before, after)
 
 
 def refuse_closed(before: Planned, after: Planned) -> None:

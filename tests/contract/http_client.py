@@ -6,7 +6,6 @@ import datetime as dt
 from contextlib import asynccontextmanager
 from functools import cache
 from http import HTTPStatus
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -46,20 +45,15 @@ BOUND = ("kiosk", "board", "visitor", "attendant", "operator", "manager")
 
 def settings_for(database_url: str, **changes: object) -> Settings:
     """Settings of a service whose time only moves when a request says so."""
-    settings = Settings(
-        database_url=database_url,
-        host="127.0.0.1",
-        port=0,
-        clock=ClockSetting("driven"),
-        log_level="info",
-        secret=SECRET,
-        replica="test",
-        state_dir=Path("/nonexistent"),
-        database_connections=5,
-        rate_limit=0,
-        contact_hours=24,
-    )
-    return msgspec.structs.replace(settings, **changes)
+    ours = {
+        "database_url": database_url,
+        "port": 0,
+        "clock": ClockSetting("driven"),
+        "secret": SECRET,
+        "replica": "test",
+        "database_connections": 5,
+    }
+    return msgspec.structs.replace(Settings.from_environment({}), **ours | changes)
 
 
 class Answer(msgspec.Struct):

@@ -299,6 +299,20 @@ async def test_a_revert_goes_back_and_is_a_version_of_its_own(opened: Client) ->
     assert (await revert(1, 2)).kind == "stale-version"
 
 
+async def test_a_revert_under_a_used_key_goes_back_to_the_same_version(opened: Client) -> None:
+    await change(opened, 1, hall_limit=30)
+
+    async def revert(to: int) -> Answer:
+        body = {"version": to, "reason": "too strict"}
+        return await opened.post(
+            f"{PLAN}/revert", body, "manager", If_Match="*", Idempotency_Key="one"
+        )
+
+    first, again = await revert(1), await revert(1)
+    assert (first.status, again.headers["ETag"]) == (200, first.headers["ETag"])
+    assert (await revert(2)).kind == "key-reused"
+
+
 # --- regimes -------------------------------------------------------------------------------------
 
 REGIME: dict[str, Any] = {
