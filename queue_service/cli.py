@@ -142,6 +142,13 @@ def sensitivity(arguments: tuple[str, ...]) -> NoReturn:
 
 @main.command(context_settings=PASS_THROUGH, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def calibrate(arguments: tuple[str, ...]) -> NoReturn:
+    """Make a scenario of a branch's past days: arrivals, times at the counter, no-shows."""
+    _run_module("simulation.calibrate", arguments)
+
+
+@main.command(context_settings=PASS_THROUGH, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def validate(arguments: tuple[str, ...]) -> NoReturn:
     """Hold the simulation against a table of known results; exit with 1 if one is off."""
     _run_module("simulation.validity.validate", arguments)

@@ -1,0 +1,182 @@
+"""The estimates put together: a scenario of the days that were observed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+from scipy.special import betaincinv
+
+from schemas.catalogue import Catalogue
+from schemas.scenario import (
+    Between,
+    Day,
+    HourOfArrival,
+    Mix,
+    PartyShare,
+    PriorityShare,
+    Profile,
+    Scenario,
+    Visitors,
+    Wanted,
+)
+from schemas.service import Source
+from simulation.calibration.arrivals import Arrivals, Weekday, estimate_arrivals
+from simulation.calibration.observed import Observed, Tried, services_of
+from simulation.calibration.serving import ServiceFit, fit_services
+from simulation.calibration.staffing import shifts_of
+from simulation.live.scenario import ScenarioError
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_FEWEST_WALKS = 20
+
+
+class Share(Struct, frozen=True):
+    """A share with the bounds that hold it with a chance of 95 % (Jeffreys')."""
+
+    mean: float
+    low: float
+    high: float
+    did: int
+    of: int
+
+
+class Calibrated(Struct, frozen=True):
+    """What was found: the scenario, and what it rests on."""
+
+    scenario: Scenario
+    arrivals: Arrivals
+    serving: tuple[ServiceFit, ...]
+    shares: dict[str, Share]
+    days: int
+    visits: int
+    kept: tuple[str, ...]
+    """What the days say nothing of: taken from the scenario that was the base."""
+
+
+def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalogue) -> Calibrated:
+    """Raises ScenarioError where the days say too little."""
+    if not observed.days or not services_of(observed):
+        raise ScenarioError(f"{branch}: nobody came on these days, name others")
+    known = {one.code: float(one.usual_minutes) for one in catalogue.services}
+    strange = sorted({*services_of(observed), *observed.serving} - known.keys())
+    if strange:
+        raise ScenarioError(
+            f"service: {strange[0]} is not in the catalogue, add it or leave it out"
+        )
+    arrivals = estimate_arrivals(observed)
+    fits = tuple(fit_services(observed.serving, known))
+    shares = {name: share for name in _SHARES if (share := share_of(getattr(observed, name)))}
+    visitors, kept = _visitors(observed, base.visitors, shares)
+    shifts = shifts_of(observed.days)
+    if not shifts:
+        kept = (*kept, "staff.shifts")
+    scenario = replace(
+        base,
+        name=f"{branch}-{observed.days[0].date}"[:64],
+        title=f"{branch} as observed, {observed.days[0].date} to {observed.days[-1].date}",
+        branch=branch,
+        days=_days(observed, arrivals),
+        profiles=tuple(_profile(one) for one in arrivals.weekdays),
+        mix=_mix(observed, fits),
+        visitors=visitors,
+        staff=replace(base.staff, shifts=shifts) if shifts else base.staff,
+    )
+    visits = sum(len(day.arrivals) for day in observed.days)
+    return Calibrated(scenario, arrivals, fits, shares, len(observed.days), visits, kept)
+
+
+_SHARES = (
+    "priority", "no_show", "answers_recall", "misses_group", "assisted", "second_service",
+)  # fmt: skip
+
+
+def share_of(tried: Tried) -> Share | None:
+    """None where nobody could have done it."""
+    if not tried.of:
+        return None
+    did, others = tried.did + 0.5, tried.of - tried.did + 0.5
+    low = float(betaincinv(did, others, 0.025)) if tried.did else 0.0
+    high = float(betaincinv(did, others, 0.975)) if tried.did < tried.of else 1.0
+    return Share(tried.did / tried.of, low, high, tried.did, tried.of)
+
+
+def _days(observed: Observed, arrivals: Arrivals) -> tuple[Day, ...]:
+    """The dates that were observed, each with the mean of its weekday."""
+    totals = {one.weekday: one.total.mean for one in arrivals.weekdays}
+    return tuple(
+        Day(
+            date=day.date,
+            visits=round(totals[day.date.weekday()], 3),
+            profile=WEEKDAYS[day.date.weekday()],
+        )
+        for day in observed.days
+    )
+
+
+def _profile(weekday: Weekday) -> Profile:
+    name = WEEKDAYS[weekday.weekday]
+    note = f"estimated from {weekday.days} days and the share of the quarter hour on all days"
+    means = [one.mean for one in weekday.quarters]
+    hours = tuple(
+        HourOfArrival(
+            at=f"{hour:02d}:00",
+            quarters=tuple(round(one, 4) for one in means[4 * hour : 4 * hour + 4]),
+        )
+        for hour in range(24)
+        if any(round(one, 4) for one in means[4 * hour : 4 * hour + 4])
+    )
+    return Profile(code=name, source=Source(mark="A", note=note), hours=hours)
+
+
+def _mix(observed: Observed, fits: Sequence[ServiceFit]) -> Mix:
+    laws = {one.service: one.time for one in fits}
+    counts = services_of(observed)
+    # A service that was only ever a second one is in the mix with weight 0.
+    wanted = tuple(
+        Wanted(service=service, weight=float(counts[service]), time=laws.get(service))
+        for service in sorted({*counts, *laws})
+    )
+    note = f"counted: {counts.total()} visits; times at the counter fitted service by service"
+    return Mix(source=Source(mark="A", note=note), services=wanted)
+
+
+def _visitors(
+    observed: Observed, base: Visitors, shares: dict[str, Share]
+) -> tuple[Visitors, tuple[str, ...]]:
+    """The habits that the days tell, and the names of those that they do not."""
+    found: dict[str, Any] = {
+        name: round(shares[name].mean, 5)
+        for name in ("no_show", "answers_recall", "misses_group", "second_service")
+        if name in shares
+    }
+    if "assisted" in shares:
+        found["can_go_online"] = round(1 - shares["assisted"].mean, 5)
+    if observed.parties:
+        weights = sorted(observed.parties.items())
+        found["parties"] = tuple(PartyShare(people=size, weight=count) for size, count in weights)
+    if "priority" in shares:
+        share = round(shares["priority"].mean, 5)
+        found["priorities"] = (PriorityShare(priority="priority", share=share),)
+    for name, seconds in (
+        ("walks_in_seconds", observed.walks_in),
+        ("walks_to_counter_seconds", observed.walks_to_counter),
+        ("walks_out_seconds", observed.walks_out),
+    ):
+        if len(seconds) >= _FEWEST_WALKS:
+            found[name] = _between(seconds)
+    found["source"] = Source(mark="A", note="shares and ways as observed, the rest as in the base")
+    kept = tuple(f"visitors.{one}" for one in base.__struct_fields__ if one not in found)
+    return replace(base, **found), kept
+
+
+def _between(seconds: Sequence[float]) -> Between:
+    """The bounds of a uniform law with the same mean and spread, within what was seen."""
+    mean, spread = float(np.mean(seconds)), float(np.std(seconds))
+    half = spread * 3**0.5
+    least = max(min(seconds), mean - half, 0.0)
+    most = min(max(seconds), mean + half)
+    return Between(least=round(least), most=max(round(least), round(most)))

@@ -1,0 +1,275 @@
+"""What past days tell of visitors and staff: the material of every estimate.
+
+Instants are minutes from the local midnight, spans minutes, unless seconds are said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from msgspec import Struct, field
+
+from queue_service.policy import events as happened
+from queue_service.policy.events import Entry
+from queue_service.timing.localtime import LocalTime, in_zone
+from simulation.visitors import MINUTE, SECOND
+
+Span = tuple[float, float]
+
+
+class Arrival(Struct, frozen=True):
+    """Somebody came, with or without getting a ticket; a visit carried over is none."""
+
+    at: float
+    service: str
+
+
+class ObservedDay(Struct):
+    """One date on which the branch was open."""
+
+    date: date
+    opens: float
+    closes: float
+    arrivals: list[Arrival] = field(default_factory=list)
+    counters: dict[str, list[Span]] = field(default_factory=dict)
+    """Counter -> when it was open."""
+
+
+class Tried(Struct):
+    """How many could have done something, and how many did."""
+
+    did: int = 0
+    of: int = 0
+
+
+class Observed(Struct):
+    """Everything together."""
+
+    days: list[ObservedDay] = field(default_factory=list)
+    serving: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    """Service -> minutes at the counter, without the time on hold."""
+    parties: Counter[int] = field(default_factory=Counter)
+    priority: Tried = field(default_factory=Tried)
+    no_show: Tried = field(default_factory=Tried)
+    """Tickets that were called, and those not there at the first call."""
+    answers_recall: Tried = field(default_factory=Tried)
+    misses_group: Tried = field(default_factory=Tried)
+    assisted: Tried = field(default_factory=Tried)
+    """Visits for what was given only online: those that could not go there."""
+    second_service: Tried = field(default_factory=Tried)
+    walks_in: list[float] = field(default_factory=list)
+    """Seconds from the group's release to the door."""
+    walks_to_counter: list[float] = field(default_factory=list)
+    walks_out: list[float] = field(default_factory=list)
+
+    def add(self, other: Observed) -> None:
+        """Takes in what was observed elsewhere."""
+        self.days += other.days
+        for service, minutes in other.serving.items():
+            self.serving[service] += minutes
+        self.parties += other.parties
+        for name in ("priority", "no_show", "answers_recall", "misses_group", "assisted",
+                     "second_service"):  # fmt: skip
+            ours, theirs = getattr(self, name), getattr(other, name)
+            ours.did += theirs.did
+            ours.of += theirs.of
+        for name in ("walks_in", "walks_to_counter", "walks_out"):
+            getattr(self, name).extend(getattr(other, name))
+
+
+class _Ticket(Struct):
+    """What is known of a ticket so far; instants are epoch ms, 0 where nothing happened."""
+
+    priority: str
+    services: int
+    released_at: int = 0
+    missed: bool = False
+    called_at: int = 0
+    recalled: bool = False
+    not_shown: bool = False
+    began_at: int = 0
+    worked: int = 0
+    finished_at: int = 0
+
+
+def observe(entries: Iterable[Entry]) -> Observed:
+    """What the journal of one date tells; nothing where the branch was closed."""
+    reading = _Reading()
+    for entry in entries:
+        reading.see(entry)
+    return reading.result()
+
+
+class _Reading:
+    """Goes through the journal of one date once."""
+
+    def __init__(self) -> None:
+        self._found = Observed()
+        self._tickets: dict[str, _Ticket] = {}
+        self._opened: dict[str, float] = {}
+        self._day: ObservedDay | None = None
+        self._local: LocalTime | None = None
+        self._midnight = 0
+        self._online_only = False
+        self._last = 0.0
+
+    def see(self, entry: Entry) -> None:
+        self._last = (entry.at - self._midnight) / MINUTE
+        event, at = entry.event, entry.at
+        if isinstance(event, happened.PlanChanged):
+            self._planned(event)
+        elif isinstance(event, happened.TicketIssued | happened.VisitRefused):
+            self._came(event)
+        elif isinstance(event, happened.CounterOpened):
+            self._opened[event.counter] = self._last
+        elif isinstance(event, happened.CounterClosed):
+            self._closed(event.counter)
+        elif isinstance(event, happened.GroupReleased | happened.TicketsMissed):
+            self._of_group(event, at)
+        elif isinstance(event, happened.OfTicketEvent) and event.ticket in self._tickets:
+            self._of_ticket(self._tickets[event.ticket], event, at)
+
+    def result(self) -> Observed:
+        for counter in [*self._opened]:
+            self._closed(counter)
+        for one in self._tickets.values():
+            self._count(one)
+        if self._day:
+            self._found.days.append(self._day)
+        return self._found if self._day else Observed()
+
+    def _planned(self, event: happened.PlanChanged) -> None:
+        plan = event.plan
+        self._local = in_zone(plan.time_zone)
+        on = date.fromisoformat(plan.date)
+        self._midnight = self._local.instant(on, 0)
+        self._online_only = plan.non_online_only
+        opens, closes = ((at - self._midnight) / MINUTE for at in (plan.opens_at, plan.closes_at))
+        if plan.closed_reason or closes <= opens:
+            return
+        if self._day is None:
+            self._day = ObservedDay(on, opens, closes)
+        self._day.opens, self._day.closes = opens, closes
+
+    def _came(self, event: happened.TicketIssued | happened.VisitRefused) -> None:
+        carried = isinstance(event, happened.TicketIssued) and bool(event.carried_from)
+        if self._day and not carried:
+            self._day.arrivals.append(Arrival(self._last, event.services[0]))
+        if isinstance(event, happened.VisitRefused):
+            self._found.assisted.of += event.reason == "online_only"
+            return
+        self._tickets[event.ticket] = _Ticket(event.priority, len(event.services))
+        if not carried:
+            self._found.parties[event.party] += 1
+            self._found.priority.of += 1
+            self._found.priority.did += event.priority == "priority"
+            self._found.second_service.of += 1
+            self._found.second_service.did += len(event.services) > 1
+        if event.assisted and self._online_only:
+            self._found.assisted.of += 1
+            self._found.assisted.did += 1
+
+    def _closed(self, counter: str) -> None:
+        if counter in self._opened and self._day:
+            span = (self._opened.pop(counter), self._last)
+            self._day.counters.setdefault(counter, []).append(span)
+
+    def _of_group(self, event: happened.GroupReleased | happened.TicketsMissed, at: int) -> None:
+        for ticket in event.tickets:
+            one = self._tickets[ticket]
+            if isinstance(event, happened.GroupReleased):
+                one.released_at = one.released_at or at
+            else:
+                one.missed = True
+
+    def _of_ticket(self, one: _Ticket, event: happened.OfTicketEvent, at: int) -> None:
+        if note := _NOTES.get(type(event)):
+            note(self, one, event, at)
+
+    def entered(self, one: _Ticket, _event: happened.TicketEntered, at: int) -> None:
+        if one.released_at and not one.missed:
+            self._found.walks_in.append((at - one.released_at) / SECOND)
+
+    def called(self, one: _Ticket, _event: happened.TicketCalled, at: int) -> None:
+        one.called_at = one.called_at or at
+
+    def recalled(self, one: _Ticket, _event: happened.TicketRecalled, _at: int) -> None:
+        one.recalled = True
+
+    def not_shown(self, one: _Ticket, _event: happened.TicketNotShown, _at: int) -> None:
+        one.not_shown = True
+
+    def begins(self, one: _Ticket, _event: happened.ServiceStarted, at: int) -> None:
+        if not one.began_at and not one.recalled and one.called_at:
+            self._found.walks_to_counter.append((at - one.called_at) / SECOND)
+        one.began_at = at
+
+    def resumes(self, one: _Ticket, _event: happened.TicketResumed, at: int) -> None:
+        one.began_at = at
+
+    def held(self, one: _Ticket, _event: happened.TicketHeld, at: int) -> None:
+        one.worked += at - one.began_at
+
+    def sent_on(self, one: _Ticket, _event: happened.TicketTransferred, _at: int) -> None:
+        one.worked = 0
+
+    def finishes(self, one: _Ticket, event: happened.ServiceFinished, at: int) -> None:
+        if one.began_at:
+            self._found.serving[event.service].append((one.worked + at - one.began_at) / MINUTE)
+        one.worked, one.finished_at = 0, at
+        one.began_at = at  # of the next service of the same visit, if any
+
+    def left(self, one: _Ticket, _event: happened.TicketLeft, at: int) -> None:
+        if 0 < one.finished_at < at:
+            self._found.walks_out.append((at - one.finished_at) / SECOND)
+
+    def _count(self, one: _Ticket) -> None:
+        found = self._found
+        if one.called_at:
+            found.no_show.of += 1
+            found.no_show.did += one.recalled or one.not_shown
+        if one.recalled:
+            found.answers_recall.of += 1
+            found.answers_recall.did += bool(one.began_at)
+        if one.released_at:
+            found.misses_group.of += 1
+            found.misses_group.did += one.missed
+
+
+_NOTES: Mapping[type[happened.OfTicketEvent], Callable[[_Reading, _Ticket, Any, int], None]] = {
+    happened.TicketEntered: _Reading.entered,
+    happened.TicketCalled: _Reading.called,
+    happened.TicketRecalled: _Reading.recalled,
+    happened.TicketNotShown: _Reading.not_shown,
+    happened.ServiceStarted: _Reading.begins,
+    happened.TicketResumed: _Reading.resumes,
+    happened.TicketHeld: _Reading.held,
+    happened.TicketTransferred: _Reading.sent_on,
+    happened.ServiceFinished: _Reading.finishes,
+    happened.TicketLeft: _Reading.left,
+}
+
+
+def together(parts: Iterable[Observed]) -> Observed:
+    """Everything that was observed, in order of date."""
+    whole = Observed()
+    for part in parts:
+        whole.add(part)
+    whole.days.sort(key=lambda day: day.date)
+    return whole
+
+
+def services_of(observed: Observed) -> Counter[str]:
+    """Visits by service, refused ones included."""
+    return Counter(one.service for day in observed.days for one in day.arrivals)
+
+
+def by_weekday(observed: Observed) -> Iterator[tuple[int, list[ObservedDay]]]:
+    """Weekday from 0, Monday, and its days; those without any are left out."""
+    for weekday in range(7):
+        days = [day for day in observed.days if day.date.weekday() == weekday]
+        if days:
+            yield weekday, days

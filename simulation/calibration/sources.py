@@ -1,0 +1,200 @@
+"""Where observations come from: journals in files, or a table that somebody else has kept."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from queue_service.policy.plan import hours_of
+from schemas.branch import Branch
+from schemas.wire_plan import JournalEntry
+from simulation.calibration.observed import Arrival, Observed, ObservedDay, Span, observe, together
+from simulation.live.folded import entry
+from simulation.live.scenario import ScenarioError
+
+_NEEDED = ("arrived_at", "service")
+_COLUMNS = (*_NEEDED, "party", "counter", "called_at", "started_at", "finished_at", "no_show")
+_YES, _NO = {"1", "true", "yes"}, {"0", "false", "no", ""}
+_LARGEST_PARTY = 20
+_REST_MINUTES = 30
+Period = tuple[date, date]
+
+
+def from_journals(folder: Path, branch: str, period: Period) -> Observed:
+    """What the files journal-BRANCH-DATE.jsonl in a folder tell; raises ScenarioError."""
+    files = [*_files(folder, branch, period)]
+    if not files:
+        raise ScenarioError(
+            f"--journals: no journal-{branch}-DATE.jsonl in {folder} from {period[0]} to "
+            f"{period[1]}, name another folder or other dates"
+        )
+    return together(_observe_file(path) for path in files)
+
+
+def _files(folder: Path, branch: str, period: Period) -> Iterator[Path]:
+    for path in sorted(folder.glob(f"journal-{branch}-????-??-??.jsonl")):
+        try:
+            on = date.fromisoformat(path.stem[-10:])
+        except ValueError:
+            continue
+        if period[0] <= on <= period[1]:
+            yield path
+
+
+def _observe_file(path: Path) -> Observed:
+    decoder = msgspec.json.Decoder(JournalEntry)
+    entries = []
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        try:
+            entries.append(entry(decoder.decode(line)))
+        except (msgspec.MsgspecError, ValueError) as problem:
+            raise ScenarioError(f"{path.name}:{number}: is no journal entry: {problem}") from None
+    return observe(entries)
+
+
+def from_table(path: Path, branch: Branch, period: Period) -> Observed:
+    """What a CSV file tells, a line a visit, its columns named in the first line.
+
+    Instants are ISO 8601, local unless they have an offset. Raises ScenarioError with the line.
+    """
+    table = _Table(path.name, branch, period)
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = csv.DictReader(file)
+            table.check_columns(rows.fieldnames or [])
+            for row in rows:
+                table.add(row, rows.line_num)
+    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+        raise ScenarioError(f"--csv: {path}: cannot be read: {problem}") from None
+    for day in table.observed.days:
+        day.counters = {code: _joined(spans) for code, spans in day.counters.items()}
+    return table.observed
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    """From visit to visit a counter is taken to be open unless it rests for long."""
+    found: list[Span] = []
+    for begins, ends in sorted(spans):
+        if found and begins - found[-1][1] < _REST_MINUTES:
+            found[-1] = (found[-1][0], max(ends, found[-1][1]))
+        else:
+            found.append((begins, ends))
+    return found
+
+
+class _Table:
+    """Takes the lines of a table in."""
+
+    def __init__(self, name: str, branch: Branch, period: Period) -> None:
+        self._name = name
+        self._branch = branch
+        self._zone = ZoneInfo(branch.time_zone)
+        self._period = period
+        self._days: dict[date, ObservedDay] = {}
+        self.observed = Observed()
+
+    def check_columns(self, names: object) -> None:
+        """Raises ScenarioError for a column that is missing or unknown."""
+        found = [str(name) for name in names] if isinstance(names, list) else []
+        for name in _NEEDED:
+            if name not in found:
+                raise ScenarioError(f"{self._name}:1: no column {name}, add it")
+        for name in found:
+            if name not in _COLUMNS:
+                known = ", ".join(_COLUMNS)
+                raise ScenarioError(f"{self._name}:1: {name} is unknown, columns are {known}")
+
+    def add(self, row: dict[str, str | None], line: int) -> None:
+        """One visit; those of other dates are left out."""
+        place = f"{self._name}:{line}"
+        if None in row or None in row.values():
+            raise ScenarioError(f"{place}: has other columns than the first line")
+        values = {name: (value or "").strip() for name, value in row.items()}
+        arrived = self._instant(values, "arrived_at", place)
+        if arrived is None:
+            raise ScenarioError(f"{place}: arrived_at is empty, write when the visitor came")
+        if not values["service"]:
+            raise ScenarioError(f"{place}: service is empty, write its code")
+        if not self._period[0] <= arrived.date() <= self._period[1]:
+            return
+        day = self._day(arrived.date(), place)
+        day.arrivals.append(Arrival(_minute(arrived), values["service"]))
+        self._add_party(values, place)
+        self._add_call(values, arrived, day, place)
+
+    def _day(self, on: date, place: str) -> ObservedDay:
+        if on not in self._days:
+            layers, _ = hours_of(self._branch, on)
+            hours = layers[0].values if layers else None
+            if hours is None or hours.opens is None or hours.closes is None:
+                raise ScenarioError(f"{place}: arrived_at: the branch is closed on {on}")
+            day = ObservedDay(on, _of_clock(hours.opens), _of_clock(hours.closes))
+            self._days[on] = day
+            self.observed.days = [self._days[one] for one in sorted(self._days)]
+        return self._days[on]
+
+    def _add_party(self, values: dict[str, str], place: str) -> None:
+        party = values.get("party") or "1"
+        if not party.isdecimal() or not 1 <= int(party) <= _LARGEST_PARTY:
+            sentence = f"party: {party!r} is not accepted, write 1 to {_LARGEST_PARTY} people"
+            raise ScenarioError(f"{place}: {sentence}")
+        self.observed.parties[int(party)] += 1
+
+    def _add_call(
+        self, values: dict[str, str], arrived: datetime, day: ObservedDay, place: str
+    ) -> None:
+        called, started, finished = (
+            self._instant(values, name, place)
+            for name in ("called_at", "started_at", "finished_at")
+        )
+        moments = [one for one in (arrived, called, started, finished) if one]
+        if moments != sorted(moments):
+            sentence = "arrived_at, called_at, started_at, finished_at are not in order of time"
+            raise ScenarioError(f"{place}: {sentence}")
+        absent = self._absent(values, place)
+        if called or started or absent:
+            self.observed.no_show.of += 1
+            self.observed.no_show.did += absent
+        if started and finished:
+            minutes = (finished - started).total_seconds() / 60
+            self.observed.serving[values["service"]].append(minutes)
+            if values.get("counter"):
+                spans = day.counters.setdefault(values["counter"], [])
+                spans.append((_minute(started), _minute(finished)))
+        if called and started:
+            self.observed.walks_to_counter.append((started - called).total_seconds())
+
+    def _absent(self, values: dict[str, str], place: str) -> bool:
+        said = values.get("no_show", "").lower()
+        if said not in _YES | _NO:
+            raise ScenarioError(f"{place}: no_show: {said!r} is not accepted, write 0 or 1")
+        return said in _YES
+
+    def _instant(self, values: dict[str, str], name: str, place: str) -> datetime | None:
+        text = values.get(name, "")
+        if not text:
+            return None
+        try:
+            found = datetime.fromisoformat(text)
+        except ValueError:
+            sentence = f"{name}: {text!r} is not accepted, write one like 2026-03-02T09:30:00"
+            raise ScenarioError(f"{place}: {sentence}") from None
+        return (
+            found.replace(tzinfo=self._zone)
+            if found.tzinfo is None
+            else found.astimezone(self._zone)
+        )
+
+
+def _minute(moment: datetime) -> float:
+    return moment.hour * 60 + moment.minute + moment.second / 60
+
+
+def _of_clock(text: str) -> float:
+    hour, minute = text.split(":")
+    return 60.0 * int(hour) + int(minute)

@@ -1,0 +1,102 @@
+"""`kezek calibrate` from the command line: from journals, from a table, from the database."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from simulation.scenario_file import read, shipped_catalogue
+
+DATES = ("--from", "2026-03-02", "--to", "2026-03-07")
+
+
+def kezek(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "queue_service", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The journals of an ordinary week."""
+    folder = tmp_path_factory.mktemp("week")
+    done = kezek("simulate", "ordinary-week", "--reps", "1", "--out", str(folder))
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_journals_become_a_scenario_that_can_be_simulated(week: Path, tmp_path: Path) -> None:
+    out = tmp_path / "mine.yaml"
+    where = ("--journals", str(week), "--out", str(out), "--json")
+    done = kezek("calibrate", "uralsk-2", *DATES, *where)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["days"], len(told["arrivals"]["weekdays"])) == (6, 6)
+    scenario = read(out, shipped_catalogue())
+    assert 2300 < sum(day.visits for day in scenario.days) < 2900
+    assert "chi2" in out.with_suffix(".html").read_text()
+    again = kezek("simulate", str(out), "--reps", "1", "--json")
+    assert again.returncode == 0, again.stderr
+    assert json.loads(again.stdout)["estimates"]["2026-03-02"]["served"]["mean"] > 300
+
+
+def test_a_table_of_visits_becomes_a_scenario(tmp_path: Path) -> None:
+    table, out = tmp_path / "visits.csv", tmp_path / "mine.yaml"
+    begins = datetime.fromisoformat("2026-03-02T09:00:00")
+    with table.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("arrived_at", "service", "started_at", "finished_at", "counter", "no_show"))
+        for number in range(200):
+            came = begins + timedelta(minutes=2 * number)
+            called = came + timedelta(minutes=5)
+            over = called + timedelta(minutes=4 + number % 9)
+            absent = number % 10 == 0
+            times = ("", "") if absent else (called.isoformat(), over.isoformat())
+            rows.writerow((came, "passport", *times, "1", int(absent)))
+    done = kezek("calibrate", "uralsk-2", *DATES, "--csv", str(table), "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    scenario = read(out, shipped_catalogue())
+    assert [day.visits for day in scenario.days] == [pytest.approx(200, rel=0.01)]
+    assert scenario.visitors.no_show == pytest.approx(0.1)
+    assert scenario.staff.shifts[0].counters == ("1",)
+    (passport,) = scenario.mix.services
+    assert passport.time is not None
+    assert passport.time.mean_minutes == pytest.approx(8, abs=0.5)
+
+
+def test_what_cannot_be_calibrated_is_refused_in_a_sentence(week: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text("arrived_at,service\n2026-03-02T09:00,passport\nyesterday,passport\n")
+    lacks = tmp_path / "lacks.csv"
+    lacks.write_text("arrived_at,servise\n")
+    strange = tmp_path / "strange.csv"
+    strange.write_text("arrived_at,service\n2026-03-02T09:00,moon-landing\n")
+    sunday = tmp_path / "sunday.csv"
+    sunday.write_text("arrived_at,service\n2026-03-08T09:00,passport\n")
+    out = ("--out", str(tmp_path / "mine.yaml"))
+    journals = ("--journals", str(week))
+    for arguments, sentence in (
+        (["uralsk-22", *DATES, *journals, *out], "no branch uralsk-22"),
+        (["uralsk-2", *DATES, "--csv", str(bad), *out], "bad.csv:3: arrived_at: 'yesterday'"),
+        (["uralsk-2", *DATES, "--csv", str(lacks), *out], "lacks.csv:1: no column service"),
+        (["uralsk-2", *DATES, "--csv", str(strange), *out], "moon-landing is not in the catalogue"),
+        (["uralsk-2", "--from", "2026-03-02", "--to", "2026-03-09", "--csv", str(sunday), *out],
+         "the branch is closed on 2026-03-08"),
+        (["uralsk-2", "--from", "2026-03-07", "--to", "2026-03-02", *journals, *out], "--to:"),
+        (["uralsk-2", "--from", "2026-3-7", "--to", "2026-03-02", *journals, *out], "not a date"),
+        (["uralsk-2", "--from", "2025-03-02", "--to", "2025-03-07", *journals, *out],
+         "no journal-uralsk-2-DATE.jsonl"),
+        (["uralsk-2", *DATES, *journals, "--out", "mine"], "end it in .yaml"),
+        (["uralsk-2", *DATES, *journals, "--base", "ordinary-wek", *out], "Did you mean"),
+        (["uralsk-2", *DATES, *out], "KEZEK_DATABASE_URL is not set"),
+    ):  # fmt: skip
+        refused = kezek("calibrate", *arguments)
+        assert refused.returncode in (1, 2)
+        assert sentence in refused.stderr
+        assert "Traceback" not in refused.stderr
+    assert not (tmp_path / "mine.yaml").exists()

@@ -1,0 +1,154 @@
+"""A known scenario, simulated and observed, gives its parameters back within their intervals."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from queue_service.policy import events as happened
+from schemas.plan_values import PlanValues
+from simulation.calibration.arrivals import Weekday, estimate_arrivals
+from simulation.calibration.calibrated import Calibrated, calibrate, share_of
+from simulation.calibration.observed import observe, together
+from simulation.live.scenario import ScenarioError
+from simulation.run import replicate
+from simulation.scenario_faults import faults
+from simulation.visitors import arrival_rates
+from tests.simulation.calibration.known import NOBODY_COMES_BACK, TRUE, seen, weeks_of
+from tests.simulation.test_model import CATALOGUE, TIGHT, WEEK
+
+
+@pytest.fixture(scope="module")
+def found() -> Calibrated:
+    return calibrate("uralsk-2", seen(), WEEK, CATALOGUE)
+
+
+def true_quarters(one: Weekday) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    day = next(day for day in TRUE.days if day.date.weekday() == one.weekday)
+    services = range(len(TRUE.mix.services))
+    return np.sum([arrival_rates(TRUE, day, place) for place in services], axis=0)  # type: ignore[no-any-return]
+
+
+def test_daily_visits_and_quarter_hours_lie_in_their_intervals(found: Calibrated) -> None:
+    totals, cells = Counter[bool](), Counter[bool]()
+    for one in found.arrivals.weekdays:
+        rates = true_quarters(one)
+        totals[bool(one.total.low <= rates.sum() <= one.total.high)] += 1
+        for rate, true in zip(one.quarters, rates, strict=True):
+            if true:
+                cells[bool(rate.low <= true <= rate.high)] += 1
+    assert totals[True] >= 5
+    assert cells[True] > 0.9 * cells.total() > 100
+
+
+def test_the_law_of_each_service_has_its_true_mean_and_spread(found: Calibrated) -> None:
+    minutes = {one.code: one.usual_minutes for one in CATALOGUE.services}
+    within = Counter[bool]()
+    for one in found.serving:
+        if one.half_width is not None and not one.borrowed:
+            true = 12 if one.service == "passport" else minutes[one.service]
+            within[abs(one.mean - true) <= one.half_width] += 1
+    assert within[True] > 0.85 * within.total() > 20
+    largest = max(found.serving, key=lambda one: one.count)
+    assert largest.time.law == "lognormal"
+    assert largest.time.spread == pytest.approx(0.45, rel=0.15)
+    assert largest.chance is not None
+    assert largest.chance > 0.01
+
+
+def test_shares_lie_in_their_intervals(found: Calibrated) -> None:
+    for name, true in (("no_show", 0.1), ("priority", 0.08)):
+        share = found.shares[name]
+        assert share.low <= true <= share.high
+        assert share.of > 5000
+    assert found.scenario.visitors.no_show == pytest.approx(found.shares["no_show"].mean, abs=1e-4)
+    parties = {one.people: one.weight for one in found.scenario.visitors.parties}
+    assert parties[1] / sum(parties.values()) == pytest.approx(0.8, abs=0.02)
+
+
+def test_counters_have_their_shifts_and_lunch_breaks(found: Calibrated) -> None:
+    lunch = {
+        counter: [(one.at, one.minutes) for one in shift.breaks]
+        for shift in found.scenario.staff.shifts
+        for counter in shift.counters
+    }
+    assert len(lunch) == 16
+    for counter, ((at, minutes),) in lunch.items():
+        true = "12" if int(counter) % 2 else "13"
+        assert at[:2] == true
+        assert 20 <= minutes <= 50  # who serves at noon finishes first
+
+
+def test_ways_are_those_of_the_visitors(found: Calibrated) -> None:
+    ways = found.scenario.visitors.walks_to_counter_seconds
+    assert ways.least == pytest.approx(15, abs=1)
+    assert ways.most == pytest.approx(60, abs=1)
+
+
+def test_the_scenario_is_sound_and_says_what_it_does_not_know(found: Calibrated) -> None:
+    assert list(faults(found.scenario, CATALOGUE)) == []
+    assert [day.date for day in found.scenario.days] == [day.date for day in TRUE.days]
+    assert "visitors.patience_minutes" in found.kept
+    assert "visitors.no_show" not in found.kept
+
+
+def test_few_days_are_drawn_towards_all_and_so_come_nearer_to_the_truth() -> None:
+    week = estimate_arrivals(seen(weeks_of(replace(TRUE, days=TRUE.days[:6]), 1)))
+    raw = drawn = 0.0
+    for one in week.weekdays:
+        true = true_quarters(one)
+        raw += float(((np.array(one.observed) - true) ** 2).sum())
+        drawn += float(((np.array([rate.mean for rate in one.quarters]) - true) ** 2).sum())
+    assert drawn < raw / 2
+    assert week.weight_of_shape > 1
+
+
+def test_days_that_differ_more_than_chance_are_told() -> None:
+    alike = estimate_arrivals(seen())
+    assert alike.days_fit is not None
+    assert alike.days_fit.chance > 0.01
+    days = [replace(day, visits=day.visits * (1.5 if at % 12 < 6 else 0.5))
+            for at, day in enumerate(TRUE.days)]  # fmt: skip
+    wild = estimate_arrivals(seen(replace(TRUE, days=tuple(days))))
+    assert wild.days_fit is not None
+    assert wild.days_fit.chance < 1e-6
+    assert alike.dispersion < 2
+    assert wild.dispersion > 5
+
+
+def test_groups_missed_holds_and_second_services_are_read_from_the_journal() -> None:
+    visitors = replace(
+        WEEK.visitors,
+        misses_group=0.15,
+        second_service=0.2,
+        held=0.3,
+        turned_away=NOBODY_COMES_BACK,
+    )
+    roomy = replace(TIGHT, group_size=12, hall_limit=60)
+    days = replace(WEEK, days=WEEK.days[:3], visitors=visitors, rules=roomy)
+    entries = [run.day.journal for run in replicate(days, CATALOGUE, 1)]
+    observed = together(map(observe, entries))
+    assert sum(isinstance(one.event, happened.TicketHeld) for day in entries for one in day) > 100
+    for tried, true in ((observed.misses_group, 0.15), (observed.second_service, 0.2)):
+        share = share_of(tried)
+        assert share is not None
+        assert share.of > 700
+        assert share.low <= true <= share.high
+    # A hold lasts 5 to 30 minutes: none of it counts as work.
+    assert np.mean(observed.serving["address-certificate"]) == pytest.approx(
+        next(one.usual_minutes for one in CATALOGUE.services if one.code == "address-certificate"),
+        rel=0.25,
+    )
+    assert min(observed.walks_in) >= 20
+
+
+def test_a_day_on_which_the_branch_was_closed_is_no_day() -> None:
+    closed = replace(WEEK, days=(replace(WEEK.days[0], rules=PlanValues()),))
+    sunday = replace(closed, days=(replace(closed.days[0], date=TRUE.days[5].date.replace(day=8)),))
+    (run,) = replicate(sunday, CATALOGUE, 0)
+    assert observe(run.day.journal).days == []
+    with pytest.raises(ScenarioError, match="nobody came on these days"):
+        calibrate("uralsk-2", observe(run.day.journal), WEEK, CATALOGUE)
