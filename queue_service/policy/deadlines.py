@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from queue_service.policy import events as happened
 from queue_service.policy import queues, rules
@@ -34,16 +34,13 @@ def tick(state: State, now: int) -> happened.Events:
 def _next(state: State, now: int) -> Due:
     if state.plan is None or (state.plan.closed_reason and not state.tickets):
         return (rules.NEVER, rules.RANK_CLOSE)
-    return min(_deadlines(state, state.plan, now))
-
-
-def _deadlines(state: State, plan: DayPlan, now: int) -> Iterator[Due]:
-    yield _end_of_day(state, plan)
+    plan = state.plan
+    due = [_end_of_day(state, plan), (release_at(state, plan, now), rules.RANK_RELEASE)]
     if state.released:
-        yield (state.released[0][0], rules.RANK_MISSED)
-    yield (release_at(state, plan, now), rules.RANK_RELEASE)
+        due.append((state.released[0][0], rules.RANK_MISSED))
     if state.phase != "ended":
-        yield from _sanitation(state, plan)
+        due.append(_sanitation(state, plan))
+    return min(due)
 
 
 def _end_of_day(state: State, plan: DayPlan) -> Due:
@@ -55,17 +52,19 @@ def _end_of_day(state: State, plan: DayPlan) -> Due:
     return (rules.NEVER, rules.RANK_END)
 
 
-def _sanitation(state: State, plan: DayPlan) -> Iterator[Due]:
+def _sanitation(state: State, plan: DayPlan) -> Due:
     now = state.sanitation
-    people = state.occupancy + state.released_people
-    if now.phase == "none" and state.phase == "planned":
-        yield (drain_at(state, plan), rules.RANK_DRAIN)
-    elif now.phase == "draining":
-        yield (rules.alarm_at(now.empty_by, people, now.alarmed), rules.RANK_ALARM)
-        yield (rules.cleaning_at(now.clean_from, state.emptied_at, people), rules.RANK_CLEAN)
-    elif now.phase == "cleaning":
+    if now.phase == "none":
+        drains = state.phase == "planned"
+        return (drain_at(state, plan) if drains else rules.NEVER, rules.RANK_DRAIN)
+    if now.phase == "cleaning":
         overdue = rules.overdue_at(now.clean_until, plan.confirm_within, now.alarmed)
-        yield (overdue, rules.RANK_OVERDUE)
+        return (overdue, rules.RANK_OVERDUE)
+    people = state.occupancy + state.released_people
+    return min(
+        (rules.alarm_at(now.empty_by, people, now.alarmed), rules.RANK_ALARM),
+        (rules.cleaning_at(now.clean_from, state.emptied_at, people), rules.RANK_CLEAN),
+    )
 
 
 def drain_at(state: State, plan: DayPlan) -> int:

@@ -157,8 +157,9 @@ class Clock:
 
     def _look(self) -> None:
         news, self._news = self._news, {}
+        now = self._wall.now()
         for key, state in news.items():
-            self._wake_at(key, next_deadline(state, self._wall.now()))
+            self._wake_at(key, next_deadline(state, now))
 
     def _wake_at(self, key: StreamKey, at: int) -> None:
         """Looks at the stream by `at` at the latest: only an earlier instant moves its job."""
