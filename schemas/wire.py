@@ -100,10 +100,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False): ...
 
 
-class Nothing(Request, frozen=True, kw_only=True):
-    """An empty object, or no body at all."""
-
-
 MOST_SERVICES = 8
 """In one visit."""
 

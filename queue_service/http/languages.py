@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from pathlib import Path
-from string import Formatter
 from typing import get_args
 
 import msgspec
@@ -62,11 +61,6 @@ def texts(language: str) -> Texts:
     """What the data file of a language holds; raises `msgspec.ValidationError` for a broken one."""
     text = (_FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
     return msgspec.convert(yaml.safe_load(text), Texts)
-
-
-def placeholders(text: str) -> set[str]:
-    """Names of the values that a text asks for."""
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
 @lru_cache(maxsize=256)

@@ -6,6 +6,7 @@ import datetime as dt
 from contextlib import asynccontextmanager
 from functools import cache
 from http import HTTPStatus
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -168,3 +169,8 @@ async def client_of(database_url: str, **changes: object) -> AsyncIterator[Clien
     ):
         await service.readiness.wait()
         yield Client(service.address, session, made)
+
+
+def placeholders(text: str) -> set[str]:
+    """Names of the values that a text asks for."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}

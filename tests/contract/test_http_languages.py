@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec import inspect
 
-from queue_service.http.languages import placeholders, texts
+from queue_service.http.languages import texts
 from queue_service.http.routes import ROUTES
 from queue_service.http.wanted import wanted
-from tests.contract.http_client import FRIDAY, HERE, THURSDAY, local
+from tests.contract.http_client import FRIDAY, HERE, THURSDAY, local, placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
