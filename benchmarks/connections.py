@@ -56,6 +56,8 @@ class Connection:
         self.sockets = [socket.create_connection((host, port), PATIENCE_SECONDS) for port in ports]
         for each in self.sockets:
             each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            # With a time limit of its own a socket asks the kernel twice for each call.
+            each.setblocking(False)
         self._asked = self.sockets[0]
         self.about = ""
         self.sent = 0
