@@ -406,12 +406,17 @@ async def test_a_banner_speaks_both_languages_at_once(stage: Stage) -> None:
         await expect(told).to_contain_text(catalogue["state_before_opening"])
 
 
-async def test_few_calls_are_shown_large_and_use_an_upright_board(stage: Stage) -> None:
+async def test_few_calls_are_shown_large_and_use_an_upright_board(thursday: Stage) -> None:
+    client = thursday.client
     counters = [str(counter) for counter in range(1, 17)]
-    await opened(stage, *counters, tickets=0)
-    await outside(stage, 40, *SERVICES)
-    await called(stage, "1", "2")
-    page = await hall(stage, size=KIOSK)
+    await opened(thursday, *counters, tickets=0)
+    for at in ("10:00", "10:10"):
+        client.clock(local(19, at))
+        await outside(thursday, 10, *SERVICES)
+        for ticket in (await client.release())["tickets"]:
+            await client.act(ticket, "entered")
+    await called(thursday, "1", "2")
+    page = await hall(thursday, size=KIOSK)
     row = page.locator(".rows .call").first
     await row.wait_for()
     few = await row.bounding_box()
@@ -420,8 +425,8 @@ async def test_few_calls_are_shown_large_and_use_an_upright_board(stage: Stage) 
     assert side is not None
     assert side["height"] > KIOSK[1] / 3
     for counter in counters[2:]:
-        await stage.client.counter(counter, "call-next")
-    at_work = len((await stage.client.get(f"{HERE}/board")).body["calls"])
+        await client.counter(counter, "call-next")
+    at_work = len((await client.get(f"{HERE}/board")).body["calls"])
     await expect(page.locator(".rows .call")).to_have_count(at_work - 1)
     many = await row.bounding_box()
     assert many is not None

@@ -136,6 +136,36 @@ async def test_the_search_forgives(stage: Stage) -> None:
         await expect(first).to_have_text(PASSPORT)
 
 
+async def test_the_search_puts_first_what_was_meant(stage: Stage) -> None:
+    page = await kiosk(stage, language="kk")
+    await press(page, texts("kiosk", "kk")["search_open"])
+    passport = "Қазақстан Республикасы азаматының паспортын беру"
+    address = "Тұрғылықты жері туралы мекенжай анықтамасы"
+    meant = {
+        "неке": "Неке қиюды тіркеу",
+        "адрестік анықтама": address,
+        "адресная справка": address,
+        "gfcgjhn": passport,
+        "n-k09;fn": passport,
+        "зфыызщке": passport,
+        "толкужат": passport,
+        "жасына зейнетакы": "Жасына байланысты зейнетақы төлемдерін тағайындау",
+    }
+    for typed, found in meant.items():
+        await page.get_by_role("searchbox").fill("")
+        await expect(page.locator(".choice")).to_have_count(0)
+        await page.get_by_role("searchbox").fill(typed)
+        await expect(page.locator(".choice").first).to_have_text(found)
+
+
+async def test_an_upright_kiosk_is_filled_by_its_cards(stage: Stage) -> None:
+    page = await kiosk(stage)
+    last = await page.locator(".choice").last.bounding_box()
+    assert last is not None
+    assert last["height"] >= 150
+    assert KIOSK[1] * 0.7 < last["y"] + last["height"] < KIOSK[1]
+
+
 async def test_letters_are_on_the_screen(stage: Stage) -> None:
     page = await kiosk(stage)
     await press(page, RU["search_open"])

@@ -31,6 +31,11 @@ async def test_the_language_is_changed_and_kept(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_the_product_is_named_once_in_the_head(language: str) -> None:
+    assert "Kezek" not in texts("start", language)["title"]
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
 async def test_anybody_can_use_it(stage: Stage, language: str) -> None:
     page = await stage.open("", language=language)
     await page.wait_for_selector("a.screen")

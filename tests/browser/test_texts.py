@@ -87,3 +87,10 @@ def test_every_word_is_asked_for(page: str) -> None:
         if key not in named and not any(pattern.fullmatch(key) for pattern in patterns)
     }
     assert left == set()
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_word_such_as_qr_code_stays_in_one_line(page: str, language: str) -> None:
+    said = [form for phrase in catalogue(language, page).values() for form in forms(phrase)]
+    assert [form for form in said if re.search(r"(QR|Telegram)-", form)] == []

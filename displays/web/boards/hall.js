@@ -29,7 +29,7 @@ const FEW = 5;
 /** @param {Scene} scene */
 export function HallBoard(scene) {
   const state = stateOf(scene.board, scene.now);
-  return html`<div class=${`board hall ${scene.board.calls.length > FEW ? "" : "quiet"}`} data-voices=${scene.announcer?.voices.join()}>
+  return html`<div class=${`board hall ${scene.board.group_admission && scene.board.calls.length <= FEW ? "quiet" : ""}`} data-voices=${scene.announcer?.voices.join()}>
     <${Top} ...${scene} />
     ${!state?.empty && html`<${Banner} ...${scene} state=${state} />`}
     <main class=${`hall-main ${state?.empty ? "empty" : ""}`}>

@@ -1,4 +1,5 @@
-// Finds services by what people type: Kazakh, Russian or English, in either alphabet, with slips. Pure.
+// Finds services by what people type: Kazakh, Russian or English, in either alphabet, with slips or on the other layout. Pure.
+import { inOtherLayout } from "./layout.js";
 import { SAME_MEANING } from "./words.js";
 
 /** @typedef {{code: string, category: string, name: {[language: string]: string}}} Findable */
@@ -92,16 +93,27 @@ function misfitOf(typed, words) {
  * @param {{[category: string]: {[language: string]: string}}} [categories] names @returns {S[]}
  */
 export function search(typed, services, categories = {}) {
-  const asked = wordsOf(typed);
-  if (!asked.length) return [];
-  const found = services.map((service) => ({ service, cost: costOf(asked, service, categories[service.category] ?? {}) }));
+  const [asked, otherwise] = [wordsOf(typed), wordsOf(inOtherLayout(plain(typed)))];
+  /** @param {S} service */
+  const cost = (service) => {
+    const category = categories[service.category] ?? {};
+    return Math.min(costOf(asked, service, category), BY_LAYOUT + costOf(otherwise, service, category));
+  };
+  const found = services.map((service) => ({ service, cost: cost(service) })).filter((one) => one.cost < Infinity);
+  const best = Math.min(...found.map((one) => one.cost));
   return found
-    .filter(({ cost }) => cost < Infinity)
+    .filter((one) => one.cost <= best + FAR_BEHIND)
     .sort((one, other) => one.cost - other.cost)
     .map(({ service }) => service);
 }
 
 const BY_CATEGORY = 4;
+/** Of two that fit alike, the one that says less besides is meant. */
+const BY_LENGTH = 0.01;
+/** What fits so much worse than the best was not meant. */
+const FAR_BEHIND = 6;
+/** What fits as it was typed goes before what fits on the other layout. */
+const BY_LAYOUT = 5;
 /** What a typed word costs that fits nothing, where another one fits. */
 const UNKNOWN = 12;
 
@@ -110,7 +122,7 @@ function costOf(asked, service, category) {
   const names = Object.values(service.name).map(wordsOf);
   const heading = Object.values(category).flatMap(wordsOf);
   const costs = asked.map((typed) => {
-    const byName = Math.min(...names.map((name) => misfitOf(typed, name)));
+    const byName = Math.min(...names.map((name) => misfitOf(typed, name) + name.length * BY_LENGTH));
     return Math.min(byName, BY_CATEGORY + bestOf(typed, heading));
   });
   if (costs.every((cost) => cost === Infinity)) return Infinity;

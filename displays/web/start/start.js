@@ -48,13 +48,13 @@ function Now({ t, branch }) {
   return html`<${Stale} t=${t} stale=${state.stale} since=${clockTextOf(state.lastNews, board.at)} />
     <section class="card now">
       <h2>${t("now")}</h2>
-      <div><dt>${t("clock")}</dt><dd>${clockTextOf(state.now(), board.at)} ${clock.speed() > 1 && html`<small>${t("clock_fast", { n: clock.speed() })}</small>`}</dd></div>
+      <dl><div><dt>${t("clock")}</dt><dd>${clockTextOf(state.now(), board.at)} ${clock.speed() > 1 && html`<small class="fast">${t("clock_fast", { n: clock.speed() })}</small>`}</dd></div>
       <div><dt>${t("in_hall")}</dt><dd>${board.hall.occupancy} <small>${t("of_limit", { n: board.hall.limit })}</small></dd></div>
       <div><dt>${t("in_street")}</dt><dd>${board.street_people}</dd></div>
-      <div><dt>${t("called_last")}</dt><dd class="calls">
+      <div class="last-calls"><dt>${t("called_last")}</dt><dd class="calls">
         ${board.calls.slice(0, 4).map((/** @type {{number: string, counter: string}} */ call) => html`<span class="badge tone-go number">${call.number} → ${call.counter}</span>`)}
         ${board.calls.length === 0 && html`<small>${t("none_called")}</small>`}
-      </dd></div>
+      </dd></div></dl>
     </section>`;
 }
 
