@@ -28,7 +28,7 @@ _MOST_DAYS = 366
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the command; gives the exit status."""
-    options = _options(arguments)
+    options = asked(arguments)
     with failing("--out") as status:
         catalogue = shipped_catalogue()
         base = scenario_of(options.base, catalogue)
@@ -68,8 +68,8 @@ def _require_sound(found: Calibrated, catalogue: Catalogue) -> None:
 
 def _write(options: Namespace, found: Calibrated) -> None:
     remarks = (
-        f"Estimated from {found.visits} visits on {found.days} days. Each day has the mean of its\n"
-        f"weekday. Taken from {options.base}, assumed: {', '.join(found.kept)}."
+        f"Estimated from {found.visits} visits on {found.days} days. Each day has the mean of its "
+        f"weekday.\nTaken from {options.base}, assumed: {', '.join(found.kept)}."
     )
     options.out.write_text(written(found.scenario, remarks), encoding="utf-8")
     options.out.with_suffix(".html").write_text(calibrated_page(found), encoding="utf-8")
@@ -103,7 +103,8 @@ def _print(options: Namespace, found: Calibrated) -> None:
     console.print(f"How well it fits: {options.out.with_suffix('.html')}")
 
 
-def _options(arguments: Sequence[str]) -> Namespace:
+def asked(arguments: Sequence[str]) -> Namespace:
+    """The options on a command line; exits with a sentence where they are wrong."""
     parser = ArgumentParser(
         prog="kezek calibrate",
         description="Makes a scenario of the past days of a branch: from the journals of the "

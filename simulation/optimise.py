@@ -60,7 +60,7 @@ class Course(Struct):
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the command; gives the exit status: 3 where no candidate keeps the limits."""
-    found = _parsed(arguments)
+    found = asked(arguments)
     with failing("--out") as status:
         catalogue = shipped_catalogue()
         options = _options(found, catalogue)
@@ -301,7 +301,8 @@ def _against(aim: Aim) -> str:
     return "wait_total_mean" if aim.measure != "wait_total_mean" else "staff_hours"
 
 
-def _parsed(arguments: Sequence[str]) -> Namespace:
+def asked(arguments: Sequence[str]) -> Namespace:
+    """The options on a command line; exits with a sentence where they are wrong."""
     parser = ArgumentParser(prog="kezek optimise", description=_about())
     parser.add_argument("scenario", help="a name or a file that ends in .yaml")
     parser.add_argument(

@@ -26,7 +26,7 @@ _INTERRUPTED = 130
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the command; gives the exit status."""
-    options = _options(arguments)
+    options = asked(arguments)
     with failing("--out") as status:
         status.code = _run(options)
     return status.code
@@ -76,7 +76,8 @@ def _tell(options: Namespace, title: str, found: Sensitivity) -> None:
         Console().print(sensitivity_table(title, options.measure, options.by, effects))
 
 
-def _options(arguments: Sequence[str]) -> Namespace:
+def asked(arguments: Sequence[str]) -> Namespace:
+    """The options on a command line; exits with a sentence where they are wrong."""
     parser = ArgumentParser(prog="kezek sensitivity", description=_about())
     parser.add_argument("scenario", help="a name or a file that ends in .yaml")
     parser.add_argument(

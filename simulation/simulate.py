@@ -47,7 +47,7 @@ class Options(Struct, frozen=True):
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the command; gives the exit status."""
-    options = _options(arguments)
+    options = asked(arguments)
     with failing("--out") as status:
         status.code = _run(options)
     return status.code
@@ -176,7 +176,8 @@ def _print(options: Options, document: dict[str, object], table: object) -> None
 # --- asking --------------------------------------------------------------------------------------
 
 
-def _options(arguments: Sequence[str]) -> Options:
+def asked(arguments: Sequence[str]) -> Options:
+    """The options on a command line; exits with a sentence where they are wrong."""
     parser = ArgumentParser(prog="kezek simulate", description=_about())
     parser.add_argument("scenario", help="a name or a file that ends in .yaml")
     parser.add_argument(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from math import sqrt
 
 from msgspec import Struct
-from scipy.special import stdtrit
 
 FEWEST_FOR_INTERVAL = 4
 SURE = 0.95
@@ -77,6 +77,9 @@ def estimate(values: Iterable[float]) -> Estimate | None:
     return tally.estimate
 
 
+@cache
 def student(share: float, freedom: float) -> float:
     """Quantile of Student's t."""
+    from scipy.special import stdtrit  # noqa: PLC0415 - takes as long to load as numpy does
+
     return float(stdtrit(freedom, share))

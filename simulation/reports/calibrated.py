@@ -76,7 +76,8 @@ def _rate_plot(one: Weekday) -> Html:
         plot.dot(15.0 * place + 7.5, seen, "dot-poor", f"seen: {seen:.2f} a day", 2.5)
     total = one.total
     title = WEEKDAYS[one.weekday].capitalize()
-    note = f"{one.days} days; {total.mean:.1f} visits a day ({total.low:.1f} to {total.high:.1f})"
+    days = f"{one.days} day{'' if one.days == 1 else 's'}"
+    note = f"{days}; {total.mean:.1f} visits a day ({total.low:.1f} to {total.high:.1f})"
     return figure(title, f"{note}; dots: the mean counts of these days", plot.svg(title))
 
 
