@@ -40,13 +40,13 @@ class Attendance:
     def begins(self, ticket: str) -> Process:
         """The visitor was called just now."""
         number, visitor = self._guests.holder(ticket)
-        if self._guests.misses_call(ticket):
+        if visitor.no_show and self._guests.misses_call(ticket):
             comes = yield from self._calls_again(ticket, number, visitor)
             if not comes:
                 self._asks(MarkNoShow, ticket)
                 self._guests.is_given_up(ticket)
                 return
-        self._guests.has_come(ticket)
+            self._guests.is_attentive(ticket)
         yield self._after(visitor.walks_to_counter, Rank.STARTS, number)
         self._asks(StartService, ticket)
         yield from self._attends(ticket, number, visitor)

@@ -89,7 +89,7 @@ class Floor:
 
     def ask(self, kind: Callable[..., Command], by: str, **details: object) -> Events | Refusal:
         """What the policy decides about a command, carried out and written down."""
-        now = self.now
+        now = int(self.env.now)
         command = kind(id=self.ids.command(), by=by, **details)
         decision = decide(self.state, command, now)
         if isinstance(decision, Refusal):

@@ -56,8 +56,8 @@ class Guests:
         self._street_until = street_until
         self._numbers: dict[str, int] = {}
         """Ticket -> number of its holder."""
-        self._at_counter: set[str] = set()
-        """Tickets whose holders have come to a counter before."""
+        self._attentive: set[str] = set()
+        """Tickets of those who did not come at first and have come since."""
         self._fetching: set[str] = set()
         """Tickets that have been on hold."""
         floor.hears(happened.GroupReleased, self._group_released)
@@ -162,14 +162,12 @@ class Guests:
     # --- at the counter -------------------------------------------------------------------------
 
     def misses_call(self, ticket: str) -> bool:
-        """Whether the holder does not come at the first call: once only."""
-        _, visitor = self.holder(ticket)
-        back = self._floor.state.tickets[ticket].returned
-        return visitor.no_show and not back and ticket not in self._at_counter
+        """Whether a holder who does not come at first stays away from this call."""
+        return ticket not in self._attentive
 
-    def has_come(self, ticket: str) -> None:
-        """The holder comes to the counter."""
-        self._at_counter.add(ticket)
+    def is_attentive(self, ticket: str) -> None:
+        """The holder has come to a counter, or come back, and hears every call from now on."""
+        self._attentive.add(ticket)
 
     def has_yet_to_fetch(self, ticket: str) -> bool:
         """Whether what a visit is held for is asked for now: once only."""
@@ -209,6 +207,8 @@ class Guests:
         answer = self._floor.ask(ReturnTicket, ATTENDANT, ticket=ticket)
         if isinstance(answer, Refusal):
             self._is_turned_away(self._numbers[ticket])
+        else:
+            self.is_attentive(ticket)
 
     def _later(self, duration: int, rank: Rank, number: int, action: Action) -> None:
         later(self._floor.env, duration, rank, number, action)

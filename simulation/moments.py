@@ -41,7 +41,8 @@ class Rank(IntEnum):
     """An operator sits down, leaves or calls."""
 
 
-NUMBERS = 1 << 40
+_NUMBERS = 1 << 40
+"""More than there are visitors: SimPy's priority is the rank, then the number."""
 
 
 class Moment(Event):
@@ -50,10 +51,10 @@ class Moment(Event):
     _ok = True
     _value = None
 
-    def __init__(self, env: Environment, delay: int, order: EventPriority) -> None:
+    def __init__(self, env: Environment, delay: int, rank: Rank, number: int) -> None:
         self.env = env
         self.callbacks = []
-        env.schedule(self, order, delay)
+        env.schedule(self, EventPriority(rank * _NUMBERS + number), delay)
 
 
 class Rest(Event):
@@ -62,7 +63,7 @@ class Rest(Event):
     def __init__(self, env: Environment, rank: Rank, number: int) -> None:
         """Whoever rests goes on when it is the turn of this rank and number."""
         super().__init__(env)
-        self._order = order(rank, number)
+        self._order = EventPriority(rank * _NUMBERS + number)
 
     def end(self, told: str) -> None:
         """Ends the rest at this millisecond; once only."""
@@ -71,25 +72,19 @@ class Rest(Event):
         self.env.schedule(self, self._order)
 
 
-def order(rank: Rank, number: int) -> EventPriority:
-    """SimPy's priority of what has this rank and number."""
-    return EventPriority(rank * NUMBERS + number)
-
-
 def after(env: Environment, duration: int, rank: Rank, number: int) -> Moment:
     """A process waits for so many ms."""
-    return Moment(env, duration, order(rank, number))
+    return Moment(env, duration, rank, number)
 
 
 def until(env: Environment, instant: int, rank: Rank, number: int = 0) -> Moment:
     """A process waits for an instant (epoch ms); no longer at all where that has passed."""
-    return Moment(env, max(0, instant - int(env.now)), order(rank, number))
+    return Moment(env, max(0, instant - int(env.now)), rank, number)
 
 
 def later(env: Environment, duration: int, rank: Rank, number: int, action: Action) -> None:
     """Lets `action` happen after so many ms."""
-    moment = Moment(env, duration, order(rank, number))
-    moment.callbacks.append(partial(_do, action))
+    Moment(env, duration, rank, number).callbacks.append(partial(_do, action))
 
 
 def at(env: Environment, instant: int, rank: Rank, number: int, action: Action) -> None:
