@@ -49,8 +49,16 @@ def _harmless_row(row: Row) -> list[Cell]:
 
 def _harmless(cell: Cell) -> Cell:
     """A text that a spreadsheet would take for a formula stays a text."""
+    cell = _printable(cell)
     if isinstance(cell, str) and cell.startswith(_LEADS_A_FORMULA):
         return f"'{cell}"
+    return cell
+
+
+def _printable(cell: Cell) -> Cell:
+    """Without what no sheet can show: a reason in the journal may hold control characters."""
+    if isinstance(cell, str) and not cell.isprintable():
+        return "".join(one if one.isprintable() else " " for one in cell)
     return cell
 
 
@@ -69,7 +77,7 @@ def _fill(book: Workbook, sheet: Sheet) -> None:
     drawn = book.create_sheet(sheet.title[:31])
     for number, row in enumerate(sheet.rows, start=1):
         for place, value in enumerate(row, start=1):
-            cell = drawn.cell(row=number, column=place, value=value)
+            cell = drawn.cell(row=number, column=place, value=_printable(value))
             if isinstance(value, str):
                 cell.data_type = "s"
     for cell in drawn[1]:

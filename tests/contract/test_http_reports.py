@@ -244,6 +244,19 @@ async def test_xlsx_has_a_sheet_for_each_table_and_no_formula(client: Client) ->
     assert reason.data_type == "s"
 
 
+@pytest.mark.parametrize("end", ["csv", "xlsx"])
+async def test_control_characters_of_a_reason_spoil_no_file(client: Client, end: str) -> None:
+    await client.take()
+    await change(client, group_size=6, reason="a\u0007bell")
+    answer = await client.get(f"{HERE}/audit.{end}", "manager")
+    assert answer.status == 200
+    if end == "csv":
+        assert rows(answer)[-1][-1] == "a bell"
+    else:
+        sheet = load_workbook(io.BytesIO(answer.raw)).worksheets[0]
+        assert [*sheet.values][-1][-1] == "a bell"
+
+
 async def test_the_sanitation_log_is_a_file_too(client: Client) -> None:
     await client.take()
     for end in ("csv", "xlsx"):
