@@ -19,12 +19,16 @@ from typing import Final
 
 import msgspec
 
-from displays.voice_words import phrases, words
+from displays.voice_words import for_the_voice, phrases, words
 
 FOLDER: Final = Path(__file__).parent / "web" / "voice"
 _RATE: Final = 22_050
 """Samples a second, as espeak-ng speaks."""
 _WORDS_A_MINUTE: Final = "140"
+_AMPLITUDE: Final = "70"
+"""Of 200; at 100, the voice's own, the loudest sounds of Russian are cut off."""
+_PATIENCE: Final = 200.0
+"""Seconds after which a tool is taken for stuck."""
 _BITRATE: Final = "12"
 _SILENCE: Final = 250
 """Samples that are not louder are silence, of 32,767."""
@@ -39,24 +43,36 @@ class Index(msgspec.Struct, frozen=True):
     """Name -> start and length in seconds."""
     words: dict[str, str]
     """Name -> what is said."""
+    phonemes: dict[str, str]
+    """Name -> how the voice says it, in espeak-ng's letters."""
 
 
 def render(language: str, folder: Path) -> None:
-    """Writes LANGUAGE.ogg and LANGUAGE.json; raises `CalledProcessError` when a tool fails."""
+    """Writes LANGUAGE.ogg and LANGUAGE.json; raises `SubprocessError` when a tool fails."""
     said = phrases(language)
-    samples, parts = _joined({name: _spoken(language, text) for name, text in said.items()})
+    spelled = {name: for_the_voice(language, text) for name, text in said.items()}
+    samples, parts = _joined({name: _spoken(language, text) for name, text in spelled.items()})
+    phonemes = {name: _phonemes(language, text) for name, text in spelled.items()}
     sound = f"{language}.ogg"
     _encode(samples, folder / sound)
-    index = Index(sound=sound, parts=parts, words=said)
+    index = Index(sound=sound, parts=parts, words=said, phonemes=phonemes)
     (folder / f"{language}.json").write_bytes(msgspec.json.encode(index) + b"\n")
 
 
 def _spoken(language: str, text: str) -> array[int]:
-    speak = ["espeak-ng", "-v", language, "-s", _WORDS_A_MINUTE, "-w"]
+    speak = ["espeak-ng", "-v", language, "-s", _WORDS_A_MINUTE, "-a", _AMPLITUDE, "-w"]
     with tempfile.NamedTemporaryFile(suffix=".wav") as file:
-        subprocess.run([*speak, file.name, text], check=True)
+        subprocess.run([*speak, file.name, text], check=True, timeout=_PATIENCE)
         with wave.open(file.name) as sound:
             return _trimmed(array("h", sound.readframes(sound.getnframes())))
+
+
+def _phonemes(language: str, text: str) -> str:
+    transcribe = ["espeak-ng", "-q", "-x", "-v", language, text]
+    said = subprocess.run(
+        transcribe, check=True, capture_output=True, text=True, timeout=_PATIENCE
+    ).stdout
+    return " ".join(said.split())
 
 
 def _trimmed(samples: array[int]) -> array[int]:
@@ -86,7 +102,7 @@ def _encode(samples: array[int], target: Path) -> None:
             sound.writeframes(samples.tobytes())
         options = ["--quiet", "--serial", "1", "--bitrate", _BITRATE, "--vbr"]
         encode = ["opusenc", *options, file.name, str(target)]
-        subprocess.run(encode, check=True)
+        subprocess.run(encode, check=True, timeout=_PATIENCE)
 
 
 def main() -> int:

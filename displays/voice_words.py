@@ -5,6 +5,7 @@ The parts are whole breaths ("бесінші терезеге келіңіз"), 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     counter: str
     ordinal_low: tuple[str, ...] = ()
     ordinal_tens: tuple[str, ...] = ()
+    respelled: dict[str, str] = {}
+    """What the voice would say wrong -> how it is to be written for it."""
 
 
 @cache
@@ -43,6 +46,15 @@ def words() -> dict[str, Words]:
 def phrases(language: str) -> dict[str, str]:
     """Name of a part -> what is said; raises KeyError for a language without a voice."""
     return dict(_parts(words()[language]))
+
+
+def for_the_voice(language: str, text: str) -> str:
+    """What is said, spelled so that the voice says it right."""
+    respelled = words()[language].respelled
+    if not respelled:
+        return text
+    wrong = "|".join(map(re.escape, sorted(respelled, key=len, reverse=True)))
+    return re.sub(rf"(?<![\w-])({wrong})(?![\w-])", lambda found: respelled[found[0]], text)
 
 
 def _parts(said: Words) -> Iterator[tuple[str, str]]:
