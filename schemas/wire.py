@@ -267,12 +267,31 @@ class Counter(Answer, frozen=True, kw_only=True):
 
 
 class Recount(Request, frozen=True, kw_only=True):
-    """Corrects the number of people in the hall to what the attendant has counted."""
+    """Corrects the number of people in the hall: to what was counted, or by some more or fewer.
 
-    occupancy: Annotated[
-        int, Meta(ge=0, le=10_000, description="people, a whole number from 0 to 10000")
-    ]
+    Either `occupancy` or `change`: what two attendants change at once is added up.
+    """
+
+    occupancy: (
+        Annotated[int, Meta(ge=0, le=10_000, description="people, a whole number from 0 to 10000")]
+        | None
+    ) = None
+    change: (
+        Annotated[
+            int,
+            Meta(
+                ge=-10_000,
+                le=10_000,
+                description="people more, fewer when negative, a whole number from -10000 to 10000",
+            ),
+        ]
+        | None
+    ) = None
     reason: Reason
+
+    def __post_init__(self) -> None:
+        if (self.occupancy is None) == (self.change is None):
+            raise FieldsError([("occupancy", Sentence("write either occupancy or change"))])
 
 
 class Hall(Answer, frozen=True, kw_only=True):

@@ -78,6 +78,7 @@ async def recount(call: Call) -> Reply:
         by=by.who.subject,
         done_at=by.done_at,
         occupancy=call.body.occupancy,
+        change=call.body.change or 0,
         reason=call.body.reason,
     )
     return Reply(200, views.hall_view((await call.service.carry_out(call.at, command)).state))

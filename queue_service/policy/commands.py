@@ -102,7 +102,9 @@ class ReleaseGroup(Command, frozen=True, kw_only=True):
 
 
 class Recount(Command, frozen=True, kw_only=True):
-    occupancy: int
+    occupancy: int | None = None
+    """What was counted; None where the count so far is wrong by `change` people."""
+    change: int = 0
     reason: str
 
 

@@ -281,8 +281,10 @@ def walks_out(plan: DayPlan, ticket: Ticket) -> tuple[happened.TicketLeft, ...]:
 
 
 def recount(state: State, _plan: DayPlan, command: asked.Recount, _now: int) -> Decision:
-    """What the attendant counts is what counts."""
+    """What the attendant counts is what counts; a correction never takes out more than are in."""
+    corrected = max(0, state.occupancy + command.change)
+    occupancy = corrected if command.occupancy is None else command.occupancy
     counted = happened.HallRecounted(
-        occupancy=command.occupancy, before=state.occupancy, reason=command.reason
+        occupancy=occupancy, before=state.occupancy, reason=command.reason
     )
     return (counted,)

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.stage import PHONE, TABLET, free_port, overflows, texts, violations
+from tests.browser.conftest import CHROMIUM
+from tests.browser.stage import PHONE, SWITCHES, TABLET, free_port, overflows, texts, violations
 from tests.browser.wire import wired
 from tests.contract.http_client import BRANCH, HERE, local
 
 if TYPE_CHECKING:
-    from playwright.async_api import BrowserContext, Locator, Page
+    from playwright.async_api import Browser, BrowserContext, Locator, Page
 
     from tests.browser.stage import Stage
 
 WORDS = texts("door", "en")
 UPRIGHT = (800, 1280)
+TELL_BUTTON = """
+  new MutationObserver(() => {
+    const button = document.querySelector("[data-command=alarm-sound]");
+    if (button) console.log(button.textContent);
+  }).observe(document, { subtree: true, childList: true, characterData: true });
+"""
+"""Says what the button of the alarm says: a question of Playwright's counts as a touch."""
 
 
 async def at_the_door(stage: Stage, language: str = "en", **options: Any) -> Page:  # noqa: ANN401
@@ -130,6 +139,20 @@ async def test_a_second_press_releases_no_second_group(thursday: Stage) -> None:
     assert len(await journal(thursday, "GroupReleased")) == 1
 
 
+async def test_two_tablets_without_a_network_count_together(thursday: Stage) -> None:
+    contexts = [await thursday.context(TABLET) for _ in range(2)]
+    pages = [await at_the_door(thursday, context=context) for context in contexts]
+    for context, page in zip(contexts, pages, strict=True):
+        await cut(context, page)
+        await command(page, "one-in").click()
+        await expect(occupancy(page, 1)).to_be_visible()
+    for context in contexts:
+        await context.set_offline(False)
+    for page in pages:
+        await expect(page.locator("[data-unsent]")).to_have_count(0)
+        await expect(occupancy(page, 2)).to_be_visible()
+
+
 async def test_people_without_a_ticket_are_counted(thursday: Stage) -> None:
     page = await at_the_door(thursday)
     await command(page, "one-in").click()
@@ -181,6 +204,47 @@ async def test_alarms_are_seen_at_once(thursday: Stage) -> None:
     await thursday.client.take()
     await expect(page.get_by_role("alert")).to_contain_text(WORDS["alarm_hall_not_empty"])
     await expect(page.get_by_role("alert")).to_contain_text("2 people")
+
+
+async def test_an_alarm_is_heard_until_it_is_silenced(thursday: Stage) -> None:
+    ticket = await thursday.client.take()
+    await thursday.client.release()
+    await thursday.client.act(ticket, "entered")
+    context = await thursday.context(TABLET, "en")
+    await context.add_init_script(
+        "window.heard = []; addEventListener('kezek-alarm', (alarm) => heard.push(alarm.detail));"
+    )
+    page = await at_the_door(thursday, context=context)
+    assert await page.evaluate("heard") == []
+    thursday.client.clock(local(19, "11:01"))
+    await thursday.client.take()
+    await page.wait_for_function("heard.length >= 2")
+    assert set(await page.evaluate("heard")) == {"hall_not_empty"}
+    await command(page, "alarm-sound").click()
+    await expect(command(page, "alarm-sound")).to_have_count(0)
+    await expect(page.get_by_role("alert")).to_contain_text(WORDS["alarm_hall_not_empty"])
+
+
+async def test_an_alarm_before_the_first_touch_asks_for_one(
+    thursday: Stage, browser: Browser
+) -> None:
+    ticket = await thursday.client.take()
+    await thursday.client.release()
+    await thursday.client.act(ticket, "entered")
+    thursday.client.clock(local(19, "11:01"))
+    await thursday.client.take()
+    program = shutil.which(CHROMIUM)
+    switches = [switch for switch in SWITCHES if "autoplay" not in switch]
+    strict = await browser.browser_type.launch(executable_path=program, args=switches)
+    async with strict:
+        page = await strict.new_page()
+        await page.add_init_script(TELL_BUTTON)
+        asked_for = page.expect_console_message(lambda told: told.text == WORDS["alarm_unmute"])
+        async with asked_for:
+            await thursday.go(page, "door", "attendant", lang="en")
+        button = command(page, "alarm-sound")
+        await button.click()
+        await expect(button).to_have_text(WORDS["alarm_silence"])
 
 
 async def test_a_ticket_is_ticked_by_its_code(thursday: Stage) -> None:

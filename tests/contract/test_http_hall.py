@@ -97,11 +97,21 @@ async def test_the_attendant_corrects_the_count(client: Client) -> None:
     assert (answer.status, answer.body["occupancy"]) == (200, 7)
     for wrong, field in (
         ({"occupancy": -1, "reason": "x"}, "occupancy"),
+        ({"occupancy": 1, "change": 1, "reason": "x"}, "occupancy"),
+        ({"reason": "x"}, "occupancy"),
+        ({"change": 1.5, "reason": "x"}, "change"),
         ({"occupancy": 1}, "reason"),
         ({"occupancy": 1, "reason": "  "}, "reason"),
     ):
         answer = await client.post(f"{HERE}/hall/recount", wrong, "attendant")
         assert (answer.kind, answer.body["field"]) == ("invalid-field", field)
+
+
+async def test_what_two_attendants_change_is_added_up(client: Client) -> None:
+    for change, occupancy in ((3, 3), (1, 4), (-2, 2), (-5, 0)):
+        body = {"change": change, "reason": "without a ticket"}
+        answer = await client.post(f"{HERE}/hall/recount", body, "attendant")
+        assert (answer.status, answer.body["occupancy"]) == (200, occupancy)
 
 
 # --- sanitation ----------------------------------------------------------------------------------

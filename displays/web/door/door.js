@@ -4,6 +4,7 @@ import { apiAs } from "../shared/api.js";
 import * as session from "../shared/session.js";
 import { texts } from "../shared/texts.js";
 import { Header, LanguageSwitch, Notice, ProblemNotice, clockText, clockTextOf, useTick } from "../shared/ui.js";
+import { Alarm } from "./alarm.js";
 import { deedsOf } from "./deeds.js";
 import { Awaited, NextGroup } from "./group.js";
 import { Hall, Inside } from "./hall.js";
@@ -88,13 +89,6 @@ function Door({ kit }) {
     ${dialog === "scan" && html`<${ScanDialog} t=${t} view=${view} act=${act} onClose=${() => setDialog("")} />`}
     ${count && html`<${RecountDialog} t=${t} count=${count} most=${view.largest_count} onClose=${() => setCount(null)} onAnswer=${recount} />`}
   </${Shell}>`;
-}
-
-/** @param {{t: Translate, view: any}} properties */
-function Alarm({ t, view }) {
-  if (!view.alarm) return null;
-  const people = view.hall.occupancy + view.hall.released;
-  return html`<div role="alert"><${Notice} tone="stop" title=${t(`alarm_${view.alarm}`)}>${t(`alarm_${view.alarm}_detail`, { n: people })}</${Notice}></div>`;
 }
 
 /** @param {{kit: Kit, offline: boolean, clock?: string, since?: string, waiting?: number, children?: unknown}} properties */

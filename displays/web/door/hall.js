@@ -9,7 +9,7 @@ import { leftDeed } from "./group.js";
 export function Hall({ t, view, act, onRecount }) {
   const { occupancy, released, limit, unsent } = view.hall;
   /** @param {number} change @param {string} reason */
-  const correct = (change, reason) => act({ kind: "recount", path: "/hall/recount", body: { occupancy: occupancy + change, reason } });
+  const correct = (change, reason) => act({ kind: "recount", path: "/hall/recount", body: { change, reason } });
   return html`<section class="card stack" aria-labelledby="hall">
     <div class="row"><h2 id="hall" class="grow">${t("in_hall")}</h2>${unsent && html`<span class="badge tone-pause">${t("not_sent")}</span>`}</div>
     <div class="hall-count">

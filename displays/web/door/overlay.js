@@ -57,7 +57,8 @@ const APPLY = {
   },
 
   recount(view, { body }) {
-    return { ...view, hall: { ...view.hall, occupancy: body?.occupancy, unsent: true } };
+    const counted = body?.occupancy ?? view.hall.occupancy;
+    return { ...view, hall: inHall(view, { occupancy: counted + (body?.change ?? 0) - view.hall.occupancy }) };
   },
 
   start: (view) => ({ ...view, sanitation: { ...view.sanitation, unsent: "start" } }),

@@ -6,7 +6,11 @@ import { Button, Dialog, clockTextOf } from "../shared/ui.js";
 /** @typedef {import("./outbox.js").Command} Command */
 
 /** @param {Translate} t @param {Command} command */
-const said = (t, command) => t(`did_${command.kind}`, { number: command.number, n: command.body?.occupancy ?? 0 });
+function said(t, command) {
+  const { kind, number, body } = command;
+  if (body?.change) return t(body.change > 0 ? "one_in" : "one_out");
+  return t(`did_${kind}`, { number, n: body?.occupancy ?? 0 });
+}
 
 /** @param {{t: Translate, view: any, commands: Command[], strangers: number, onDrop: (command: Command) => Promise<void>}} properties */
 export function Unsent({ t, view, commands, strangers, onDrop }) {
@@ -41,7 +45,7 @@ export function Returned({ t, view, commands, onAmend, onDrop, onCount }) {
 function ReturnedDeed({ t, view, command, commands, onAmend, onDrop, onCount }) {
   const [asks, setAsks] = useState(false);
   const held = commands.filter(({ needs }) => needs.includes(Number(command.id))).length;
-  const occupancy = command.kind === "recount" ? command.body?.occupancy : view.hall.occupancy;
+  const occupancy = command.body?.occupancy ?? view.hall.occupancy;
   const countInstead = () => onCount({ occupancy, reason: command.body?.reason ?? said(t, command), instead: command });
   return html`<li data-command-returned=${command.kind}>
     <div class="grow"><b>${said(t, command)}</b> <span class="soft number">${clockTextOf(command.doneAt, view.at)}</span>

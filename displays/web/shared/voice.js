@@ -1,4 +1,5 @@
 // Calls aloud: a chime, then the number and the counter in each language, one call after another.
+import { note } from "./sound.js";
 
 /** @typedef {import("./live.js").Call} Call */
 /** @typedef {{sound: string, parts: {[name: string]: [number, number]}}} Index where each part lies in the sound, in seconds */
@@ -105,19 +106,7 @@ class Loudspeaker {
 
   /** @param {number} at */
   chime(at) {
-    for (const note of CHIME) this.note(note.hertz, at + note.at);
-  }
-
-  /** @param {number} hertz @param {number} at */
-  note(hertz, at) {
-    const [tone, loudness] = [this.context.createOscillator(), this.context.createGain()];
-    tone.frequency.value = hertz;
-    loudness.gain.setValueAtTime(0.0001, at);
-    loudness.gain.exponentialRampToValueAtTime(0.5, at + 0.02);
-    loudness.gain.exponentialRampToValueAtTime(0.0001, at + 0.7);
-    tone.connect(loudness).connect(this.context.destination);
-    tone.start(at);
-    tone.stop(at + 0.75);
+    for (const one of CHIME) note(this.context, one.hertz, at + one.at);
   }
 
   /** @param {string} language @param {Call} call @param {number} at @returns {number} when it will have been said */
