@@ -74,3 +74,24 @@ class Device(Answer, frozen=True, kw_only=True):
     subject: str
     role: DeviceRole
     branch: Code
+
+
+class PairedDevice(Answer, frozen=True, kw_only=True):
+    """A device that is let in; `paired` and `seen` say how long ago, as people say it."""
+
+    subject: str
+    role: DeviceRole
+    name: str
+    paired_at: UtcInstant
+    paired: str
+    seen_at: UtcInstant | None
+    """When it last asked, to the minute; null before it has."""
+    seen: str | None
+    actions: tuple[Literal["unpair"], ...]
+    """What the asker may do with it."""
+
+
+class Devices(Answer, frozen=True, kw_only=True):
+    """The devices of a branch by role and name."""
+
+    devices: tuple[PairedDevice, ...]

@@ -7,6 +7,7 @@ So no token is typed, none is kept in readable form, and a lost answer costs not
 from __future__ import annotations
 
 import datetime as dt
+import re
 import secrets
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -24,6 +25,8 @@ _SQL = blocks("sign_in")
 ALPHABET: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits that nobody takes for one another."""
 CODE_LENGTH: Final = 6
+_NEITHER: Final = re.compile(r"[^A-Z0-9]+")
+"""What people put between the letters of a code: spaces, dashes of every kind."""
 CODE_SECONDS: Final = 600.0
 MOST_WAITING: Final = 1000
 """Codes that may wait at the same time: more would help nobody but one who guesses."""
@@ -68,7 +71,7 @@ async def approve(pool: Pool, code: str, role: str, branch: str, name: str) -> s
     subject = f"{role}:{name}"
     try:
         found = await pool.fetchval(
-            _SQL["approve_pairing"], code.upper().replace(" ", ""), subject, role, branch
+            _SQL["approve_pairing"], _NEITHER.sub("", code.upper()), subject, role, branch
         )
     except asyncpg.UniqueViolationError:
         raise Fault("name_taken", field="name") from None

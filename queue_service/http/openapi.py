@@ -32,6 +32,7 @@ _PATHS: Final[dict[str, tuple[Any, str]]] = {
     "ticket": (TicketId, "id of a ticket"),
     "counter": (str, "id of a counter"),
     "regime": (str, "id of a regime"),
+    "device": (str, "subject of a device, such as kiosk:hall-1"),
     "pairing": (str, "id of a pairing; to approve it, the code that the device shows"),
 }
 _INFO: Final = {

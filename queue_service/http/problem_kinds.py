@@ -37,6 +37,7 @@ KINDS: Final = {
     "not_found": Kind(404),
     "unknown_branch": Kind(404),
     "unknown_counter": Kind(404),
+    "unknown_device": Kind(404),
     "unknown_pairing": Kind(404),
     "unknown_regime": Kind(404),
     "unknown_ticket": Kind(404),

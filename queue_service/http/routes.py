@@ -16,6 +16,7 @@ from queue_service.http.askers import (
     STAFF,
 )
 from queue_service.http.call import DATE, Route
+from queue_service.http.devices import DEVICES
 from queue_service.http.floor import FLOOR
 from queue_service.http.kiosk import KIOSK
 from queue_service.http.report_routes import BRANCH_REGIMES, REPORTS
@@ -356,5 +357,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     *REPORTS,
     *COUNTRY,
     *ACCESS,
+    *DEVICES,
     *HEALTH,
 )

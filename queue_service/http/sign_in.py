@@ -24,7 +24,7 @@ async def sign_in(call: Call) -> Reply:
         role=found.role,
         branch=found.branch,
         name=found.name,
-        expires_at=_utc(found.expires_at),
+        expires_at=utc(found.expires_at),
     )
     return Reply(201, session)
 
@@ -42,7 +42,7 @@ async def begin_pairing(call: Call) -> Reply:
         pairing=begun.pairing,
         code=begun.code,
         token=begun.token,
-        expires_at=_utc(begun.expires_at),
+        expires_at=utc(begun.expires_at),
     )
     return Reply(201, answer)
 
@@ -69,7 +69,8 @@ async def approve_pairing(call: Call) -> Reply:
     return Reply(200, wire_access.Device(subject=subject, role=asked.role, branch=branch))
 
 
-def _utc(moment: dt.datetime) -> str:
+def utc(moment: dt.datetime) -> str:
+    """An instant as the contract writes it where it is no instant of the queue."""
     return moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 

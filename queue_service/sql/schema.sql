@@ -141,7 +141,7 @@ CREATE TABLE staff (
 );
 
 -- Who may ask: a bearer token is known by its SHA-256 alone. One made by signing in belongs to a
--- member of staff and ends by itself.
+-- member of staff and ends by itself. `seen_at` is kept of the others alone, to the minute.
 CREATE TABLE token (
     hash bytea PRIMARY KEY,
     subject text NOT NULL,
@@ -150,7 +150,8 @@ CREATE TABLE token (
     created_at timestamptz NOT NULL DEFAULT now(),
     revoked_at timestamptz,
     login text COLLATE "C" REFERENCES staff,
-    expires_at timestamptz
+    expires_at timestamptz,
+    seen_at timestamptz
 );
 
 -- Devices own tickets: no two living tokens share a subject. A person may sign in at two screens.

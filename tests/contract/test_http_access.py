@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from queue_service.access import staff
+from queue_service.access import staff, tokens
 from tests.acceptance.waiting import wait_until
 from tests.contract.http_client import BRANCH, HERE
 
@@ -182,3 +182,70 @@ async def test_an_admin_names_the_branch(client: Client) -> None:
 @pytest.mark.parametrize("role", ["kiosk", "attendant", "operator", "planner"])
 async def test_others_let_nobody_in(client: Client, role: str) -> None:
     assert (await approve(client, (await begin(client))["code"], role)).status == 403
+
+
+DEVICES = f"{HERE}/devices"
+
+
+async def devices(client: Client, role: str = "manager", **headers: str) -> dict[str, Any]:
+    found = (await client.get(DEVICES, role, **headers)).body["devices"]
+    return {one["subject"]: one for one in found}
+
+
+@pytest.mark.parametrize("typed", ["{}-{}", "{} {}", "{}–{}"])
+async def test_a_code_is_typed_in_groups_as_people_read_it(client: Client, typed: str) -> None:
+    code = (await begin(client))["code"].lower()
+    assert (await approve(client, typed.format(code[:3], code[3:]))).status == 200
+
+
+async def test_the_devices_of_a_branch_are_listed_with_when_they_were_heard(client: Client) -> None:
+    begun = await begin(client)
+    await approve(client, begun["code"], role="attendant", name="door-1")
+    before = (await devices(client))["attendant:door-1"]
+    assert (before["role"], before["name"], before["actions"]) == (
+        "attendant",
+        "door-1",
+        ["unpair"],
+    )
+    assert (before["seen_at"], before["seen"]) == (None, None)
+    await client.get(f"{HERE}/board", None, **bearer(begun["token"]))
+    after = (await devices(client, "planner", Accept_Language="ru"))["attendant:door-1"]
+    assert after["seen_at"] >= after["paired_at"]
+    assert (after["seen"], after["actions"]) == ("1 минуту назад", [])
+
+
+async def test_staff_and_the_devices_of_other_branches_are_no_devices_here(
+    client: Client, pool: Pool, aigul: str
+) -> None:
+    await sign_in(client, aigul)
+    await tokens.mint(pool, "kiosk", "astana-1", "far")
+    assert {subject.partition(":")[0] for subject in await devices(client)} == {
+        "attendant",
+        "board",
+        "kiosk",
+    }
+    assert "kiosk:far" not in await devices(client)
+    other = await client.ask("DELETE", f"{DEVICES}/kiosk:far", None, "manager")
+    person = await client.ask("DELETE", f"{DEVICES}/manager:{aigul}", None, "manager")
+    assert (other.kind, person.kind) == ("unknown-device", "unknown-device")
+
+
+async def test_a_device_is_unpaired_and_its_name_is_free_again(client: Client) -> None:
+    begun = await begin(client)
+    await approve(client, begun["code"])
+    gone = await client.ask("DELETE", f"{DEVICES}/kiosk:hall-1", None, "manager")
+    again = await client.ask("DELETE", f"{DEVICES}/kiosk:hall-1", None, "manager")
+    assert (gone.status, again.kind) == (204, "unknown-device")
+    assert "kiosk:hall-1" not in await devices(client)
+
+    async def is_out() -> bool:
+        return (await take(client, begun["token"])).status == 401
+
+    await wait_until(is_out, "the device is refused")
+    assert (await approve(client, (await begin(client))["code"])).status == 200
+
+
+@pytest.mark.parametrize("role", ["kiosk", "attendant", "operator", "planner"])
+async def test_others_send_no_device_away(client: Client, role: str) -> None:
+    answer = await client.ask("DELETE", f"{DEVICES}/kiosk:test", None, role)
+    assert (answer.status, answer.kind) == (403, "forbidden")
