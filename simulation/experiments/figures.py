@@ -63,6 +63,10 @@ FIGURES: Mapping[str, Figure] = dict(
             "online_share",
             Figure("turned to online", "share of those who came", "mean", _share("refused_online")),
         ),
+        (
+            "went_online",
+            Figure("went online", "visits", "sum", lambda day: day.next_steps.get("online")),
+        ),
         ("peak_street", Figure("most in the street", "people", "worst", _attribute("peak_street"))),
         ("peak_hall", Figure("most in the hall", "people", "worst", _attribute("peak_hall"))),
         ("queue_metres", Figure("longest queue", "m", "worst", _attribute("queue_metres"))),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from math import isfinite
 
@@ -30,6 +31,9 @@ def failing(folder: str) -> Iterator[Status]:
         yield status
     except ScenarioError as problem:
         sys.stderr.write(f"{problem}\n")
+        status.code = _FAILED
+    except BrokenProcessPool:
+        sys.stderr.write("A worker has died, out of memory perhaps: write fewer --workers.\n")
         status.code = _FAILED
     except OSError as problem:
         sys.stderr.write(f"{folder} cannot be written to: {problem}. Name a folder of your own.\n")

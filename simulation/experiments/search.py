@@ -47,8 +47,8 @@ class Question(Struct, frozen=True):
 
 def search(
     space: Space, question: Question, crew: Crew, most: int, screened: list[Screened], told: Told
-) -> Iterator[None]:
-    """Adds at most `most` candidates to `screened`; yields after each batch.
+) -> None:
+    """Adds at most `most` candidates to `screened`, each as soon as it has been looked at.
 
     Where there are more in the space, half of them are drawn and the rest are neighbours of the
     best so far. `told` hears of every replication.
@@ -58,28 +58,24 @@ def search(
     while places := [place for place in batch if place not in seen]:
         places = places[: most - len(seen)]
         seen.update(places)
-        screened += _screen(space, question, crew, places, told)
-        screened.sort(key=lambda one: one.rank)
-        yield
+        screened.extend(_screen(space, question, crew, places, told))
         if len(seen) >= min(most, len(space)):
             return
-        batch = (near for one in screened[:_LEADERS] for near in space.neighbours(one.place))
-        batch = dict.fromkeys(batch)
+        leaders = sorted(screened, key=lambda one: one.rank)[:_LEADERS]
+        batch = dict.fromkeys(near for one in leaders for near in space.neighbours(one.place))
 
 
 def _screen(
     space: Space, question: Question, crew: Crew, places: Sequence[Place], told: Told
-) -> list[Screened]:
+) -> Iterator[Screened]:
     known = [(place, made) for place in places if (made := space.candidate(place))]
     answers = crew.run(_tasks([made for _, made in known], question))
-    found = []
     for place, _ in known:
         observed = []
         for _ in range(question.replications):
             observed.append(together([of_day(day) for day in next(answers).days]))
             told()
-        found.append(_screened(space, question, place, observed))
-    return found
+        yield _screened(space, question, place, observed)
 
 
 def _tasks(scenarios: Iterable[Scenario], question: Question) -> Iterator[Task]:

@@ -10,7 +10,7 @@ sequential procedures for comparing constrained systems via simulation", Naval R
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from statistics import variance
 from typing import Literal
 
@@ -106,7 +106,7 @@ class Selection:
 
         Where the replications came to their end first, the cheapest of those that do.
         """
-        keep = [one for one in self.contestants if one.stays and one.keeps]
+        keep = [one for one in self.contestants if one.stays and one.keeps and one.costs]
         return min(keep, key=lambda one: (_mean(one.costs), one.number), default=None)
 
     @property
@@ -158,7 +158,7 @@ def select(
     question: Question,
     crew: Crew,
     told: Callable[[], None],
-) -> Iterator[None]:
+) -> None:
     """Lets the finalists happen until the selection is decided, or as often as its rules say.
 
     The replications are others than those of the screening, whose luck must not count again.
@@ -176,7 +176,6 @@ def select(
             told()
         done += batch
         selection.judge()
-        yield
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -22,9 +22,8 @@ HALLS = dimension("hall_limit=4,8,12,16,24,40")
 def screened(space: Space, question: Question, most: int) -> list[Screened]:
     found: list[Screened] = []
     with crew(CATALOGUE, 1) as people:
-        for _ in search(space, question, people, most, found, lambda: None):
-            pass
-    return found
+        search(space, question, people, most, found, lambda: None)
+    return sorted(found, key=lambda one: one.rank)
 
 
 def test_all_candidates_of_a_small_space_are_ranked_those_first_that_keep_the_limits() -> None:
@@ -47,6 +46,22 @@ def test_a_large_space_is_searched_from_a_sample_towards_the_best() -> None:
     assert len({one.place for one in found}) == 12
     drawn = [one for one in found if one.place in set(space.some(6))]
     assert found[0].cost <= min(one.cost for one in drawn)
+
+
+def test_who_stops_the_search_keeps_who_was_looked_at() -> None:
+    found: list[Screened] = []
+    replications = 0
+
+    def counts() -> None:
+        nonlocal replications
+        replications += 1
+        if replications == 5:
+            raise KeyboardInterrupt
+
+    question = Question(Aim("wait_street_mean"), (), 2)
+    with pytest.raises(KeyboardInterrupt), crew(CATALOGUE, 1) as people:
+        search(Space(BUSY, [HALLS], CATALOGUE), question, people, 20, found, counts)
+    assert [one.name for one in found] == ["hall_limit=4", "hall_limit=8"]
 
 
 def test_what_cannot_be_is_left_out_with_its_reason() -> None:
