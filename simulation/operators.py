@@ -47,14 +47,18 @@ class Operator:
             yield from self._is_there(NEVER if spell.ends is None else spell.ends)
 
     def _is_there(self, ends: int) -> Process:
-        while self._floor.now < ends and not self._day_is_over():
-            opened = self._floor.ask(OpenCounter, self._by, counter=self._counter)
-            if isinstance(opened, Refusal):
+        """Rests where there is nothing to do: another plan may open the day or the counter."""
+        while self._floor.now < ends:
+            if self._day_is_over() or not self._opens():
                 yield from self._rests()
             else:
                 yield from self._serves(ends)
                 self._floor.ask(CloseCounter, self._by, counter=self._counter)
             self._passes_on()
+
+    def _opens(self) -> bool:
+        opened = self._floor.ask(OpenCounter, self._by, counter=self._counter)
+        return not isinstance(opened, Refusal)
 
     def _serves(self, ends: int) -> Process:
         """Until the spell or the day is over, or the plan no longer has the counter in use."""

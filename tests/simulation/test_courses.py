@@ -247,3 +247,28 @@ def test_a_shipped_rush_brings_more_people_for_its_service(name: str, service: s
         for each in (busiest, WEEK)
     ]
     assert tickets[0] > 2 * tickets[1]
+
+
+def test_the_attendant_lets_a_group_in_as_soon_as_the_interval_is_over() -> None:
+    entries = journal(with_rules(TIGHT))
+    groups = [one.at for one in entries if isinstance(one.event, happened.GroupReleased)]
+    between = {later - before for before, later in pairwise(groups)}
+    assert min(between) == 5 * 60_000
+
+
+def test_a_branch_that_a_regime_closes_at_noon_works_again_when_the_regime_ends() -> None:
+    regime = Regime(
+        id="closed-at-noon",
+        name=HERE,
+        scope=Scope(branch="uralsk-2"),
+        from_date=WEEK.days[0].date,
+        until_date=WEEK.days[0].date,
+        until_time="14:00",
+        rules=replace(TIGHT, closes="12:00", overtime_minutes=0),
+    )
+    entries = journal(replace(WEEK, regimes=(regime,)))
+    calls = [time(one) for one in entries if isinstance(one.event, happened.TicketCalled)]
+    assert [at for at in calls if at < "12:00"]
+    assert not [at for at in calls if "12:00" <= at < "14:00"]
+    assert [at for at in calls if "14:00" <= at < "15:00"]
+    assert findings(entries) == []
