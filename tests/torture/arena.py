@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,9 @@ from tests.torture.replicas import POLL_SECONDS, READY_SECONDS, Replica
 from tests.torture.town import clock_of_run, found
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from queue_service.machine.postgres import EmbeddedPostgres
 
+ROOT = Path(__file__).parents[2]
 CLIENTS = 32
 REPLICAS = 2
 EVENTS = """
@@ -110,7 +110,9 @@ class Arena:
 
     def _start_crowd(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", "tests.torture.crowd", self._town_file, self._told_file],
+            [sys.executable, "-m", "tests.torture.crowd", self._town_file, self._told_file],
+            # From the root, and it comes first: an installed package has `tests` of its own.
+            cwd=ROOT,
             preexec_fn=die_with_parent(signal.SIGKILL),  # noqa: PLW1509 - two system calls
         )
 
