@@ -98,7 +98,7 @@ class CounterNow(Answer, frozen=True, kw_only=True, omit_defaults=False):
     counter: CounterId
     open: bool
     operator: str
-    number: TicketNumber
+    number: TicketNumber | None
     state: Literal["closed", "free", "called", "serving"]
     since: Instant | None
     given: int

@@ -77,7 +77,7 @@ class _Now:
             counter=code,
             open=there.state != "closed",
             operator=there.operator,
-            number=there.number,
+            number=there.number or None,
             state=there.state,
             since=self._local(there.since) if there.since else None,
             given=tally.counts["given"],
