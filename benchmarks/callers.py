@@ -59,10 +59,18 @@ class Callers:
 
     async def _visit(self, code: str) -> None:
         """Somebody comes, is called, and does not come to the counter, which is free again."""
+        await self.dismiss(code, await self.visit(code))
+
+    async def visit(self, code: str) -> dict[str, Any]:
+        """Somebody comes to a branch and is called; the ticket."""
         body = {"service": country.SERVICE, "despite_closing": True}
         await self._post(f"{code}/tickets", self._kiosk, CREATED, body)
         ticket = await self._post(f"{code}/counters/{COUNTER}/call-next", self._operator, DONE)
         self.acknowledged[code, ticket["number"]] = time.monotonic_ns()
+        return ticket
+
+    async def dismiss(self, code: str, ticket: dict[str, Any]) -> None:
+        """Who was called does not come."""
         await self._post(f"{code}/tickets/{ticket['id']}/no-show", self._operator, DONE)
 
     async def _post(

@@ -14,7 +14,7 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import asyncpg
 import click
@@ -32,6 +32,7 @@ from benchmarks.machine import (
     resident_bytes,
     versions,
 )
+from benchmarks.painted import on_screen
 from benchmarks.recovery import recoveries
 from queue_service.machine.postgres import EmbeddedPostgres, PostgresError
 from queue_service.machine.processes import ProcessError
@@ -47,13 +48,15 @@ DESCRIPTORS_TO_SPARE: Final = 500
 
 
 class Extent(NamedTuple):
-    """How many boards and branches, how many calls a second, for how long, how many idle."""
+    """How many boards and branches, how many calls a second, for how long, how many idle, how many
+    calls before a browser."""
 
     boards: int
     branches: int
     rate: float
     seconds: float
     idle: int
+    painted: int
 
 
 @click.command()
@@ -62,27 +65,19 @@ class Extent(NamedTuple):
 @click.option("--rate", type=click.FloatRange(0.1, 1000), default=50.0, help="Calls a second.")
 @click.option("--seconds", type=click.FloatRange(1, 600), default=30.0, help="Of calling.")
 @click.option("--idle", type=click.IntRange(1, 19_000), default=10_000, help="Idle connections.")
+@click.option("--painted", type=click.IntRange(1, 10_000), default=200, help="Calls in a browser.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="File for all figures.")
 @click.option("--pg-bin", type=click.Path(path_type=Path), help="Programs of another PostgreSQL.")
-def main(
-    *,
-    boards: int,
-    branches: int,
-    rate: float,
-    seconds: float,
-    idle: int,
-    json_file: Path | None,
-    pg_bin: Path | None,
-) -> None:
+def main(*, json_file: Path | None, pg_bin: Path | None, **extent_of: Any) -> None:  # noqa: ANN401
     """Measure the delay from an acknowledged call to the boards, idle connections, and how soon all
     boards are right again after the gateway or the database was killed.
 
     With the defaults it takes about two minutes.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    extent = Extent(boards, branches, rate, seconds, idle)
+    extent = Extent(**extent_of)
     try:
-        _require_descriptors(max(boards, idle))
+        _require_descriptors(max(extent.boards, extent.idle))
         report = _measure_in_new_folder(extent, pg_bin)
     except (PostgresError, ProcessError, CrowdError) as problem:
         raise click.ClickException(str(problem)) from None
@@ -120,6 +115,8 @@ async def _measure(server: EmbeddedPostgres, folder: Path, extent: Extent) -> Ga
         called = await _call(running, codes, extent)
         click.echo(f"Connecting {extent.idle:,} ...", err=True)
         idle = await _idle(running, codes, extent.idle)
+        click.echo("Calling before a board in Chromium ...", err=True)
+        seen = await on_screen(running, codes[0], extent.painted)
         click.echo("Killing the gateway, then the database ...", err=True)
         recovered = await recoveries(server, running, codes, extent.boards)
     return GatewayReport(
@@ -132,6 +129,7 @@ async def _measure(server: EmbeddedPostgres, folder: Path, extent: Extent) -> Ga
         called=called,
         idle=idle,
         recovered=recovered,
+        painted=seen,
     )
 
 

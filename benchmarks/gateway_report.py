@@ -58,6 +58,15 @@ class Idle(msgspec.Struct, frozen=True, kw_only=True):
         return (self.after - self.before) / 1024 / self.connections
 
 
+class Painted(msgspec.Struct, frozen=True, kw_only=True):
+    """Milliseconds from the service's answer to a call to the painted hall board in Chromium."""
+
+    calls: int
+    p50: float
+    p99: float
+    longest: float
+
+
 class Outage(NamedTuple):
     """Something was `killed`, `started` again, and `over` when all boards were right again
     (nanoseconds of the machine's clock)."""
@@ -96,6 +105,7 @@ class GatewayReport(msgspec.Struct, frozen=True, kw_only=True):
     called: Delays
     idle: Idle
     recovered: tuple[Recovered, ...]
+    painted: Painted | None
 
     def as_json(self) -> bytes:
         """The whole and the memory of a connection, for a program."""
@@ -131,6 +141,11 @@ class GatewayReport(msgspec.Struct, frozen=True, kw_only=True):
             f"({idle.before / 2**20:.0f} -> {idle.after / 2**20:.0f} MiB resident), "
             f"{idle.processor:.0%} of a core for their heartbeats"
         )
+        if seen := self.painted:
+            yield (
+                f"{seen.calls:,} calls, one by one, before a hall board in Chromium: painted after "
+                f"p50 {seen.p50:.0f} ms, p99 {seen.p99:.0f} ms, longest {seen.longest:.0f} ms"
+            )
         for one in self.recovered:
             yield (
                 f"{one.what} killed, away for {one.away:.1f} s, started again: {one.boards:,} "

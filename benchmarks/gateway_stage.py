@@ -57,6 +57,7 @@ async def servers(server: EmbeddedPostgres, folder: Path, branches: int) -> Asyn
     service = service_child(server.url, (HOST, port), clock, secret, folder / "service.log")
     gateway = gateway_child(server.url, (HOST, gateway_port), clock, folder / "gateway.log")
     gateway.environment["KEZEK_GATEWAY_CONNECTIONS_PER_ADDRESS"] = "0"
+    service.environment["KEZEK_GATEWAY_URL"] = f"ws://{HOST}:{gateway_port}"
     api, address = f"http://{HOST}:{port}", f"{HOST}:{gateway_port}"
     async with contextlib.AsyncExitStack() as stack:
         for child, its in ((service, api), (gateway, f"http://{address}")):

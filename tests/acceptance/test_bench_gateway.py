@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 COMMAND = (sys.executable, "-P", "-m", "queue_service", "bench", "gateway")
 SHORT = ["--boards", "40", "--branches", "8", "--rate", "20", "--seconds", "1", "--idle", "50"]
+SHORT += ["--painted", "5"]
 
 
 @pytest.fixture
@@ -61,6 +62,11 @@ async def test_a_short_run_measures_everything(folder: Path, tmp_path: Path) -> 
     for one in report["recovered"]:
         assert 0 < one["p50"] <= one["longest"]
         assert (one["missed"], one["twice"]) == (0, 0)
+    if shutil.which("chromium"):
+        assert report["painted"]["calls"] == 5
+        assert 0 < report["painted"]["p50"] <= report["painted"]["p99"]
+    else:
+        assert report["painted"] is None
     for part in ("p99 at most 250 ms", "KiB each", "websockets", "cores", "database killed"):
         assert part in said.decode()
     assert not left_in(folder)
