@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from msgspec import Struct
 
 from queue_service.policy.breakdown import Breakdown, Tallies
-from queue_service.policy.logbook import Cleaning, Deed, cleanings, deeds
+from queue_service.policy.logbook import Cleaning, Deed, SanitationLog, cleanings, deeds
 
 if TYPE_CHECKING:
     from queue_service.catalogue.directory import Branch
     from queue_service.planning.planner import Planner
     from queue_service.policy.events import Entry
+    from queue_service.policy.model import State
     from queue_service.usecases import Service
 
 WEEKS: Final = 8
@@ -52,6 +53,30 @@ class DayTallies(Struct, frozen=True):
     tallies: Tallies
 
 
+class DayNow(Struct, frozen=True):
+    """A date up to the last line of its journal; `state` has no plan where there is no line."""
+
+    state: State
+    tallies: Tallies
+    cleanings: tuple[Cleaning, ...]
+
+
+class _Fold:
+    """One journal, folded as far as it has been read."""
+
+    def __init__(self, branch: Branch) -> None:
+        self.breakdown = Breakdown(lambda at: branch.zone.clock(at)[:2])
+        self.sanitation = SanitationLog()
+
+    @property
+    def state(self) -> State:
+        return self.breakdown.state
+
+    def add(self, entry: Entry) -> None:
+        self.breakdown.add(entry)
+        self.sanitation.add(entry)
+
+
 class Reports:
     """The use cases of reports. Each raises JournalUnavailable without a database."""
 
@@ -60,7 +85,7 @@ class Reports:
         self._planner = planner
         self._one_at_a_time = asyncio.Semaphore(1)
         self._over: OrderedDict[tuple[str, dt.date], Tallies] = OrderedDict()
-        self._going_on: OrderedDict[tuple[str, dt.date], Breakdown] = OrderedDict()
+        self._going_on: OrderedDict[tuple[str, dt.date], _Fold] = OrderedDict()
 
     async def figures(self, branch: Branch, period: Period) -> list[DayTallies]:
         """The days of a period that have a journal, each with its tallies."""
@@ -80,20 +105,25 @@ class Reports:
             self._over.move_to_end((branch.code, day))
             return kept
         async with self._one_at_a_time:
-            return await self._fold(branch, day)
+            return (await self._folded(branch, day)).tallies
 
-    async def _fold(self, branch: Branch, day: dt.date) -> Tallies:
+    async def now(self, branch: Branch, day: dt.date) -> DayNow:
+        """Where a day under way stands; everything in the answer is of the same moment."""
+        async with self._one_at_a_time:
+            return await self._folded(branch, day)
+
+    async def _folded(self, branch: Branch, day: dt.date) -> DayNow:
         """Folds what is new since the last time; a day that is over is folded once."""
         key = (branch.code, day)
-        fold = self._going_on.pop(key, None) or Breakdown(lambda at: branch.zone.clock(at)[:2])
+        fold = self._going_on.pop(key, None) or _Fold(branch)
         async for entry in self._service.entries(branch, day, fold.state.seq):
             fold.add(entry)
-        tallies = fold.tallies()
+        tallies = fold.breakdown.tallies()
         if day >= self._service.today(branch):
             _keep(self._going_on, key, fold, KEPT_FOLDS)
         elif fold.state.phase == "ended":
             _keep(self._over, key, tallies, KEPT_DAYS)
-        return tallies
+        return DayNow(fold.state, tallies, tuple(fold.sanitation.lines))
 
     async def deeds(self, branch: Branch, period: Period) -> list[tuple[dt.date, Deed]]:
         """Who did what when, in order."""

@@ -82,6 +82,8 @@ class PlanValue(Answer, frozen=True, kw_only=True):
 
 
 class PlannedPause(Answer, frozen=True, kw_only=True):
+    """A sanitation that is still to come; those that were held are in the sanitation log."""
+
     drain_at: Instant
     starts_at: Instant
     minutes: int

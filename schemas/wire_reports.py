@@ -106,7 +106,7 @@ class CounterNow(Answer, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class PauseNow(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """A planned sanitation."""
+    """A sanitation: as it went where it has begun, else as planned. None is told that never was."""
 
     drain_at: Instant
     starts_at: Instant

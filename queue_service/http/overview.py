@@ -16,21 +16,26 @@ from queue_service.policy.views import counters_of, plan_of
 from schemas import wire_reports
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from queue_service.policy.logbook import Cleaning
     from queue_service.policy.model import Pause, State
 
 
 async def see(call: Call) -> Reply:
     """GET overview."""
     day = call.service.today(call.at)
-    tallies = await call.parts.reports.day(call.at, day)
-    state = await call.service.state(call.at, day)
-    return Reply(200, _Now(call, state).shown(day.isoformat(), tallies))
+    found = await call.parts.reports.now(call.at, day)
+    # A day that nobody has opened has no plan in its journal.
+    state = found.state if found.state.plan else await call.service.state(call.at, day)
+    return Reply(200, _Now(call, state, found.cleanings).shown(day.isoformat(), found.tallies))
 
 
 class _Now:
-    def __init__(self, call: Call, state: State) -> None:
+    def __init__(self, call: Call, state: State, cleanings: tuple[Cleaning, ...]) -> None:
         self._call = call
         self._state = state
+        self._cleanings = cleanings
         self._now = call.service.now()
         self._local = call.at.zone.text
 
@@ -84,8 +89,8 @@ class _Now:
             service=wire_reports.Spread(**asdict(tally.spread("service"))),
         )
 
-    def _pauses(self) -> tuple[tuple[Pause, policy.PauseState], ...]:
-        return policy.pauses(self._state, plan_of(self._state))
+    def _pauses(self) -> Iterator[tuple[Pause, policy.PauseState]]:
+        return policy.pauses(self._state, plan_of(self._state), self._cleanings)
 
     def _pause(self, pause: Pause, state: policy.PauseState) -> wire_reports.PauseNow:
         return wire_reports.PauseNow(

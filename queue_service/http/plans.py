@@ -164,6 +164,7 @@ class _Shown:
         self._texts: Texts = texts(call.language)
         self._language = call.language
         self._zone = call.at.zone
+        self._now = call.service.now()
         self._words = words(call)
         self._counters = tuple(counter.id for counter in call.at.record.counters)
 
@@ -194,6 +195,7 @@ class _Shown:
                 minutes=pause.cleaning // MINUTE,
             )
             for pause in plan.pauses
+            if pause.drain_at > self._now
         )
 
     def _value(self, name: str, resolved: Resolved, plan: DayPlan) -> wire_plan.PlanValue:

@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any, Final
 
 from babel.dates import format_date
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from queue_service.http.languages import spoken
 from queue_service.http.plans import words
@@ -193,7 +193,7 @@ class AuditText:
     def _text(self, deed: Deed) -> str:
         event = deed.event
         if isinstance(event, happened.PlanChanged):
-            return self.changes(deed.before, event.plan)
+            return self.changes(deed.before, event.plan, deed.at)
         if isinstance(event, happened.AlarmRaised):
             return self._texts.alarms[event.alarm].format(people=event.people)
         said = self._texts.deeds.get(deed.kind, "")
@@ -207,16 +207,21 @@ class AuditText:
             name: self._zone.clock(values[name]) for name in ("until", "empty_by") if name in values
         }
 
-    def changes(self, before: DayPlan | None, plan: DayPlan) -> str:
-        """What a plan changed of the one before."""
+    def changes(self, before: DayPlan | None, plan: DayPlan, at: int) -> str:
+        """What a plan changed at `at` of the one before: no plan has a pause in its past."""
         if before is None:
             return ""
+        before, plan = _from_now_on(before, at), _from_now_on(plan, at)
         return "; ".join(
             f"{label}: {change}"
             for name in plan.__struct_fields__
             if (label := self._words.label(name))
             and (change := self._words.change(name, getattr(before, name), getattr(plan, name)))
         )
+
+
+def _from_now_on(plan: DayPlan, at: int) -> DayPlan:
+    return replace(plan, pauses=tuple(one for one in plan.pauses if one.drain_at > at))
 
 
 # --- sanitation ----------------------------------------------------------------------------------

@@ -74,16 +74,27 @@ class Cleaning(Struct, frozen=True):
     confirmation_overdue: bool = False
 
 
+class SanitationLog:
+    """Give it every entry of one journal in order (`add`); the last of `lines` may not be over."""
+
+    def __init__(self) -> None:
+        self.lines: list[Cleaning] = []
+
+    def add(self, entry: happened.Entry) -> None:
+        """Takes the next entry of the journal."""
+        begun = _begun(entry, self.lines)
+        if begun is not None:
+            self.lines.append(begun)
+        elif self.lines:
+            self.lines[-1] = _gone_on(self.lines[-1], entry)
+
+
 def cleanings(entries: Iterable[happened.Entry]) -> tuple[Cleaning, ...]:
     """Every sanitation in one day's journal; the last one may not be over."""
-    found: list[Cleaning] = []
+    log = SanitationLog()
     for entry in entries:
-        begun = _begun(entry, found)
-        if begun is not None:
-            found.append(begun)
-        elif found:
-            found[-1] = _gone_on(found[-1], entry)
-    return tuple(found)
+        log.add(entry)
+    return tuple(log.lines)
 
 
 def _begun(entry: happened.Entry, found: list[Cleaning]) -> Cleaning | None:

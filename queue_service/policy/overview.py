@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from msgspec import Struct
 
 from queue_service.policy import queues
+from queue_service.policy.logbook import Cleaning
 from queue_service.policy.model import DayPlan, Pause, State, Ticket
 from queue_service.policy.preview import consequences
 
@@ -92,13 +93,20 @@ def at_counter(state: State, counter: str) -> AtCounter:
     return AtCounter("called", found.operator, ticket.number, ticket.called_at)
 
 
-def pauses(state: State, plan: DayPlan) -> tuple[tuple[Pause, PauseState], ...]:
-    """Every planned sanitation and where it stands."""
-    return tuple((pause, _pause_state(state, place)) for place, pause in enumerate(plan.pauses))
+def pauses(
+    state: State, plan: DayPlan, had: Iterable[Cleaning]
+) -> Iterator[tuple[Pause, PauseState]]:
+    """Every sanitation of the journal, `had`, then every planned one that is still to come.
+
+    What a plan reckons before it came into force was never held and is not told.
+    """
+    for one in had:
+        yield _as_held(state, one), "past" if one.confirmed_at else "now"
+    for place, pause in enumerate(plan.pauses[state.next_pause :]):
+        yield pause, "later" if place else "next"
 
 
-def _pause_state(state: State, place: int) -> PauseState:
-    if place >= state.next_pause:
-        return "next" if place == state.next_pause else "later"
-    under_way = state.sanitation.phase != "none"
-    return "now" if under_way and place == state.next_pause - 1 else "past"
+def _as_held(state: State, one: Cleaning) -> Pause:
+    if not one.cleaned_from:
+        return Pause(one.begun_at, one.empty_by, state.sanitation.cleaning)
+    return Pause(one.begun_at, one.cleaned_from, one.due_at - one.cleaned_from)

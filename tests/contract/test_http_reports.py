@@ -156,6 +156,31 @@ async def test_the_pauses_of_the_day(client: Client) -> None:
     assert set(states[1:]) == {"later"}
 
 
+async def test_pauses_of_a_plan_begin_after_it_came_into_force(client: Client) -> None:
+    client.clock(local(16, "10:22"))
+    await change(client, sanitation_every_minutes=60, reason="a narrow corridor")
+    expected = ["11:15", "12:30", "13:45", "15:00", "16:15", "17:30"]
+    now = await get(client, "overview")
+    assert [one["starts_at"][11:16] for one in now["pauses"]] == expected
+    plan = await get(client, "plan")
+    assert [one["starts_at"][11:16] for one in plan["pauses"]] == expected
+    assert (await get(client, "sanitation-log"))["lines"] == []
+    text = (await get(client, "audit"))["lines"][-1]["text"]
+    assert ", ".join(expected) in text
+    assert "10:00" not in text
+
+
+async def test_a_pause_that_was_held_is_told_as_the_log_has_it(client: Client) -> None:
+    client.clock(THURSDAY)
+    await client.take()
+    await client.post(f"{HERE}/sanitation/start", {}, "attendant")
+    client.clock(local(19, "10:20"))
+    await client.post(f"{HERE}/sanitation/confirm", {}, "attendant")
+    held = (await get(client, "overview"))["pauses"][0]
+    logged = (await get(client, "sanitation-log"))["lines"][0]
+    assert (held["state"], held["starts_at"]) == ("past", logged["cleaned_from"])
+
+
 # --- logs ----------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from queue_service.policy import overview
+from queue_service.policy.logbook import cleanings
+from queue_service.policy.model import Pause
 from queue_service.policy.overview import Alarm, AtCounter
 from tests.policy.branch_day import Day, a_pause, a_plan, clock, with_groups
 
@@ -12,9 +14,14 @@ def alarms(day: Day) -> tuple[Alarm, ...]:
     return overview.alarms(day.state, day.state.plan, day.now)
 
 
+def pauses(day: Day) -> list[tuple[Pause, str]]:
+    assert day.state.plan is not None
+    return [*overview.pauses(day.state, day.state.plan, cleanings(day.journal))]
+
+
 def pause_states(day: Day) -> list[str]:
     assert day.state.plan is not None
-    return [state for _, state in overview.pauses(day.state, day.state.plan)]
+    return [state for _, state in pauses(day)]
 
 
 def test_a_calm_day_has_no_alarm() -> None:
@@ -84,6 +91,24 @@ def test_pauses_are_past_under_way_next_or_later() -> None:
     assert pause_states(day) == ["past", "next", "later", "later"]
     day.at("11:55")
     assert pause_states(day) == ["past", "now", "next", "later"]
+
+
+def test_a_pause_before_its_plan_came_into_force_was_never_held() -> None:
+    day = Day(with_groups()).at("10:22")
+    day.change_plan(with_groups(pauses=tuple(a_pause(at) for at in ("10:00", "11:15", "12:30"))))
+    found = [(one.starts_at, state) for one, state in pauses(day)]
+    assert found == [(clock("11:15"), "next"), (clock("12:30"), "later")]
+
+
+def test_what_another_plan_held_stays_and_is_told_as_it_went() -> None:
+    day = Day(with_groups(pauses=(a_pause("10:00", drain=10, cleaning=15),))).at("10:20")
+    day.confirm()
+    day.change_plan(with_groups(pauses=(a_pause("09:30"), a_pause("12:30"))))
+    day.start_sanitation()
+    first, second, third = pauses(day)
+    assert first == (a_pause("10:00", drain=10, cleaning=15), "past")
+    assert (second[0].starts_at, second[1]) == (clock("10:20"), "now")
+    assert third == (a_pause("12:30"), "next")
 
 
 def test_who_waits_and_for_how_long() -> None:
