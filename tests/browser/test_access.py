@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 from playwright.async_api import expect
 
 from queue_service.access import staff
+from queue_service.access.tokens import digest
 from tests.browser.stage import BOARD, PHONE, overflows, texts, violations
 from tests.contract.http_client import BRANCH
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from playwright.async_api import Page
 
     from queue_service.store import Pool
@@ -22,8 +26,18 @@ PASSWORD = "қарлығаш 12"
 RU = texts("sign-in", "ru")
 
 
+COUNTRY = ("planner", "admin")
+
+
 async def add(pool: Pool, login: str, role: str) -> None:
-    await staff.add(pool, login, PASSWORD, role, BRANCH, "")
+    branch = "" if role in COUNTRY else BRANCH
+    await staff.add(pool, login, PASSWORD, role, branch, "Серік А.")
+
+
+def kept_sessions(page: Page) -> Awaitable[list[str]]:
+    """The names under which the browser keeps sessions."""
+    script = "() => Object.keys(localStorage).filter(name => name.startsWith('kezek.session'))"
+    return page.evaluate(script)
 
 
 async def sign_in(page: Page, login: str, password: str = PASSWORD) -> None:
@@ -42,6 +56,95 @@ async def test_who_signs_in_comes_to_the_page_of_the_role(
     await page.wait_for_url(re.compile(f"/{home}/"))
 
 
+@pytest.mark.parametrize("role", COUNTRY)
+async def test_who_has_all_branches_chooses_one_and_later_another(
+    stage: Stage, pool: Pool, role: str
+) -> None:
+    await add(pool, "serik", role)
+    page = await stage.open("sign-in")
+    await sign_in(page, "serik")
+    await page.locator('select[name="branch"]').select_option(BRANCH)
+    await page.locator('[data-page="manager"]').click()
+    await page.wait_for_url(re.compile("/manager/"))
+    title = page.locator(".head-title")
+    first = await title.inner_text()
+    await expect(page.locator(".glance")).to_be_visible()
+    await page.get_by_role("button", name=RU["other_branch"]).click()
+    await page.locator('select[name="branch"]').select_option("astana-esil-1")
+    await page.locator('[data-page="manager"]').click()
+    await page.wait_for_url(re.compile("/manager/"))
+    await expect(title).not_to_have_text(first)
+
+
+async def test_an_administrator_opens_every_page_of_staff(stage: Stage, pool: Pool) -> None:
+    await add(pool, "serik", "admin")
+    page = await stage.open("counter")
+    await sign_in(page, "serik")
+    await page.locator('select[name="branch"]').select_option(BRANCH)
+    await page.locator('[data-page="counter"]').click()
+    await expect(page.locator(".choice").first).to_be_visible()
+    await stage.go(page, "door")
+    await expect(page.locator(".door")).to_be_visible()
+    await page.locator('[data-command="sign-out"]').click()
+    await page.wait_for_url(re.compile(r"/sign-in/\?for=door"))
+    assert await kept_sessions(page) == []
+
+
+@pytest.mark.parametrize("name", ["/example.invalid", "\\example.invalid", "ticket", "kiosk"])
+async def test_only_pages_of_staff_open_after_signing_in(
+    stage: Stage, pool: Pool, name: str
+) -> None:
+    await add(pool, "serik", "admin")
+    page = await stage.open("sign-in")
+    await page.goto(f"{stage.client.api}/sign-in/?{urlencode({'for': name})}")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await sign_in(page, "serik")
+    await page.locator('select[name="branch"]').select_option(BRANCH)
+    await page.locator(".button").first.click()
+    await page.wait_for_url(re.compile(f"{stage.client.api}/manager/"))
+    assert [url for url in asked if not url.startswith(stage.client.api)] == []
+    known = {f"kezek.session.{page}" for page in ("manager", "counter", "door")}
+    assert set(await kept_sessions(page)) == known
+
+
+async def test_a_role_without_a_page_is_told_so_and_can_leave(stage: Stage, pool: Pool) -> None:
+    await add(pool, "serik", "operator")
+    await pool.execute("UPDATE staff SET role = 'visitor'")
+    page = await stage.open("sign-in")
+    await sign_in(page, "serik")
+    await expect(page.get_by_text(RU["no_page"])).to_be_visible()
+    await page.get_by_role("button", name=RU["sign_out"]).click()
+    await expect(page.get_by_label(RU["login"])).to_be_visible()
+    assert (
+        await pool.fetchval(
+            "SELECT count(*) FROM token WHERE login IS NOT NULL AND revoked_at IS NULL"
+        )
+        == 0
+    )
+
+
+@pytest.mark.parametrize(("role", "home"), [("operator", "counter"), ("attendant", "door")])
+async def test_a_person_is_named_at_the_page_and_signs_out(
+    stage: Stage, pool: Pool, role: str, home: str
+) -> None:
+    await add(pool, "serik", role)
+    page = await stage.open("sign-in")
+    await sign_in(page, "serik")
+    await expect(page.locator(".signed-in")).to_have_text("Серік А.")
+    token = await page.evaluate(f"() => JSON.parse(localStorage['kezek.session.{home}']).token")
+    await page.locator('[data-command="sign-out"]').click()
+    await page.wait_for_url(re.compile(rf"/sign-in/\?for={home}"))
+    assert await kept_sessions(page) == []
+    assert await pool.fetchval("SELECT revoked_at FROM token WHERE hash = $1", digest(token))
+
+
+async def test_a_paired_tablet_has_nobody_to_sign_out(stage: Stage) -> None:
+    page = await stage.open("door", "attendant")
+    await expect(page.locator(".door")).to_be_visible()
+    await expect(page.locator('[data-command="sign-out"]')).to_have_count(0)
+
+
 async def test_a_wrong_password_is_told_and_the_next_try_succeeds(stage: Stage, pool: Pool) -> None:
     await add(pool, "serik", "operator")
     page = await stage.open("sign-in")
@@ -52,8 +155,13 @@ async def test_a_wrong_password_is_told_and_the_next_try_succeeds(stage: Stage, 
 
 
 async def test_a_page_for_staff_leads_to_the_sign_in(stage: Stage) -> None:
-    page = await stage.open("counter")
+    context = await stage.context()
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    page = await stage.open("counter", context=context)
     await page.wait_for_url(re.compile(r"/sign-in/\?for=counter"))
+    await expect(page.get_by_label(RU["login"])).to_be_visible()
+    assert errors == []
 
 
 async def test_a_device_is_let_in_by_its_code(stage: Stage) -> None:

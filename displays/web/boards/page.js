@@ -32,7 +32,7 @@ function languagesOfBoard() {
   return known.length ? known : ["kk", "ru"];
 }
 
-/** @param {string} page */
+/** @param {"hall" | "street"} page */
 function branchOf(page) {
   const asked = new URLSearchParams(location.search).get("branch");
   const branch = asked || get(page)?.branch;

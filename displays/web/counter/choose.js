@@ -1,7 +1,7 @@
 // Which counter the operator sits at.
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { Problem } from "../shared/api.js";
-import { Header, LanguageSwitch, ProblemNotice } from "../shared/ui.js";
+import { Header, LanguageSwitch, ProblemNotice, SignedIn } from "../shared/ui.js";
 import { personOf } from "./words.js";
 
 /** @param {{desk: import("./counter.js").Desk, onChoose: (code: string) => void}} properties */
@@ -20,7 +20,7 @@ export function Choose({ desk, onChoose }) {
   useEffect(() => {
     load();
   }, []);
-  return html`<${Header} t=${t} title=${t("title")}><${LanguageSwitch} t=${t} /></${Header}>
+  return html`<${Header} t=${t} title=${t("title")}><${SignedIn} t=${t} me=${desk.me} page="counter" api=${desk.api} /><${LanguageSwitch} t=${t} /></${Header}>
     <main class="page">
       <h2>${t("choose")}</h2>
       <${ProblemNotice} t=${t} problem=${problem} />

@@ -4,7 +4,7 @@ import { Problem, apiAs } from "../shared/api.js";
 import { keepFresh, nowOf } from "../shared/refresh.js";
 import * as session from "../shared/session.js";
 import { texts } from "../shared/texts.js";
-import { Header, LanguageSwitch, ProblemNotice, Stale, clockText, clockTextOf, useTick } from "../shared/ui.js";
+import { Header, LanguageSwitch, ProblemNotice, SignedIn, Stale, clockText, clockTextOf, useTick } from "../shared/ui.js";
 import { Choose } from "./choose.js";
 import { Intentions } from "./intentions.js";
 import { Side } from "./side.js";
@@ -12,7 +12,7 @@ import { Work } from "./work.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 /** @typedef {import("../shared/api.js").Api} Api */
-/** @typedef {{t: Translate, api: Api, home: string, services: {[code: string]: string}}} Desk what every part of the page needs */
+/** @typedef {{t: Translate, api: Api, home: string, services: {[code: string]: string}, me: session.Session}} Desk what every part of the page needs */
 
 const KEPT = "kezek.counter";
 
@@ -102,6 +102,7 @@ function Shell({ desk, view, onLeave, children }) {
   return html`<${Header} t=${t} title=${title}>
       ${view && html`<span class="clock number">${clockTextOf(nowOf(view), view.at)}</span>`}
       <button type="button" class="button quiet small" onClick=${onLeave}>${t("other_counter")}</button>
+      <${SignedIn} t=${t} me=${desk.me} page="counter" api=${desk.api} />
       <${LanguageSwitch} t=${t} />
     </${Header}>
     <main class="page">${children}</main>`;
@@ -124,7 +125,7 @@ function Page({ desk, branch }) {
   return html`<${Choose} desk=${desk} onChoose=${choose} />`;
 }
 
-const me = session.require("counter");
+const me = await session.require("counter");
 const t = await texts("counter");
 document.title = t("title");
 const api = apiAs(me.token, t.language);
@@ -138,10 +139,10 @@ try {
   if (!(error instanceof Problem)) throw error;
   stopped = error;
 }
-const desk = { t, api, home: `/v1/branches/${encodeURIComponent(me.branch)}`, services };
+const desk = { t, api, home: `/v1/branches/${encodeURIComponent(me.branch)}`, services, me };
 render(
   stopped
-    ? html`<${Header} t=${t} title=${t("title")}><${LanguageSwitch} t=${t} /></${Header}><main class="page">
+    ? html`<${Header} t=${t} title=${t("title")}><${SignedIn} t=${t} me=${me} page="counter" api=${api} /><${LanguageSwitch} t=${t} /></${Header}><main class="page">
         <${Stopped} t=${t} problem=${stopped} /></main>`
     : html`<${Page} desk=${desk} branch=${me.branch} />`,
   document.body,

@@ -3,7 +3,7 @@ import { html, render, useEffect, useMemo, useRef, useState } from "../vendor/pr
 import { apiAs } from "../shared/api.js";
 import * as session from "../shared/session.js";
 import { texts } from "../shared/texts.js";
-import { Header, LanguageSwitch, Notice, ProblemNotice, clockText, clockTextOf, useTick } from "../shared/ui.js";
+import { Header, LanguageSwitch, Notice, ProblemNotice, SignedIn, clockText, clockTextOf, useTick } from "../shared/ui.js";
 import { Alarm } from "./alarm.js";
 import { deedsOf } from "./deeds.js";
 import { Awaited, NextGroup } from "./group.js";
@@ -20,7 +20,7 @@ import { nowOf, useDoor } from "./view.js";
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 /** @typedef {import("../shared/api.js").Problem} Problem */
 /** @typedef {import("./outbox.js").Command} Command */
-/** @typedef {{t: Translate, api: import("../shared/api.js").Api, home: string, branch: string, outbox: Outbox}} Kit */
+/** @typedef {{t: Translate, api: import("../shared/api.js").Api, home: string, branch: string, outbox: Outbox, me: session.Session}} Kit */
 /** @typedef {import("./deeds.js").Count} Count */
 
 /** The commands of this tablet, as they stand on its disk. @param {Outbox} outbox */
@@ -97,12 +97,13 @@ function Shell({ kit, offline, clock, since, waiting = 0, children }) {
   return html`${offline && html`<div class="stale" role="status" data-network="away">${t(since ? "offline_since" : "offline", { time: since ?? "", n: waiting })}</div>`}
     <${Header} t=${t} title=${t("title")}>
       ${clock && html`<span class="clock number">${clock}</span>`}
+      ${kit.me.name && html`<${SignedIn} t=${t} me=${kit.me} page="door" api=${kit.api} held=${offline || waiting > 0} />`}
       <${LanguageSwitch} t=${t} />
     </${Header}>
     <main class="page">${children}</main>`;
 }
 
-const me = session.require("door");
+const me = await session.require("door");
 const t = await texts("door");
 document.title = t("title");
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/door/service-worker.js", { scope: "/door/" });
@@ -110,7 +111,7 @@ navigator.storage?.persist?.();
 if (window.isSecureContext) {
   const outbox = await Outbox.open(me.branch, await ownerOf(me.token));
   const home = `/v1/branches/${encodeURIComponent(me.branch)}`;
-  render(html`<${Door} kit=${{ t, api: apiAs(me.token, t.language), home, branch: me.branch, outbox }} />`, document.body);
+  render(html`<${Door} kit=${{ t, api: apiAs(me.token, t.language), home, branch: me.branch, outbox, me }} />`, document.body);
 } else {
   render(html`<main class="page"><${Notice} tone="stop" title=${t("not_secure")}>${t("not_secure_detail")}</${Notice}></main>`, document.body);
 }

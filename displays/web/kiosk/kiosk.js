@@ -18,7 +18,7 @@ import { idleSeconds, useIdle } from "./idle.js";
 /** @typedef {{name: string, category?: string, ticket?: any, wish?: Wish, problem?: any, offline?: boolean}} Screen */
 /** @typedef {{services: Service[], party: number, assisted: string}} Choice */
 
-const me = session.require("kiosk");
+const me = await session.require("kiosk");
 const BRANCH = `/v1/branches/${me.branch}`;
 const REFRESH_MS = 15_000;
 const AGAIN_MS = 1500;

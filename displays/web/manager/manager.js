@@ -3,7 +3,7 @@ import { html, render, useEffect, useRef, useState } from "../vendor/preact.js";
 import { Problem, apiAs } from "../shared/api.js";
 import * as session from "../shared/session.js";
 import { texts } from "../shared/texts.js";
-import { Button, Header, LanguageSwitch, ProblemNotice } from "../shared/ui.js";
+import { Header, LanguageSwitch, ProblemNotice, SignedIn } from "../shared/ui.js";
 import { Devices } from "./devices.js";
 import { Audit, SanitationLog } from "./logs.js";
 import { Plan } from "./plan.js";
@@ -15,8 +15,8 @@ import { Today } from "./today.js";
 /** @typedef {import("../shared/api.js").Api} Api */
 /**
  * What every part of the page needs: words, the service, the address of the branch under /v1, its
- * code and name, and the token with which files are fetched.
- * @typedef {{t: Translate, api: Api, home: string, branch: string, name: string, token: string}} Office
+ * code and name, and who is signed in.
+ * @typedef {{t: Translate, api: Api, home: string, branch: string, name: string, me: session.Session}} Office
  */
 
 const PARTS = { today: Today, plan: Plan, regime: Regimes, reports: Reports, audit: Audit, sanitation: SanitationLog, devices: Devices };
@@ -50,15 +50,10 @@ function Parts({ t, part }) {
 
 /** @param {{office: Office}} properties */
 function Page({ office }) {
-  const { t, api } = office;
+  const { t, api, me } = office;
   const part = usePart();
-  const leave = async () => {
-    await api.post("/v1/sign-out").catch(() => null);
-    session.forget("manager");
-    session.leave("manager");
-  };
   return html`<${Header} t=${t} title=${office.name}>
-      <${Button} class="quiet small" onPress=${leave}>${t("sign_out")}</${Button}>
+      <${SignedIn} t=${t} me=${me} page="manager" api=${api} />
       <${LanguageSwitch} t=${t} />
     </${Header}>
     <${Parts} t=${t} part=${part} />
@@ -70,14 +65,14 @@ function Page({ office }) {
 
 /** @param {{t: Translate, problem: Problem}} properties */
 function Stopped({ t, problem }) {
-  return html`<${Header} t=${t} title=${t("title")}><${LanguageSwitch} t=${t} /></${Header}>
+  return html`<${Header} t=${t} title=${t("title")}><${SignedIn} t=${t} me=${me} page="manager" api=${api} /><${LanguageSwitch} t=${t} /></${Header}>
     <main class="page">
       <${ProblemNotice} t=${t} problem=${problem} />
       <button type="button" class="button" onClick=${() => location.reload()}>${t("again")}</button>
     </main>`;
 }
 
-const me = session.require("manager");
+const me = await session.require("manager");
 const t = await texts("manager");
 document.title = t("title");
 const api = apiAs(me.token, t.language);
@@ -85,7 +80,7 @@ const home = `/v1/branches/${encodeURIComponent(me.branch)}`;
 try {
   const { name } = await api.get(home);
   /** @type {Office} */
-  const office = { t, api, home, branch: me.branch, name: name[t.language], token: me.token };
+  const office = { t, api, home, branch: me.branch, name: name[t.language], me };
   render(html`<${Page} office=${office} />`, document.body);
 } catch (problem) {
   if (!(problem instanceof Problem)) throw problem;

@@ -108,8 +108,8 @@ export function actorText(t, by) {
 }
 
 /** Gives the reader a file that the service makes. @param {Office} office @param {string} path */
-export async function download({ token, t, home }, path) {
-  const answer = await fetch(home + path, { headers: { Authorization: `Bearer ${token}`, "Accept-Language": t.language } });
+export async function download({ me, t, home }, path) {
+  const answer = await fetch(home + path, { headers: { Authorization: `Bearer ${me.token}`, "Accept-Language": t.language } });
   if (!answer.ok) throw new Problem(answer.status, await answer.json());
   const name = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "kezek";
   const link = document.createElement("a");

@@ -8,7 +8,7 @@ import { Header, LanguageSwitch, ProblemNotice } from "../shared/ui.js";
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 /** @typedef {{pairing: string, code: string, token: string}} Begun */
 
-/** The pages that a device of each role may open; the first one unless another was wanted. */
+/** The pages that a device of each role may open; the first one unless another was wanted. @type {{[role: string]: session.Page[]}} */
 const PAGES = { kiosk: ["kiosk"], board: ["hall", "street"], attendant: ["door"] };
 const ASK_EVERY_MS = 2000;
 const wanted = new URLSearchParams(location.search).get("for") ?? "";
@@ -45,9 +45,9 @@ function pairing(t, show, refuse) {
 
 /** @param {string} token @param {{role: string, branch: string}} found */
 function enter(token, { role, branch }) {
-  const pages = PAGES[/** @type {keyof typeof PAGES} */ (role)];
+  const pages = PAGES[role];
   for (const page of pages) session.keep(page, { token, branch, role });
-  location.replace(`/${pages.includes(wanted) ? wanted : pages[0]}/`);
+  location.replace(`/${pages.find((page) => page === wanted) ?? pages[0]}/`);
 }
 
 /** @param {{t: Translate}} properties */
@@ -62,7 +62,7 @@ function Pair({ t }) {
         <p class="code number" aria-live="polite">${begun ? begun.code : "······"}</p>
         <ol><li>${t("step_open")}</li><li>${t("step_type")}</li><li>${t("step_wait")}</li></ol>
         <${ProblemNotice} t=${t} problem=${problem} />
-        <p class="soft">${t("person")} <a href="/sign-in/">${t("sign_in")}</a></p>
+        <p class="soft">${t("person")} <a href=${`/sign-in/${wanted === "door" ? "?for=door" : ""}`}>${t("sign_in")}</a></p>
       </div>
     </main>`;
 }

@@ -1,20 +1,36 @@
 // Who this browser is: the sign-in of a member of staff or the pairing of a device.
 
+/** @typedef {"kiosk" | "hall" | "street" | "door" | "counter" | "manager"} Page a page that somebody must be known for */
+
 /**
  * @typedef {object} Session
  * @property {string} token
  * @property {string} branch
  * @property {string} role
- * @property {string} [name]
+ * @property {string} [name] of the person who signed in; a device has none
+ * @property {string} [expires_at] when a sign-in ends by itself
+ * @property {boolean} [everywhere] whether the branch was chosen among all
  */
 
-/** @param {string} page */
+/** @param {Page} page */
 const key = (page) => `kezek.session.${page}`;
 
-/** Where a page's session comes from: a person signs in, a device is paired. */
-const SIGNED_IN = new Set(["counter", "manager", "planner"]);
+/** Where people sign in. At the others a device is paired, though an attendant may sign in at the door. @type {Set<string>} */
+const SIGNED_IN = new Set(["counter", "manager"]);
 
-/** Keeps a session that came in the address after `#`, and takes it out of the address. @param {string} page */
+/** The pages of each role that signs in, its own first. @type {{[role: string]: Page[]}} */
+const PAGES = { attendant: ["door"], operator: ["counter"], manager: ["manager"], planner: ["manager"], admin: ["manager", "counter", "door"] };
+
+/** @param {string} role */
+export const pagesOf = (role) => PAGES[role] ?? [];
+
+/** The page for which somebody came to sign in; undefined for any name that is not a page of staff. */
+export function wantedPage() {
+  const asked = new URLSearchParams(location.search).get("for");
+  return pagesOf("admin").find((page) => page === asked);
+}
+
+/** Keeps a session that came in the address after `#`, and takes it out of the address. @param {Page} page */
 function takeFromAddress(page) {
   const given = new URLSearchParams(location.hash.slice(1));
   const token = given.get("token");
@@ -23,32 +39,62 @@ function takeFromAddress(page) {
   history.replaceState(null, "", location.pathname + location.search);
 }
 
-/** @param {string} page @returns {Session | null} */
+/** @param {Page} page @returns {Session | null} */
 export function get(page) {
   takeFromAddress(page);
   const kept = localStorage.getItem(key(page));
   return kept ? JSON.parse(kept) : null;
 }
 
-/** @param {string} page @param {Session} session */
+/** @param {Page} page @param {Session} session */
 export function keep(page, session) {
   localStorage.setItem(key(page), JSON.stringify(session));
 }
 
-/** @param {string} page */
+/**
+ * Keeps the session of a person for a page, and for the others of the role that are nobody else's
+ * here: the pairing of a tablet stays.
+ * @param {Page} page @param {Session} session
+ */
+export function enter(page, session) {
+  for (const one of pagesOf(session.role)) {
+    const before = get(one);
+    if (one === page || !before || before.token === session.token) keep(one, session);
+  }
+  location.replace(`/${page}/`);
+}
+
+/** @param {Page} page */
 export function forget(page) {
   localStorage.removeItem(key(page));
 }
 
-/** The session of a page; without one the browser goes where it can get one. @param {string} page @returns {Session} */
+/** The session of a page; without one the browser goes where it can get one, and nothing more happens here. @param {Page} page @returns {Promise<Session>} */
 export function require(page) {
   const session = get(page);
-  if (session) return session;
-  leave(page);
-  throw new Error("not signed in");
+  if (session?.branch) return Promise.resolve(session);
+  if (session) chooseBranch(page);
+  else leave(page);
+  return new Promise(() => {});
 }
 
-/** Goes to where a session for the page can be had. @param {string} page */
+/** Goes to where a session for the page can be had. @param {Page} page */
 export function leave(page) {
   location.replace(`${SIGNED_IN.has(page) ? "/sign-in/" : "/pair/"}?for=${page}`);
+}
+
+/** Goes to where whoever has all branches chooses another. @param {Page} page */
+export function chooseBranch(page) {
+  location.replace(`/sign-in/?for=${page}&choose`);
+}
+
+/**
+ * Ends a person's session at all pages of this browser. What came in the address is forgotten
+ * only: it belongs to whoever gave the address.
+ * @param {Page} page @param {import("./api.js").Api} api @param {Session} me
+ */
+export async function signOut(page, api, me) {
+  if (me.expires_at) await api.post("/v1/sign-out").catch(() => null);
+  for (const one of pagesOf("admin")) if (get(one)?.token === me.token) forget(one);
+  location.replace(`/sign-in/?for=${page}`);
 }

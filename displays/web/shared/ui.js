@@ -1,5 +1,6 @@
 // Parts that every page shows alike.
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { chooseBranch, signOut } from "./session.js";
 import { LANGUAGES, LANGUAGE_NAMES, keepLanguage } from "./texts.js";
 
 /** @typedef {import("./texts.js").Translate} Translate */
@@ -78,6 +79,17 @@ export function Button({ onPress, class: look = "", disabled = false, children, 
   };
   return html`<button type="button" ...${more} class=${`button ${look}`} disabled=${disabled}
     aria-busy=${String(busy)} onClick=${press}>${children}</button>`;
+}
+
+/**
+ * Who is signed in at a page, and the way out; for whoever has all branches the way to another.
+ * @param {{t: Translate, me: import("./session.js").Session, page: import("./session.js").Page, api: import("./api.js").Api, held?: boolean}} properties
+ *   `held`: nobody can leave now
+ */
+export function SignedIn({ t, me, page, api, held = false }) {
+  return html`${me.name && html`<span class="signed-in">${me.name}</span>`}
+    ${me.everywhere && html`<button type="button" class="button quiet small" onClick=${() => chooseBranch(page)}>${t("other_branch")}</button>`}
+    <${Button} class="quiet small" disabled=${held} data-command="sign-out" onPress=${() => signOut(page, api, me)}>${t("sign_out")}</${Button}>`;
 }
 
 /** @param {{tone?: "info" | "go" | "pause" | "stop", title?: unknown, children?: unknown, live?: boolean}} properties */
