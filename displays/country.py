@@ -98,16 +98,20 @@ class Country:
     async def run(self) -> None:
         """Looks again and again whether the database answers; never returns."""
         while True:
-            now = self.time.now()
             try:
-                await self._look()
-            except AWAY as problem:
-                self._lose(problem)
+                await self._pulse()
             except Exception:  # noqa: BLE001 - the next look may go well
                 _log.exception("the database was not looked at")
-            else:
-                self._regain(now)
             await asyncio.sleep(PULSE)
+
+    async def _pulse(self) -> None:
+        now = self.time.now()
+        try:
+            await self._look()
+        except AWAY as problem:
+            self._lose(problem)
+        else:
+            self._regain(now)
 
     async def catch_up_time(self) -> None:
         """A driven clock is where the journal is; any other one goes by itself."""

@@ -23,7 +23,7 @@ from queue_service.ids import ticket_date
 from queue_service.journal import JournalUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from websockets.asyncio.server import ServerConnection
 
@@ -125,11 +125,13 @@ class Gateway:
     async def _may_have(
         self, connection: ServerConnection, branch: Branch, date: dt.date, ticket: str
     ) -> bool:
-        while True:
+        while connection.state is State.OPEN:
             await self._wait(connection, self._country.sure)
             with suppress(JournalUnavailable):
                 async with self._strangers:
                     return await self._country.may_have(branch, date, ticket)
+            await asyncio.sleep(ASK_AGAIN)
+        return False
 
     def _date(self, branch: Branch, wanted: Target) -> dt.date | None:
         today = self._country.today(branch)
@@ -152,8 +154,8 @@ class Gateway:
         channel = self._channel(branch, wanted.ticket, date)
         is_same_day = wanted.date == channel.day.date.isoformat()
         listener = Listener(connection, wanted.after if is_same_day else None, stay)
-        channel.join(listener)
         try:
+            channel.join(listener)
             yield
         finally:
             channel.audience.remove(listener)
@@ -182,16 +184,19 @@ class Gateway:
         """New days, and snapshots for those who fell behind; never returns."""
         while True:
             await asyncio.sleep(GIVE_ROOM)
-            try:
-                self._look_round()
-            except Exception:  # noqa: BLE001 - the next look may go well
-                _log.exception("the channels were not looked at")
+            self._each(self._look_at)
 
-    def _look_round(self) -> None:
+    def _each(self, work: Callable[[str, Channel], None]) -> None:
         for (_, ticket), channel in list(self._channels.items()):
-            channel.catch_up()
-            if not ticket:
-                self._turn(channel)
+            try:
+                work(ticket, channel)
+            except Exception:  # noqa: BLE001 - the other views go on
+                _log.exception("a view of %s was passed over", channel.day.key)
+
+    def _look_at(self, ticket: str, channel: Channel) -> None:
+        channel.catch_up()
+        if not ticket:
+            self._turn(channel)
 
     def _turn(self, channel: Channel) -> None:
         """Goes over to a new business date when it has begun at a branch."""
@@ -204,5 +209,4 @@ class Gateway:
         self._country.days.let_go(before)
 
     def _beat_all(self) -> None:
-        for channel in self._channels.values():
-            channel.beat()
+        self._each(lambda _, channel: channel.beat())
