@@ -140,3 +140,34 @@ def test_a_fault_in_a_scenario_that_is_like_another_has_its_own_line(tmp_path: P
         read(mine, CATALOGUE)
     assert "mine.yaml:5: visitors.no_show: '2'" in str(caught.value)
     assert "mine.yaml:6: visitors.no_shaw: is an unknown key" in str(caught.value)
+
+
+ELSEWHERE = """
+name: mine
+like: ordinary-week
+regimes:
+  - id: elsewhere
+    name: {kk: Сынақ, ru: Проба, en: Trial}
+    scope: {city: astana}
+    from: 2026-03-02
+    rules: {hall_limit: 20}
+special_days:
+  - {date: 2026-03-03, hours: closed, reason: {kk: Сынақ, ru: Проба, en: Trial}}
+"""
+
+
+def test_a_regime_that_does_not_reach_the_branch_is_refused(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(ELSEWHERE)
+    with pytest.raises(ScenarioError, match=r"mine.yaml:7: regimes\[0\].scope: is not over"):
+        read(mine, CATALOGUE)
+    mine.write_text(ELSEWHERE.replace("city: astana", "region: zko"))
+    assert read(mine, CATALOGUE).regimes[0].id == "elsewhere"
+
+
+def test_a_special_day_that_is_listed_twice_is_refused(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    day = ELSEWHERE.strip().splitlines()[-1]
+    mine.write_text(f"{ELSEWHERE.replace('city: astana', 'region: zko')}{day}\n")
+    with pytest.raises(ScenarioError, match="special_days: have 2026-03-03 twice"):
+        read(mine, CATALOGUE)
