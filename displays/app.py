@@ -17,7 +17,7 @@ import uvloop
 from websockets.asyncio.server import serve
 
 from displays.addresses import Addresses
-from displays.connection import Connection
+from displays.connection import MOST_KEPT, Connection
 from displays.country import Country
 from displays.day import LINGER
 from displays.gateway import Gateway
@@ -99,6 +99,8 @@ async def running(settings: Settings) -> AsyncIterator[str]:
             ping_interval=SIGN_OF_LIFE,
             ping_timeout=SIGN_OF_LIFE,
             close_timeout=1,
+            # Below it the library would wait for a client that does not read, even to end it.
+            write_limit=MOST_KEPT,
             server_header=None,
         ):
             host, port = listening.getsockname()[:2]

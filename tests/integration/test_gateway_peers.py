@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from displays import app
 from tests.integration.gateway_figures import figures, until_figures
 from tests.integration.gateway_stage import (
     BOARD,
@@ -69,6 +70,24 @@ async def test_who_asks_and_does_not_read_is_hung_up_on(database_url: str) -> No
         stop_reading(peer)
         with pytest.raises(ConnectionError):
             await _flood(writer)
+        await until_figures(gateway, NOBODY)
+
+
+async def test_who_neither_reads_nor_answers_is_hung_up_on(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "SIGN_OF_LIFE", 2.0)
+    noon = clock_at("12:00")
+    async with (
+        gateway_on(database_url, noon) as gateway,
+        branch_on(database_url, noon) as branch,
+        upgraded(gateway) as peer,
+    ):
+        stop_reading(peer)
+        async with watching(gateway) as board:
+            for number in range(10, 30):
+                await branch.open(message={"kk": f"{number}" * 20_000})
+                await board.reaches(number - 9)
         await until_figures(gateway, NOBODY)
 
 
