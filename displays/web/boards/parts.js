@@ -1,5 +1,6 @@
 // Parts that the hall board and the street board show alike.
-import { html, useEffect, useLayoutEffect, useRef, useState } from "../vendor/preact.js";
+import { html, useLayoutEffect, useRef, useState } from "../vendor/preact.js";
+import { useDateWords } from "../shared/dates.js";
 import { Mark, clockText, clockTextOf, spanText } from "../shared/ui.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
@@ -13,7 +14,7 @@ export function Both({ words, say, class: look = "" }) {
 }
 
 /** What a text in several languages says in one of them. @param {Named | null | undefined} named @param {Translate} t */
-export const inWords = (named, t) => named?.[t.language] ?? "";
+const inWords = (named, t) => named?.[t.language] ?? "";
 
 /** A time that nobody has promised. @param {string} instant */
 export const around = (instant) => `≈ ${clockText(instant)}`;
@@ -23,7 +24,7 @@ export const until = (instant, now) => Date.parse(instant) - now;
 
 /** Name of the branch, the date in words, the time. @param {Scene} scene */
 export function Top({ words, board, now }) {
-  const date = useDate(board.date);
+  const date = useDateWords(board.date);
   const [t] = words;
   return html`<header class="top">
     <${Mark} />
@@ -31,17 +32,6 @@ export function Top({ words, board, now }) {
     <p class="top-date"><${Both} class="stacked" words=${words} say=${(/** @type {Translate} */ each) => inWords(date, each)} /></p>
     <p class="top-clock" role="timer" aria-label=${t("clock")}>${clockTextOf(now, board.at)}</p>
   </header>`;
-}
-
-/** A date in words by language; null until the service has told it. @param {string} date */
-function useDate(date) {
-  const [words, setWords] = useState(/** @type {{[language: string]: string} | null} */ (null));
-  useEffect(() => {
-    fetch(`/dates/${date}.json`)
-      .then((answer) => (answer.ok ? answer.json() : null))
-      .then(setWords, () => setWords(null));
-  }, [date]);
-  return words;
 }
 
 /** How many are in the hall, of how many. @param {Scene} scene */

@@ -1,7 +1,8 @@
 // The screens that answer: a ticket, the other ways, a warning, a closed branch, a service that does not answer.
 import { html, useEffect, useState } from "../vendor/preact.js";
-import { Button, Notice, clockText } from "../shared/ui.js";
-import { Back, Heading, minutesBetween, qr } from "./parts.js";
+import { useDateWords } from "../shared/dates.js";
+import { Button, Notice, clockText, rangeOf } from "../shared/ui.js";
+import { Back, Heading, qr } from "./parts.js";
 import { print, printer } from "./printing.js";
 
 /** @typedef {import("./parts.js").Translate} Translate */
@@ -10,16 +11,15 @@ import { print, printer } from "./printing.js";
 /** @typedef {import("./printing.js").PrintResult} PrintResult */
 
 /** Address of the page that follows a ticket on a phone. @param {any} ticket @param {string} language */
-export const ticketAddress = (ticket, language) =>
+const ticketAddress = (ticket, language) =>
   `${location.origin}/ticket/?${new URLSearchParams({ branch: ticket.branch, id: ticket.id, lang: language })}`;
 
 /** @param {Translate} t @param {any} ticket */
 function waitText(t, ticket) {
   if (!ticket.estimate) return t("wait_unknown");
-  const { low_at, high_at } = ticket.estimate;
-  const [low, high] = [minutesBetween(ticket.changed_at, low_at), minutesBetween(ticket.changed_at, high_at)];
-  if (high === 0) return t("wait_now");
-  return t("wait_range", { low, high, from: clockText(low_at), to: clockText(high_at) });
+  const range = rangeOf(ticket.estimate, Date.parse(ticket.changed_at));
+  if (range.high === 0) return t("wait_soon");
+  return t(range.low === range.high ? "wait_about" : "wait_range", range);
 }
 
 /** @param {Translate} t @param {any} ticket @param {string[]} names */
@@ -138,13 +138,4 @@ export function Closed({ t, day }) {
     ${day.opens_at && html`<p>${t("hours", { opens: clockText(day.opens_at), closes: clockText(day.closes_at) })}</p>`}
     ${!early && next && html`<p class="closed-why">${t("opens_next", { date: next[t.language] ?? "", time: clockText(day.next_opens_at) })}</p>`}
     <p>${t("meanwhile", { phone: day.phone })}</p></div>`;
-}
-
-/** A date in words, by language. @param {string | null} date @returns {{[language: string]: string} | null} */
-function useDateWords(date) {
-  const [words, setWords] = useState(/** @type {{[language: string]: string} | null} */ (null));
-  useEffect(() => {
-    if (date) fetch(`/dates/${date}.json`).then(async (answer) => setWords(await answer.json()), () => setWords(null));
-  }, [date]);
-  return words;
 }

@@ -35,6 +35,3 @@ export const Back = ({ onPress, children }) =>
 
 /** Address of a picture of a QR code. @param {string} text */
 export const qr = (text) => `/qr.svg?text=${encodeURIComponent(text)}`;
-
-/** Whole minutes from one instant to another, none below zero. @param {string} from @param {string} to */
-export const minutesBetween = (from, to) => Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 60_000));

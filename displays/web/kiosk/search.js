@@ -34,7 +34,7 @@ const slips = (length) => (length < 4 ? 0 : length < 8 ? 1 : 2);
  * The fewest letters to add, drop, change or swap with a neighbour that make `typed` the beginning of `word`.
  * @param {string} typed @param {string} word
  */
-export function slipsBetween(typed, word) {
+function slipsBetween(typed, word) {
   const width = word.length + 1;
   /** @type {number[][]} */
   const rows = [Array.from({ length: width }, (_, column) => column)];

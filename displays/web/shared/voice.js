@@ -6,7 +6,7 @@ import { note } from "./sound.js";
 /** @typedef {{index: Index, buffer: AudioBuffer}} Voice */
 
 /** Told on `window` at the start of each announcement: {number, counter, again, chime, voices}. */
-export const ANNOUNCED = "kezek-announced";
+const ANNOUNCED = "kezek-announced";
 
 /** A call is shown large at least so long, and shorter where others wait. */
 const ALONE_MS = 6000;

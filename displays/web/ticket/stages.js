@@ -1,6 +1,6 @@
 // What a ticket's page says in each of the ticket's states.
 import { html } from "../vendor/preact.js";
-import { clockText, spanText } from "../shared/ui.js";
+import { clockText, rangeOf, spanText } from "../shared/ui.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 /** @typedef {"wait" | "go" | "serve" | "pause" | "stop"} Tone */
@@ -48,10 +48,10 @@ function ArriveBy({ t, instant, now }) {
     <dd><span class="countdown" role="timer">${spanText(Date.parse(instant) - now)}</span></dd><dd>${t("arrive_by", { time: clockText(instant) })}</dd></div></dl>`;
 }
 
-/** A range of whole minutes from now on. @param {Translate} t @param {any} ticket @param {number} now */
+/** @param {Translate} t @param {any} ticket @param {number} now */
 function waitText(t, { estimate }, now) {
   if (!estimate) return t("wait_unknown");
-  const [low, high] = [estimate.low_at, estimate.high_at].map((instant) => Math.max(0, Math.round((Date.parse(instant) - now) / 60_000)));
-  if (high === 0) return t("wait_soon");
-  return t(low === high ? "wait_about" : "wait_range", { low: low ?? 0, high: high ?? 0, from: clockText(estimate.low_at), to: clockText(estimate.high_at) });
+  const range = rangeOf(estimate, now);
+  if (range.high === 0) return t("wait_soon");
+  return t(range.low === range.high ? "wait_about" : "wait_range", range);
 }
