@@ -111,6 +111,23 @@ async def test_a_period_is_reported_and_exported(stage: Stage) -> None:
     assert (await saved_file(page, T["as_xlsx"])).startswith(b"PK")
 
 
+@pytest.mark.parametrize(("language", "words"), [("kk", "16 наурыз"), ("ru", "16 марта 2020")])
+async def test_a_date_is_said_in_the_words_of_the_reader(
+    stage: Stage, language: str, words: str
+) -> None:
+    page = await office(stage, "reports", language=language)
+    await expect(page.locator("label[for=period-from] .date-words")).to_contain_text(words)
+
+
+async def test_a_counter_that_was_never_open_counts_nothing(stage: Stage) -> None:
+    await serve(stage.client, 16, "10:00", "10:05")
+    await stage.client.counter("1", "close")
+    page = await office(stage, "today")
+    notes = page.locator(".counter-note")
+    await expect(notes.first).to_have_text(T["given_today"].format(n=1))
+    await expect(notes.nth(5)).to_have_text("")
+
+
 async def test_a_day_on_which_nothing_happened_says_so(stage: Stage) -> None:
     page = await office(stage, "reports")
     await expect(page.get_by_text(T["nothing_happened"])).to_be_visible()

@@ -55,7 +55,6 @@ export function Plan({ office }) {
   const plan = useAnswer(() => api.get(`${home}/plan${query}`), [date]);
   const versions = useAnswer(() => api.get(`${home}/plan/versions${query}`), [date]);
   const day = plan.found?.date;
-  const dates = useAnswer(async () => (day ? api.get(`/dates/${day}.json`) : null), [day]);
   const [draft, setDraft] = useState(/** @type {Draft} */ ({}));
   const [done, setDone] = useState("");
   const refresh = async () => {
@@ -76,7 +75,7 @@ export function Plan({ office }) {
   return html`<${Answered} t=${t} answer=${plan}>${(/** @type {any} */ found) => html`
     <div class="row plan-head">
       <${DateField} t=${t} id="plan-date" label=${t("plan_of")} value=${found.date} onInput=${setDate} />
-      <p class="plan-day"><b>${dates.found?.[t.language] ?? ""}</b><br /><span class="badge tone-info">${t("version", { n: found.version })}</span></p>
+      <p class="plan-day"><span class="badge tone-info">${t("version", { n: found.version })}</span></p>
       ${found.closed_reason && html`<${Notice} tone="pause" title=${found.closed_text || t("closed_day")} />`}
     </div>
     <${Done} t=${t} text=${done} />

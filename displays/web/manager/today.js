@@ -107,9 +107,15 @@ function Counters({ t, view }) {
     <ul class="counters">${view.counters.map((/** @type {any} */ one) => html`<li class=${TONES[one.state]}>
       <b class="counter-id">${one.counter}</b>
       <span class="counter-state">${one.number || t(`counter_${one.state}`)}</span>
-      <span class="counter-note">${one.since ? t(`since_${one.state}`, { time: clockText(one.since) }) : t("given_today", { n: one.given })}</span>
+      <span class="counter-note">${noteOf(t, one)}</span>
     </li>`)}</ul>
   </section>`;
+}
+
+/** Since when a counter is as it is; of one that is closed, what it has given, if it was open at all. @param {Translate} t @param {any} counter */
+function noteOf(t, { since, state, given }) {
+  if (since) return t(`since_${state}`, { time: clockText(since) });
+  return given > 0 ? t("given_today", { n: given }) : "";
 }
 
 /** @param {{t: Translate, view: any, board: any}} properties */
