@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from displays import app
+from displays import app, audience
 from tests.integration.gateway_figures import figures, until_figures
 from tests.integration.gateway_stage import (
     BOARD,
@@ -77,6 +77,7 @@ async def test_who_neither_reads_nor_answers_is_hung_up_on(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app, "SIGN_OF_LIFE", 2.0)
+    monkeypatch.setattr(audience, "LONGEST_SILENCE", 1000.0)
     noon = clock_at("12:00")
     async with (
         gateway_on(database_url, noon) as gateway,
