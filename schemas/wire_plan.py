@@ -146,6 +146,8 @@ class PlanVersion(Answer, frozen=True, kw_only=True):
     version: int
     at: Instant
     by: str
+    who: str
+    """The same as people read it."""
     reason: str = ""
     differences: tuple[PlanDifference, ...] = ()
 

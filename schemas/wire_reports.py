@@ -49,6 +49,9 @@ class Line(Answer, frozen=True, kw_only=True, omit_defaults=False):
     total: Spread
     service: Spread
     """From the start to the end at a counter."""
+    worded: dict[str, str]
+    """The figures as the asked language writes them: a count by its name, spans such as
+    `total_mean`; empty where there is none."""
 
 
 class PeriodFigures(Answer, frozen=True, kw_only=True, omit_defaults=False):
@@ -78,6 +81,8 @@ class UsualHour(Answer, frozen=True, kw_only=True, omit_defaults=False):
     served: float
     wait: float | None
     """Mean minutes from arrival to call; null where nobody was called."""
+    worded: dict[str, str]
+    """The figures by name as the asked language writes them; empty where there is none."""
 
 
 class UsualDay(Answer, frozen=True, kw_only=True, omit_defaults=False):
@@ -158,6 +163,8 @@ class AuditLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
     date: BusinessDate
     at: Instant
     by: str
+    who: str
+    """The same as people read it."""
     kind: str
     name: str
     """The kind as people read it."""
@@ -178,11 +185,16 @@ class SanitationLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
     date: BusinessDate
     begun_at: Instant
     begun_by: str
+    begun_who: str
+    """The same as people read it."""
     cleaned_from: Instant | None
     due_at: Instant | None
     confirmed_at: Instant | None
     confirmed_by: str
+    confirmed_who: str
     cleaning_minutes: float | None
+    lasted: str
+    """The same in words, empty where nobody has confirmed it."""
     hall_not_empty: bool
     """People were inside when the hall had to be empty."""
     confirmation_overdue: bool

@@ -12,7 +12,7 @@ from queue_service.http.call import Call, Reply
 from queue_service.http.health import JSON
 from queue_service.http.languages import Texts, spoken, texts
 from queue_service.http.plan_fields import entries
-from queue_service.http.report_texts import PlanWords, report_texts
+from queue_service.http.report_texts import PlanWords, actor_text, report_texts
 from queue_service.http.tickets import asker
 from queue_service.planning.planner import OPENED_BY
 from queue_service.policy.rules import MINUTE
@@ -118,6 +118,7 @@ def _version(one: Version, earlier: DayPlan | None, call: Call) -> wire_plan.Pla
         version=one.event.version,
         at=call.at.zone.text(one.entry.at),
         by=one.entry.by,
+        who=actor_text(one.entry.by, call.language),
         reason=_reason(one, earlier, call.language),
         differences=_plan_differences(earlier, one.event.plan, words(call), call.at.zone),
     )
@@ -258,5 +259,5 @@ class _Shown:
         at = format_datetime(self._zone.moment(layer.at), "d MMMM, HH:mm", locale=self._language)
         name = spoken(layer.name or layer.id, self._language)
         return self._texts.layers[layer.kind].format(
-            by=layer.by, at=at, reason=layer.reason, name=name
+            by=actor_text(layer.by, self._language), at=at, reason=layer.reason, name=name
         )

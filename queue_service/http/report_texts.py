@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import yaml
+from babel.numbers import format_decimal
 
 from queue_service.http.languages import spoken
 from queue_service.policy.rules import MINUTE
@@ -19,6 +20,21 @@ if TYPE_CHECKING:
     from queue_service.timing.localtime import LocalTime
 
 _FOLDER: Final = Path(__file__).parent / "messages" / "reports"
+
+
+@lru_cache(maxsize=4096)
+def number_text(value: float | None, language: str) -> str:
+    """A number as a language writes it, one decimal at most; empty for None."""
+    return "" if value is None else format_decimal(value, format="#,##0.#", locale=language)
+
+
+def actor_text(by: str, language: str) -> str:
+    """Whom the journal names by role and name, or the service itself, as people read it."""
+    role, _, name = by.partition(":")
+    actors = report_texts(language).actors
+    if not name:
+        return actors["service"]
+    return f"{actors[role]} {name}" if role in actors else name
 
 
 class ReportTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,6 +50,8 @@ class ReportTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     deeds: dict[str, str]
     alarms: dict[str, str]
     sanitation: dict[str, str]
+    actors: dict[str, str]
+    """By role; `service` is the product itself."""
     counter: str
     columns: dict[str, str]
     sheets: dict[str, str]

@@ -12,7 +12,7 @@ from msgspec.structs import asdict, replace
 
 from queue_service.http.languages import spoken
 from queue_service.http.plans import words
-from queue_service.http.report_texts import report_texts
+from queue_service.http.report_texts import actor_text, number_text, report_texts
 from queue_service.planning.planner import OPENED_BY
 from queue_service.policy import events as happened
 from queue_service.policy.breakdown import Axis, Tallies, Tally, together
@@ -41,6 +41,7 @@ COUNTS: Final = (
     "given",
 )
 SPANS: Final = ("outside", "inside", "total", "service")
+SHOWN: Final = ("mean", "median", "p90")
 
 
 class Figures:
@@ -68,7 +69,8 @@ class Figures:
 
     def total(self, tallies: Tallies) -> wire_reports.Line:
         """The whole of some tallies."""
-        return line("", self._texts.sheets["total"], tallies.get(("all", "")))
+        name = self._texts.sheets["total"]
+        return line("", name, tallies.get(("all", "")), self._language)
 
     def hours(self, tallies: Tallies) -> tuple[wire_reports.Line, ...]:
         """The hours in which anything happened, in order."""
@@ -104,19 +106,27 @@ class Figures:
         name: Callable[[str], str],
     ) -> tuple[wire_reports.Line, ...]:
         found = {key: tally for (kind, key), tally in tallies.items() if kind == axis}
-        return tuple(line(key, name(key), found[key]) for key in order(found))
+        return tuple(line(key, name(key), found[key], self._language) for key in order(found))
 
     def _day(self, one: DayTallies) -> wire_reports.Line:
         name = format_date(one.day, "d MMMM, EEE", locale=self._language)
-        return line(one.day.isoformat(), name, one.tallies.get(("all", "")))
+        return line(one.day.isoformat(), name, one.tallies.get(("all", "")), self._language)
 
 
-def line(key: str, name: str, tally: Tally | None) -> wire_reports.Line:
+def line(key: str, name: str, tally: Tally | None, language: str) -> wire_reports.Line:
     """A tally as a row; all zeros without one."""
     tally = tally or Tally()
-    figures: dict[str, Any] = {name: tally.counts[name] for name in COUNTS}
-    figures |= {name: wire_reports.Spread(**asdict(tally.spread(name))) for name in SPANS}
-    return wire_reports.Line(key=key, name=name, **figures)
+    counts: dict[str, Any] = {name: tally.counts[name] for name in COUNTS}
+    spans: dict[str, Any] = {name: asdict(tally.spread(name)) for name in SPANS}
+    read = counts | {
+        f"{span}_{one}": spread[one] for span, spread in spans.items() for one in SHOWN
+    }
+    drawn: dict[str, Any] = {name: wire_reports.Spread(**spread) for name, spread in spans.items()}
+    return wire_reports.Line(key=key, name=name, **counts, **drawn, worded=_worded(read, language))
+
+
+def _worded(figures: dict[str, Any], language: str) -> dict[str, str]:
+    return {name: number_text(value, language) for name, value in figures.items()}
 
 
 # --- a usual day ---------------------------------------------------------------------------------
@@ -130,19 +140,19 @@ def usual(call: Call, day: dt.date, days: list[Tallies]) -> wire_reports.UsualDa
         date=day.isoformat(),
         weeks=WEEKS,
         days=len(days),
-        hours=tuple(_usual_hour(hour, days) for hour in hours),
+        hours=tuple(_usual_hour(hour, days, call.language) for hour in hours),
     )
 
 
-def _usual_hour(hour: str, days: list[Tallies]) -> wire_reports.UsualHour:
+def _usual_hour(hour: str, days: list[Tallies], language: str) -> wire_reports.UsualHour:
     found = [one.get(("hour", hour), Tally()) for one in days]
     waits = [span for one in found for span in one.spans["total"]]
-    return wire_reports.UsualHour(
-        hour=hour,
-        arrivals=round(fmean(one.counts["arrivals"] for one in found), 1),
-        served=round(fmean(one.counts["served"] for one in found), 1),
-        wait=round(fmean(waits) / MINUTE, 1) if waits else None,
-    )
+    figures: dict[str, Any] = {
+        "arrivals": round(fmean(one.counts["arrivals"] for one in found), 1),
+        "served": round(fmean(one.counts["served"] for one in found), 1),
+        "wait": round(fmean(waits) / MINUTE, 1) if waits else None,
+    }
+    return wire_reports.UsualHour(hour=hour, **figures, worded=_worded(figures, language))
 
 
 # --- the audit -----------------------------------------------------------------------------------
@@ -152,6 +162,7 @@ class AuditText:
     """Says deeds in words; `reverts` are the commands that put a plan back."""
 
     def __init__(self, call: Call, reverts: frozenset[bytes]) -> None:
+        self._language = call.language
         self._texts = report_texts(call.language)
         self._words = words(call)
         self._zone = call.at.zone
@@ -164,6 +175,7 @@ class AuditText:
             date=day.isoformat(),
             at=self._zone.text(deed.at),
             by=deed.by,
+            who=actor_text(deed.by, self._language),
             kind=kind,
             name=self._texts.kinds[kind],
             text=self._text(deed),
@@ -231,20 +243,25 @@ def cleaning_line(
     call: Call, day: dt.date, cleaning: Cleaning, *, over: bool
 ) -> wire_reports.SanitationLine:
     """One sanitation; `over`: its day is, so that an unconfirmed one will stay so."""
-    local = call.at.zone.text
+    local, language = call.at.zone.text, call.language
     span = cleaning.confirmed_at - cleaning.cleaned_from
+    minutes = round(span / MINUTE, 1) if cleaning.confirmed_at else None
+    said = report_texts(language)
     return wire_reports.SanitationLine(
         date=day.isoformat(),
         begun_at=local(cleaning.begun_at),
         begun_by=cleaning.begun_by,
+        begun_who=actor_text(cleaning.begun_by, language),
         cleaned_from=local(cleaning.cleaned_from) if cleaning.cleaned_from else None,
         due_at=local(cleaning.due_at) if cleaning.due_at else None,
         confirmed_at=local(cleaning.confirmed_at) if cleaning.confirmed_at else None,
         confirmed_by=cleaning.confirmed_by,
-        cleaning_minutes=round(span / MINUTE, 1) if cleaning.confirmed_at else None,
+        confirmed_who=actor_text(cleaning.confirmed_by, language) if cleaning.confirmed_by else "",
+        cleaning_minutes=minutes,
+        lasted="" if minutes is None else said.minutes.format(n=number_text(minutes, language)),
         hall_not_empty=cleaning.hall_not_empty,
         confirmation_overdue=cleaning.confirmation_overdue,
-        text=_cleaning_note(report_texts(call.language).sanitation, cleaning, over=over),
+        text=_cleaning_note(said.sanitation, cleaning, over=over),
     )
 
 

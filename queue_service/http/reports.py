@@ -12,6 +12,7 @@ from queue_service.http.exports import Cell, Row, Sheet, download
 from queue_service.http.report_texts import report_texts
 from queue_service.http.report_views import (
     COUNTS,
+    SHOWN,
     SPANS,
     AuditText,
     Figures,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 LONGEST_PERIOD: Final = 92
 """Days in one report."""
-_SHOWN: Final = ("mean", "median", "p90")
 
 
 def period(call: Call) -> Period:
@@ -131,12 +131,12 @@ async def figures_sheets(call: Call) -> tuple[str, list[Sheet]]:
 def _columns(language: str) -> Row:
     named = report_texts(language).columns
     minutes = report_texts(language).minutes.format(n="").strip()
-    spans = [f"{named[span]}, {named[one]}, {minutes}" for span in SPANS for one in _SHOWN]
+    spans = [f"{named[span]}, {named[one]}, {minutes}" for span in SPANS for one in SHOWN]
     return (named["name"], *(named[name] for name in COUNTS), *spans)
 
 
 def _row(one: Line) -> Row:
-    spans: list[Cell] = [getattr(getattr(one, span), name) for span in SPANS for name in _SHOWN]
+    spans: list[Cell] = [getattr(getattr(one, span), name) for span in SPANS for name in SHOWN]
     return (one.name, *(getattr(one, name) for name in COUNTS), *spans)
 
 
@@ -145,7 +145,7 @@ async def audit_sheets(call: Call) -> tuple[str, list[Sheet]]:
     shown, texts = await _audit(call), report_texts(call.language)
     names = ("date", "at", "by", "kind", "text", "reason")
     rows = [
-        (one.date, _clock(one.at), one.by, one.name, one.text, one.reason) for one in shown.lines
+        (one.date, _clock(one.at), one.who, one.name, one.text, one.reason) for one in shown.lines
     ]
     columns = tuple(texts.columns[name] for name in names)
     return _file_name("audit", shown), [Sheet(texts.sheets["audit"], (columns, *rows))]
@@ -176,10 +176,10 @@ def _sanitation_row(one: wire_reports.SanitationLine) -> Row:
     return (
         one.date,
         begun,
-        one.begun_by,
+        one.begun_who,
         cleaned,
         confirmed,
-        one.confirmed_by,
+        one.confirmed_who,
         one.cleaning_minutes,
         one.text,
     )

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openpyxl import load_workbook
 
+from queue_service.access.identity import ROLES
 from queue_service.http.languages import LANGUAGES
-from queue_service.http.report_texts import report_texts
+from queue_service.http.report_texts import actor_text, number_text, report_texts
 from queue_service.policy.model import DayPlan
 from schemas.plan_values import PlanValues
 from tests.contract.http_client import FRIDAY, HERE, THURSDAY, local
@@ -92,6 +93,51 @@ async def test_lines_are_named_in_the_asked_language(client: Client, language: s
     assert found["by_service"][0]["name"] == passport["name"][language]
 
 
+async def test_figures_are_written_as_the_reader_writes_them(client: Client) -> None:
+    await serve(client, 16, "10:00", "10:07", "10:20")
+    await serve(client, 16, "11:00", "11:10", "11:20")
+    for language, mean in (("kk", "8,5"), ("ru", "8,5"), ("en", "8.5")):
+        worded = (await get(client, "figures", language))["total"]["worded"]
+        assert (worded["arrivals"], worded["total_mean"]) == ("2", mean)
+    client.clock(local(23, "10:00"))
+    (ten, *_) = (await get(client, "usual-day", "ru"))["hours"]
+    assert (ten["wait"], ten["worded"]["wait"]) == (7.0, "7")
+
+
+def test_large_numbers_are_grouped_and_no_number_is_no_text() -> None:
+    assert [number_text(12345.67, language) for language in ("en", "ru")] == [
+        "12,345.7",
+        "12\N{NO-BREAK SPACE}345,7",
+    ]
+    assert number_text(None, "kk") == ""
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_an_actor_has_the_role_in_words(role: str) -> None:
+    for language in LANGUAGES:
+        said = report_texts(language).actors[role]
+        assert actor_text(f"{role}:hall-1", language) == f"{said} hall-1"
+    assert actor_text("service", "ru") == "Система"
+
+
+async def test_files_name_actors_as_the_page_does(client: Client) -> None:
+    client.clock(THURSDAY)
+    await client.take()
+    await client.post(f"{HERE}/sanitation/start", {}, "attendant")
+    client.clock(local(19, "10:21"))
+    await client.post(f"{HERE}/sanitation/confirm", {}, "attendant")
+    for language in LANGUAGES:
+        page = (await get(client, "audit", language))["lines"]
+        answer = await client.get(f"{HERE}/audit.csv", "manager", Accept_Language=language)
+        assert [row[2] for row in rows(answer)[1:]] == [line["who"] for line in page]
+        (line,) = (await get(client, "sanitation-log", language))["lines"]
+        answer = await client.get(f"{HERE}/sanitation-log.csv", "manager", Accept_Language=language)
+        row = rows(answer)[1]
+        assert (row[2], row[5]) == (line["begun_who"], line["confirmed_who"])
+        assert line["begun_who"].startswith(report_texts(language).actors["attendant"])
+        assert line["lasted"] == report_texts(language).minutes.format(n=21)
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
@@ -113,7 +159,8 @@ async def test_a_usual_day_is_the_mean_of_the_same_weekday(client: Client) -> No
     client.clock(local(17, "10:00"))
     found = await get(client, "usual-day")
     assert (found["days"], found["weeks"]) == (2, 8)
-    assert found["hours"] == [{"hour": "10", "arrivals": 1.0, "served": 1.0, "wait": 10.0}]
+    (hour,) = found["hours"]
+    assert (hour["hour"], hour["arrivals"], hour["served"], hour["wait"]) == ("10", 1.0, 1.0, 10.0)
     assert (await get(client, "usual-day?date=2020-03-20"))["days"] == 0
 
 

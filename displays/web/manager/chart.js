@@ -1,7 +1,7 @@
 // A chart by hour: bars of today, a line of a usual day; the same numbers as a table for whoever wants them.
 import { html } from "../vendor/preact.js";
 
-/** @typedef {{hour: string, today: number | null, usual: number | null}} Point */
+/** `..._text` as the reader's language writes it. @typedef {{hour: string, today: number | null, usual: number | null, today_text: string, usual_text: string}} Point */
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 
 const WIDTH = 640;
@@ -64,6 +64,6 @@ function Usual({ points, x, y }) {
 function AsTable({ t, points, title, hasUsual }) {
   return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${title}><table>
     <thead><tr><th scope="col">${t("hour")}</th><th scope="col" class="num">${t("today")}</th>${hasUsual && html`<th scope="col" class="num">${t("usual")}</th>`}</tr></thead>
-    <tbody>${points.map((point) => html`<tr><th scope="row">${point.hour}:00</th><td class="num">${point.today ?? "–"}</td>${hasUsual && html`<td class="num">${point.usual ?? "–"}</td>`}</tr>`)}</tbody>
+    <tbody>${points.map((point) => html`<tr><th scope="row">${point.hour}:00</th><td class="num">${point.today_text || "–"}</td>${hasUsual && html`<td class="num">${point.usual_text || "–"}</td>`}</tr>`)}</tbody>
   </table></div>`;
 }

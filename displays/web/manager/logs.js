@@ -1,7 +1,7 @@
 // The logs that an inspector reads: who did what, and every sanitation of the hall.
 import { html, useRef, useState } from "../vendor/preact.js";
 import { clockText } from "../shared/ui.js";
-import { Answered, actorText, dayText, useAnswer } from "./parts.js";
+import { Answered, dayText, useAnswer } from "./parts.js";
 import { PeriodBar, queryOf } from "./period.js";
 
 /** @typedef {import("./manager.js").Office} Office */
@@ -33,7 +33,7 @@ export function Audit({ office }) {
   return html`<${Log} office=${office} path="/audit">${(/** @type {any} */ found) => html`
     <${LogTable} t=${t} title=${t("part_audit")} columns=${["date", "time", "who", "what", "details", "reason"]}>
       ${[...found.lines].reverse().map((line) => html`<tr class=${line.kind === "alarm_raised" ? "alarm-row" : ""}><td>${dayText(line.date)}</td><td class="number">${clockText(line.at)}</td>
-        <td>${actorText(t, line.by)}</td><td class="wide"><b>${line.name}</b></td><td class="wide">${line.text}</td><td class="wide">${line.reason}</td></tr>`)}
+        <td>${line.who}</td><td class="wide"><b>${line.name}</b></td><td class="wide">${line.text}</td><td class="wide">${line.reason}</td></tr>`)}
     </${LogTable}>`}
   </${Log}>`;
 }
@@ -45,8 +45,8 @@ export function SanitationLog({ office }) {
     <${LogTable} t=${t} title=${t("part_sanitation")} columns=${["date", "begun", "cleaned", "confirmed", "who", "lasted", "note"]}>
       ${[...found.lines].reverse().map((line) => html`<tr class=${line.hall_not_empty || line.confirmation_overdue ? "alarm-row" : ""}><td>${dayText(line.date)}</td>
         <td class="number" data-label=${t("column_begun")}>${clockText(line.begun_at)}</td><td class="number" data-label=${t("column_cleaned")}>${clockText(line.cleaned_from)}</td>
-        <td class="number" data-label=${t("column_confirmed")}>${clockText(line.confirmed_at)}</td><td>${line.confirmed_by && actorText(t, line.confirmed_by)}</td>
-        <td data-label=${t("column_lasted")}>${line.cleaning_minutes === null ? "" : t("minutes", { n: line.cleaning_minutes })}</td><td class="wide">${line.text}</td></tr>`)}
+        <td class="number" data-label=${t("column_confirmed")}>${clockText(line.confirmed_at)}</td><td>${line.confirmed_who}</td>
+        <td data-label=${t("column_lasted")}>${line.lasted}</td><td class="wide">${line.text}</td></tr>`)}
     </${LogTable}>`}
   </${Log}>`;
 }

@@ -101,15 +101,6 @@ export const dayText = (date) => `${date.slice(8, 10)}.${date.slice(5, 7)}`;
 /** @param {string} instant */
 export const momentText = (instant) => `${dayText(instant)} ${clockText(instant)}`;
 
-const ROLES = new Set(["kiosk", "attendant", "operator", "manager", "admin"]);
-
-/** The journal's name of an actor as people read it. @param {Translate} t @param {string} by */
-export function actorText(t, by) {
-  const [role, name] = by.split(":");
-  if (!name) return t("system");
-  return ROLES.has(role) ? `${t(`actor_${role}`)} ${name}` : name;
-}
-
 /** Gives the reader a file that the service makes. @param {Office} office @param {string} path */
 export async function download({ me, t, home }, path) {
   const answer = await fetch(home + path, { headers: { Authorization: `Bearer ${me.token}`, "Accept-Language": t.language } });

@@ -96,5 +96,5 @@ export function Plan({ office }) {
 /** @param {import("../shared/texts.js").Translate} t @param {any} plan */
 function pausesText(t, plan) {
   const times = (plan.pauses ?? []).map((/** @type {any} */ one) => one.starts_at.slice(11, 16));
-  return times.length ? t("pauses_at", { times: times.join(", ") }) : t("no_pauses");
+  return times.length ? t("pauses_at", { times: times.join(", ") }) : t("no_pauses_ahead");
 }

@@ -2,7 +2,7 @@
 import { html, useRef, useState } from "../vendor/preact.js";
 import { Problem, newKey } from "../shared/api.js";
 import { Button, Dialog, Notice, ProblemNotice } from "../shared/ui.js";
-import { Consequences, Differences, ReasonField, Redirect, actorText, asProblem, momentText } from "./parts.js";
+import { Consequences, Differences, ReasonField, Redirect, asProblem, momentText } from "./parts.js";
 
 /** @typedef {import("./manager.js").Office} Office */
 /** @typedef {import("./plan.js").Draft} Draft */
@@ -49,7 +49,7 @@ export function SaveBar({ office, plan, versions, query, changes, onSaved, onDro
   return html`<section class="card save-bar" aria-label=${t("unsaved")}>
     ${stale > 0 && html`<${Notice} tone="pause" live=${true} title=${t("stale_plan")}>
       ${t("stale_plan_detail")}
-      ${missed.map((one) => html`<div class="missed"><b>${actorText(t, one.by)}, ${momentText(one.at)}</b> ${one.reason}<${Differences} t=${t} differences=${one.differences ?? []} /></div>`)}
+      ${missed.map((one) => html`<div class="missed"><b>${one.who}, ${momentText(one.at)}</b> ${one.reason}<${Differences} t=${t} differences=${one.differences ?? []} /></div>`)}
     </${Notice}>`}
     <${ProblemNotice} t=${t} problem=${problem} />
     <form class="save-form" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); return preview(); }}>

@@ -29,9 +29,9 @@ export function Reports({ office }) {
 /** @param {{t: Translate, total: any}} properties */
 function Summary({ t, total }) {
   return html`<dl class="glance">
-    ${COUNTS.map((name) => html`<div class="card figure"><dt>${t(`count_${name}`)}</dt><dd><b class="number">${total[name]}</b></dd></div>`)}
-    ${SPANS.map((name) => html`<div class="card figure"><dt>${t(`span_${name}`)}</dt><dd><b class="number">${total[name].median ?? "–"}</b>
-      <span class="soft">${total[name].count ? t("wait_note", { mean: total[name].mean, p90: total[name].p90 }) : t("nobody_called")}</span></dd></div>`)}
+    ${COUNTS.map((name) => html`<div class="card figure"><dt>${t(`count_${name}`)}</dt><dd><b class="number">${total.worded[name]}</b></dd></div>`)}
+    ${SPANS.map((name) => html`<div class="card figure"><dt>${t(`span_${name}`)}</dt><dd><b class="number">${total.worded[`${name}_median`] || "–"}</b>
+      <span class="soft">${total[name].count ? t("wait_note", { mean: total.worded[`${name}_mean`], p90: total.worded[`${name}_p90`] }) : t("nobody_called")}</span></dd></div>`)}
   </dl>`;
 }
 
@@ -45,8 +45,8 @@ function Lines({ t, title, lines, counts }) {
           ${SPANS.map((name) => html`<th scope="colgroup" colspan="3" class="span-head">${t(`span_${name}`)}</th>`)}</tr>
         <tr>${SPANS.map(() => ["mean", "median", "p90"].map((one) => html`<th scope="col" class="num">${t(`spread_${one}`)}</th>`))}</tr>
       </thead>
-      <tbody>${lines.map((line) => html`<tr><th scope="row">${line.name}</th>${counts.map((name) => html`<td class=${`num ${line[name] ? "" : "zero"}`}>${line[name]}</td>`)}
-        ${SPANS.map((name) => ["mean", "median", "p90"].map((one) => html`<td class="num">${line[name][one] ?? "–"}</td>`))}</tr>`)}</tbody>
+      <tbody>${lines.map((line) => html`<tr><th scope="row">${line.name}</th>${counts.map((name) => html`<td class=${`num ${line[name] ? "" : "zero"}`}>${line.worded[name]}</td>`)}
+        ${SPANS.map((name) => ["mean", "median", "p90"].map((one) => html`<td class="num">${line.worded[`${name}_${one}`] || "–"}</td>`))}</tr>`)}</tbody>
     </table></div>
   </section>`;
 }

@@ -45,7 +45,7 @@ export function Today({ office }) {
   const board = live?.board;
   if (!view || !board) return problem ? html`<${ProblemNotice} t=${t} problem=${problem} />` : html`<p class="soft" aria-busy="true">${t("loading")}</p>`;
   return html`<${Stale} t=${t} stale=${live?.stale || problem?.offline} since=${clockTextOf(live?.lastNews ?? 0, board.at)} />
-    <${Alarms} t=${t} alarms=${view.alarms} />
+    <${Alarms} t=${t} alarms=${view.alarms} known=${!live?.stale && !problem} />
     <${Rules} t=${t} board=${board} />
     <${Glance} t=${t} view=${view} board=${board} />
     <div class="columns">
@@ -55,11 +55,11 @@ export function Today({ office }) {
     <${Charts} t=${t} view=${view} usual=${usual.found} />`;
 }
 
-/** @param {{t: Translate, alarms: {kind: string, text: string}[]}} properties */
-function Alarms({ t, alarms }) {
+/** Nothing is said to be in order while that is not known. @param {{t: Translate, alarms: {kind: string, text: string}[], known: boolean}} properties */
+function Alarms({ t, alarms, known }) {
   return html`<section class="stack" aria-live="polite" aria-label=${t("alarms")}>
     ${alarms.map((alarm) => html`<${Notice} tone=${alarm.kind === "not_served_by_closing" ? "pause" : "stop"} title=${alarm.text} />`)}
-    ${alarms.length === 0 && html`<p class="badge tone-go calm">${t("no_alarms")}</p>`}
+    ${alarms.length === 0 && known && html`<p class="badge tone-go calm">${t("no_alarms")}</p>`}
   </section>`;
 }
 
@@ -143,23 +143,26 @@ function Charts({ t, view, usual }) {
   return html`<section class="stack">
     <p class="soft">${days ? t("usual_stands_on", { n: days }) : t("no_usual", { n: usual?.weeks ?? 0 })}</p>
     <div class="charts">
-      <${Chart} t=${t} id="chart-arrivals" title=${t("chart_arrivals")} points=${points(view, usual, (/** @type {any} */ line) => line.arrivals, "arrivals")} hasUsual=${days > 0} />
-      <${Chart} t=${t} id="chart-served" title=${t("chart_served")} points=${points(view, usual, (/** @type {any} */ line) => line.served, "served")} hasUsual=${days > 0} />
-      <${Chart} t=${t} id="chart-wait" title=${t("chart_wait")} points=${points(view, usual, (/** @type {any} */ line) => line.total.mean, "wait")} hasUsual=${days > 0} />
+      <${Chart} t=${t} id="chart-arrivals" title=${t("chart_arrivals")} points=${points(view, usual, (/** @type {any} */ line) => line.arrivals, "arrivals", "arrivals")} hasUsual=${days > 0} />
+      <${Chart} t=${t} id="chart-served" title=${t("chart_served")} points=${points(view, usual, (/** @type {any} */ line) => line.served, "served", "served")} hasUsual=${days > 0} />
+      <${Chart} t=${t} id="chart-wait" title=${t("chart_wait")} points=${points(view, usual, (/** @type {any} */ line) => line.total.mean, "total_mean", "wait")} hasUsual=${days > 0} />
     </div>
   </section>`;
 }
 
 /**
  * The hours of today and of the usual day side by side.
- * @param {any} view @param {any} usual @param {(line: any) => number | null} of @param {string} name
+ * @param {any} view @param {any} usual @param {(line: any) => number | null} of @param {string} word @param {string} name
  * @returns {import("./chart.js").Point[]}
  */
-function points(view, usual, of, name) {
-  const today = new Map(view.by_hour.map((/** @type {any} */ line) => [line.key, of(line)]));
-  const other = new Map((usual?.hours ?? []).map((/** @type {any} */ one) => [one.hour, one[name]]));
+function points(view, usual, of, word, name) {
+  const today = new Map(view.by_hour.map((/** @type {any} */ line) => [line.key, line]));
+  const other = new Map((usual?.hours ?? []).map((/** @type {any} */ one) => [one.hour, one]));
   const known = [...today.keys(), ...other.keys()].map(Number);
   const first = Math.min(...known);
   const hours = known.length ? Array.from({ length: Math.max(...known) - first + 1 }, (_, ahead) => String(first + ahead).padStart(2, "0")) : [];
-  return hours.map((hour) => ({ hour, today: today.get(hour) ?? null, usual: other.get(hour) ?? null }));
+  return hours.map((hour) => {
+    const [one, mean] = [today.get(hour), other.get(hour)];
+    return { hour, today: one ? of(one) : null, usual: mean?.[name] ?? null, today_text: one?.worded[word] ?? "", usual_text: mean?.worded[name] ?? "" };
+  });
 }

@@ -2,7 +2,7 @@
 import { html, useRef, useState } from "../vendor/preact.js";
 import { Problem, newKey } from "../shared/api.js";
 import { Button, Dialog, ProblemNotice } from "../shared/ui.js";
-import { Answered, Differences, ReasonField, actorText, asProblem, momentText } from "./parts.js";
+import { Answered, Differences, ReasonField, asProblem, momentText } from "./parts.js";
 
 /** @typedef {import("./manager.js").Office} Office */
 
@@ -15,7 +15,7 @@ export function Versions({ office, answer, present, query, onSaved }) {
     <${Answered} t=${t} answer=${answer}>${(/** @type {any} */ found) => html`
       ${found.versions.length === 0 && html`<p class="soft">${t("no_versions")}</p>`}
       <ol class="versions">${[...found.versions].reverse().map((one) => html`<li>
-        <div class="row"><b class="number">${t("version", { n: one.version })}</b><span class="soft grow">${momentText(one.at)}, ${actorText(t, one.by)}</span>
+        <div class="row"><b class="number">${t("version", { n: one.version })}</b><span class="soft grow">${momentText(one.at)}, ${one.who}</span>
           ${one.version < present && html`<button type="button" class="button quiet small" onClick=${() => setBack(one.version)}>${t("revert")}</button>`}</div>
         ${one.reason && html`<p>${t("because", { reason: one.reason })}</p>`}
         ${one.version > 1 && html`<${Differences} t=${t} differences=${one.differences ?? []} />`}
