@@ -92,6 +92,7 @@ class PairedDevice(Answer, frozen=True, kw_only=True):
 
 
 class Devices(Answer, frozen=True, kw_only=True):
-    """The devices of a branch by role and name."""
+    """The devices of a branch by role and name; `actions` says what the asker may do besides."""
 
     devices: tuple[PairedDevice, ...]
+    actions: tuple[Literal["pair"], ...]

@@ -108,6 +108,8 @@ class Plan(Answer, frozen=True, kw_only=True):
     pauses: tuple[PlannedPause, ...] = ()
     priorities: tuple[str, ...]
     regimes: tuple[str, ...] = ()
+    may_change: bool
+    """Whether the asker may change it: no day that is over, and not everybody who may read it."""
 
 
 class PlanDifference(Answer, frozen=True, kw_only=True):

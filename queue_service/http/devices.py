@@ -20,7 +20,8 @@ async def see(call: Call) -> Reply:
     found = await devices.listed(call.parts.pool, call.at.code)
     now = dt.datetime.now(dt.UTC)
     shown = tuple(_shown(call, one, now) for one in found)
-    return Reply(200, wire_access.Devices(devices=shown))
+    may = call.who.role in MANAGERS
+    return Reply(200, wire_access.Devices(devices=shown, actions=("pair",) if may else ()))
 
 
 async def unpair(call: Call) -> Reply:

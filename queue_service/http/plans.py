@@ -8,6 +8,7 @@ import msgspec
 from babel.dates import format_datetime
 
 from queue_service.faults import Fault
+from queue_service.http.askers import MANAGERS
 from queue_service.http.call import Call, Reply
 from queue_service.http.health import JSON
 from queue_service.http.languages import Texts, spoken, texts
@@ -167,6 +168,8 @@ class _Shown:
         self._zone = call.at.zone
         self._now = call.service.now()
         self._words = words(call)
+        self._may_change = call.who.role in MANAGERS
+        self._today = call.service.today(call.at).isoformat()
         self._counters = tuple(counter.id for counter in call.at.record.counters)
 
     def plan(self, plan: DayPlan, resolved: Resolved, version: int) -> wire_plan.Plan:
@@ -175,6 +178,7 @@ class _Shown:
             branch=plan.branch,
             date=plan.date,
             version=version,
+            may_change=self._may_change and plan.date >= self._today,
             opens_at=local(plan.opens_at),
             closes_at=local(plan.closes_at),
             last_admission_at=local(plan.last_admission_at),

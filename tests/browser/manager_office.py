@@ -21,7 +21,7 @@ READY = {
     "reports": ".period",
     "audit": ".period",
     "sanitation": ".period",
-    "devices": ".devices form",
+    "devices": ".devices",
 }
 T = texts("manager", "ru")
 

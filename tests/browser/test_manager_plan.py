@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import expect
 
-from tests.browser.manager_office import T, entry, office, plan_value
+from tests.browser.manager_office import T, entry, office, plan_value, turn
 from tests.contract.http_client import HERE, local
 
 if TYPE_CHECKING:
@@ -147,6 +147,42 @@ async def test_a_later_day_is_planned_too(stage: Stage) -> None:
     assert await plan_value(stage.client, "hall_limit") == 1000
 
 
+async def test_what_was_typed_outlives_another_part_and_a_reload(stage: Stage) -> None:
+    page = await office(stage, "plan")
+    await entry(page, "hall_limit").fill("30")
+    await turn(page, "today")
+    await turn(page, "plan")
+    await expect(entry(page, "hall_limit")).to_have_value("30")
+    await page.reload()
+    await expect(entry(page, "hall_limit")).to_have_value("30")
+    await save(page, "ремонт в зале")
+    await expect(page.get_by_text(T["saved"].format(n=2))).to_be_visible()
+    await page.reload()
+    await expect(entry(page, "hall_limit")).to_have_value("30")
+    await expect(page.locator(".save-bar")).to_have_count(0)
+
+
+async def test_what_one_person_typed_is_gone_with_the_sign_out(stage: Stage) -> None:
+    page = await office(stage, "plan")
+    await entry(page, "hall_limit").fill("30")
+    await page.get_by_role("button", name=T["sign_out"]).click()
+    await page.wait_for_url("**/sign-in/**")
+    await stage.go(page, "manager", "manager")
+    await turn(page, "plan")
+    await expect(entry(page, "hall_limit")).to_have_value("1000")
+
+
+async def test_a_plan_that_may_not_be_changed_is_read(stage: Stage) -> None:
+    await stage.client.get(f"{HERE}/board")
+    page = await stage.open("manager", "planner")
+    await turn(page, "plan")
+    await expect(page.get_by_text(T["read_only"])).to_be_visible()
+    await expect(entry(page, "hall_limit")).to_be_disabled()
+    await turn(page, "regime")
+    await expect(page.locator(".regime").first).to_be_visible()
+    await expect(page.get_by_role("button", name=T["regime_use"])).to_have_count(0)
+
+
 # --- regimes -------------------------------------------------------------------------------------
 
 
@@ -163,6 +199,7 @@ async def test_a_regime_is_previewed_put_in_force_and_ended(stage: Stage) -> Non
     waiting = dialog.locator(".consequences div").filter(has_text=T["effect_waiting"])
     await expect(waiting.locator("dd")).to_have_text("2")
     assert await plan_value(stage.client, "group_admission") is False
+    await expect(dialog.get_by_role("button", name=T["regime_put"])).to_be_in_viewport(ratio=1)
     await dialog.get_by_role("button", name=T["regime_put"]).dblclick()
     in_force = page.locator(".regime.in-force")
     await expect(in_force).to_contain_text(T["regime_own"])

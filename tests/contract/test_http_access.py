@@ -212,6 +212,8 @@ async def test_the_devices_of_a_branch_are_listed_with_when_they_were_heard(clie
     after = (await devices(client, "planner", Accept_Language="ru"))["attendant:door-1"]
     assert after["seen_at"] >= after["paired_at"]
     assert (after["seen"], after["actions"]) == ("1 минуту назад", [])
+    may = [(await client.get(DEVICES, role)).body["actions"] for role in ("manager", "planner")]
+    assert may == [["pair"], []]
 
 
 async def test_staff_and_the_devices_of_other_branches_are_no_devices_here(

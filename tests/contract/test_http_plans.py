@@ -70,6 +70,19 @@ async def test_each_value_says_what_may_be_entered(client: Client) -> None:
     assert (interval["label"], interval["worded"]) == ("Interval between groups", "10 min")
 
 
+async def test_whether_a_plan_may_be_changed_is_said_with_it(client: Client) -> None:
+    client.clock(THURSDAY)
+    roles = ("manager", "admin", "planner", "operator")
+    assert [(await client.get(PLAN, role)).body["may_change"] for role in roles] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    over = await client.get(f"{PLAN}?date={MONDAY.date()}", "manager")
+    assert over.body["may_change"] is False
+
+
 async def test_explanations_are_in_the_asked_language(client: Client) -> None:
     client.clock(FRIDAY)
     for language, text in (("kk", "режимі"), ("ru", "режим «")):

@@ -1,5 +1,5 @@
 // The plan of a day: every value and where it comes from, a change with its preview, the versions.
-import { html, useEffect, useState } from "../vendor/preact.js";
+import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { watchBoard } from "../shared/live.js";
 import { Notice } from "../shared/ui.js";
 import { Answered, DateField, Done, useAnswer } from "./parts.js";
@@ -40,6 +40,24 @@ function changesOf(plan, draft) {
   return Object.fromEntries(Object.entries(draft).filter(([name, value]) => !same(present.get(name), value)));
 }
 
+/**
+ * What was typed and is not saved: it outlives another tab of the page and a reload, one for each day.
+ * @param {string} place branch and day
+ */
+function useDraft(place) {
+  const key = `kezek.draft.${place}`;
+  const [, changed] = useState(0);
+  const typed = useRef({ key: "", draft: /** @type {Draft} */ ({}) });
+  if (typed.current.key !== key) typed.current = { key, draft: JSON.parse(sessionStorage.getItem(key) ?? "{}") };
+  /** @param {(before: Draft) => Draft} change */
+  const keep = (change) => {
+    typed.current.draft = change(typed.current.draft);
+    sessionStorage.setItem(key, JSON.stringify(typed.current.draft));
+    changed((n) => n + 1);
+  };
+  return /** @type {const} */ ([typed.current.draft, keep]);
+}
+
 /** The version of the plan in force on a date as the gateway has it; 0 where it says nothing of that date. @param {string} branch @param {string} day */
 function useLiveVersion(branch, day) {
   const [live, setLive] = useState({ date: "", version: 0 });
@@ -55,20 +73,19 @@ export function Plan({ office }) {
   const plan = useAnswer(() => api.get(`${home}/plan${query}`), [date]);
   const versions = useAnswer(() => api.get(`${home}/plan/versions${query}`), [date]);
   const day = plan.found?.date;
-  const [draft, setDraft] = useState(/** @type {Draft} */ ({}));
+  const [draft, setDraft] = useDraft(`${office.branch}.${day}`);
   const [done, setDone] = useState("");
   const refresh = async () => {
     await Promise.all([plan.again(), versions.again()]);
   };
   const version = useLiveVersion(office.branch, day);
-  useEffect(() => setDraft({}), [date]);
   useEffect(() => {
     // Whoever is typing is told when saving, with what has changed meanwhile.
     if (version && plan.found && version !== plan.found.version && Object.keys(draft).length === 0) refresh();
   }, [version]);
   /** @param {string} said */
   const saved = async (said) => {
-    setDraft({});
+    setDraft(() => ({}));
     setDone(said);
     await Promise.all([plan.again(), versions.again()]);
   };
@@ -79,17 +96,18 @@ export function Plan({ office }) {
       ${found.closed_reason && html`<${Notice} tone="pause" title=${found.closed_text || t("closed_day")} />`}
     </div>
     <${Done} t=${t} text=${done} />
-    <div class="sections">
+    ${!found.may_change && html`<p class="soft">${t("read_only")}</p>`}
+    <fieldset class="sections" disabled=${!found.may_change}>
       ${sectionsOf(found).map(({ section, values }) => values.length > 0 && html`<section class="card stack">
         <h3>${t(`section_${section}`)}</h3>
         ${section === "pauses" && html`<p class="soft">${pausesText(t, found)}</p>`}
         ${values.map((value) => html`<${Entry} key=${value.name} t=${t} value=${value} draft=${draft[value.name]}
           onChange=${(/** @type {unknown} */ typed) => { setDone(""); setDraft((before) => ({ ...before, [value.name]: typed })); }} />`)}
       </section>`)}
-    </div>
-    <${SaveBar} office=${office} plan=${found} versions=${versions.found?.versions ?? []} query=${query} changes=${changesOf(found, draft)}
-      onSaved=${saved} onDrop=${() => setDraft({})} onStale=${refresh} />
-    <${Versions} office=${office} answer=${versions} present=${found.version} query=${query} onSaved=${saved} />`}
+    </fieldset>
+    <${SaveBar} office=${office} plan=${found} versions=${versions.found?.versions ?? []} query=${query} changes=${found.may_change ? changesOf(found, draft) : {}}
+      onSaved=${saved} onDrop=${() => setDraft(() => ({}))} onStale=${refresh} />
+    <${Versions} office=${office} answer=${versions} present=${found.version} mayRevert=${found.may_change} query=${query} onSaved=${saved} />`}
   </${Answered}>`;
 }
 

@@ -86,7 +86,7 @@ function Confirm({ office, plan, query, body, effect, onClose, onSaved, onStale 
       <${Consequences} t=${t} effect=${effect} />
       <${Redirect} t=${t} effect=${effect} chosen=${redirect} onChoose=${setRedirect} />
       <${ProblemNotice} t=${t} problem=${problem} />
-      <div class="row"><${Button} onPress=${save}>${t("save")}</${Button}>
+      <div class="row decide"><${Button} onPress=${save}>${t("save")}</${Button}>
         <button type="button" class="button quiet" onClick=${onClose}>${t("back")}</button></div>
     </div>
   </${Dialog}>`;

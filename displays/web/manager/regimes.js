@@ -80,7 +80,7 @@ function Use({ office, regime, bounds, onDone, onClose }) {
         <h3>${t("effect_title")}</h3><${Consequences} t=${t} effect=${effect} />
         <${Redirect} t=${t} effect=${effect} chosen=${redirect} onChoose=${setRedirect} /></div>`}
       <${ProblemNotice} t=${t} problem=${problem} />
-      <div class="row">
+      <div class="row decide">
         ${effect ? html`<${Button} key="declare" disabled=${!reason.trim()} onPress=${declare}>${t("regime_put")}</${Button}>` : html`<${Button} key="preview" disabled=${!reason.trim()} onPress=${preview}>${t("preview")}</${Button}>`}
         <button type="button" class="button quiet" onClick=${onClose}>${t("cancel")}</button></div>
     </div>
@@ -101,7 +101,7 @@ function End({ office, regime, onDone, onClose }) {
   return html`<${Dialog} title=${t("regime_end_title", { name: regime.name })} onClose=${onClose}>
     <div class="stack"><p>${t("regime_end_detail")}</p><${ReasonField} t=${t} value=${reason} onInput=${setReason} />
       <${ProblemNotice} t=${t} problem=${problem} />
-      <div class="row"><${Button} class="danger" disabled=${!reason.trim()} onPress=${end}>${t("regime_end")}</${Button}>
+      <div class="row decide"><${Button} class="danger" disabled=${!reason.trim()} onPress=${end}>${t("regime_end")}</${Button}>
         <button type="button" class="button quiet" onClick=${onClose}>${t("cancel")}</button></div></div>
   </${Dialog}>`;
 }

@@ -6,8 +6,8 @@ import { Answered, Differences, ReasonField, asProblem, momentText } from "./par
 
 /** @typedef {import("./manager.js").Office} Office */
 
-/** @param {{office: Office, answer: any, present: number, query: string, onSaved: (said: string) => Promise<void>}} properties */
-export function Versions({ office, answer, present, query, onSaved }) {
+/** @param {{office: Office, answer: any, present: number, mayRevert: boolean, query: string, onSaved: (said: string) => Promise<void>}} properties */
+export function Versions({ office, answer, present, mayRevert, query, onSaved }) {
   const { t } = office;
   const [back, setBack] = useState(0);
   return html`<section class="card stack">
@@ -16,7 +16,7 @@ export function Versions({ office, answer, present, query, onSaved }) {
       ${found.versions.length === 0 && html`<p class="soft">${t("no_versions")}</p>`}
       <ol class="versions">${[...found.versions].reverse().map((one) => html`<li>
         <div class="row"><b class="number">${t("version", { n: one.version })}</b><span class="soft grow">${momentText(one.at)}, ${one.who}</span>
-          ${one.version < present && html`<button type="button" class="button quiet small" onClick=${() => setBack(one.version)}>${t("revert")}</button>`}</div>
+          ${mayRevert && one.version < present && html`<button type="button" class="button quiet small" onClick=${() => setBack(one.version)}>${t("revert")}</button>`}</div>
         ${one.reason && html`<p>${t("because", { reason: one.reason })}</p>`}
         ${one.version > 1 && html`<${Differences} t=${t} differences=${one.differences ?? []} />`}
       </li>`)}</ol>`}
@@ -42,7 +42,7 @@ function Revert({ office, version, present, query, onSaved, onClose }) {
     <div class="stack"><p>${t("revert_detail")}</p>
       <${ReasonField} t=${t} value=${reason} onInput=${setReason} />
       <${ProblemNotice} t=${t} problem=${problem} />
-      <div class="row"><${Button} disabled=${!reason.trim()} onPress=${revert}>${t("revert")}</${Button}>
+      <div class="row decide"><${Button} disabled=${!reason.trim()} onPress=${revert}>${t("revert")}</${Button}>
         <button type="button" class="button quiet" onClick=${onClose}>${t("cancel")}</button></div>
     </div>
   </${Dialog}>`;

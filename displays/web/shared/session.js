@@ -89,12 +89,13 @@ export function chooseBranch(page) {
 }
 
 /**
- * Ends a person's session at all pages of this browser. What came in the address is forgotten
- * only: it belongs to whoever gave the address.
+ * Ends a person's session at all pages of this browser, and what they had begun with it. What came
+ * in the address is forgotten only: it belongs to whoever gave the address.
  * @param {Page} page @param {import("./api.js").Api} api @param {Session} me
  */
 export async function signOut(page, api, me) {
   if (me.expires_at) await api.post("/v1/sign-out").catch(() => null);
+  sessionStorage.clear();
   for (const one of pagesOf("admin")) if (get(one)?.token === me.token) forget(one);
   location.replace(`/sign-in/?for=${page}`);
 }
