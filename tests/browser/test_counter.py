@@ -171,9 +171,14 @@ async def test_a_double_click_calls_one(stage: Stage) -> None:
         await stage.client.take()
     page = await sit_down(stage)
     await expect(command(page, "next")).to_be_enabled()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     await command(page, "next").dblclick()
     await expect(number(page)).to_be_visible()
     await page.keyboard.press("KeyN")
+    await expect(command(page, "start")).to_be_enabled()
+    assert len([url for url in asked if url.endswith("/call-next")]) == 1
+    await expect(page.get_by_role("alert")).to_have_count(0)
     assert len(await events(stage, "TicketCalled")) == 1
 
 
