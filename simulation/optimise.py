@@ -16,11 +16,11 @@ from simulation.experiments.console import interval_said, progress_bar
 from simulation.experiments.engine import ENGINES
 from simulation.experiments.figures import FIGURES, require
 from simulation.experiments.optimisation import Course, Search, choose, screen
-from simulation.experiments.options import failing, positive, whole
+from simulation.experiments.options import failing, positive, stoppable, whole
 from simulation.experiments.search import Question
 from simulation.experiments.selection import FIRST_STAGE
 from simulation.experiments.space import Aim, Limit, Space, dimension, limit, search_file, varied
-from simulation.experiments.workers import Crew, crew
+from simulation.experiments.workers import crew
 from simulation.live.scenario import ScenarioError
 from simulation.reports.optimised import Optimised
 from simulation.reports.verdict import document_of, optimised, write
@@ -38,20 +38,13 @@ def main(arguments: Sequence[str]) -> int:
         if options.out:
             options.out.mkdir(parents=True, exist_ok=True)
         course = Course()
-        with crew(catalogue, options.workers) as people:
-            _run(wanted, people, course)
+        with stoppable(), crew(catalogue, options.workers) as people:
+            with progress_bar("Screening", wanted.candidates) as bar:
+                screen(wanted, people, course, bar.advance)
+            with progress_bar("Selecting", wanted.most) as bar:
+                choose(wanted, people, course, bar.advance)
         status.code = _tell(options, wanted, course)
     return status.code
-
-
-def _run(wanted: Search, people: Crew, course: Course) -> None:
-    try:
-        with progress_bar("Screening", wanted.candidates) as bar:
-            screen(wanted, people, course, bar.advance)
-        with progress_bar("Selecting", wanted.most) as bar:
-            choose(wanted, people, course, bar.advance)
-    except KeyboardInterrupt:
-        sys.stderr.write("Stopped: what is finished follows.\n")
 
 
 def _tell(options: Namespace, wanted: Search, course: Course) -> int:
@@ -76,7 +69,8 @@ def _print(found: Optimised) -> None:
         aim = interval_said(found.aim, estimate) if estimate else "-"
         console.print(f"  {'*' if one.chosen else ' '} {one.name}: {aim}; {one.outcome}")
     console.print(found.screening)
-    console.print(found.method)
+    if found.finalists:
+        console.print(found.method)
 
 
 # --- asking --------------------------------------------------------------------------------------

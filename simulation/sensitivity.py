@@ -15,7 +15,7 @@ from simulation.experiments.console import progress_bar, sensitivity_table
 from simulation.experiments.engine import ENGINES
 from simulation.experiments.figures import FIGURES, require
 from simulation.experiments.intervals import FEWEST_FOR_INTERVAL
-from simulation.experiments.options import failing, whole
+from simulation.experiments.options import failing, stoppable, whole
 from simulation.experiments.sensitivity import Sensitivity, explore, varied
 from simulation.experiments.workers import crew
 from simulation.reports.sensitive import sensitivity_page
@@ -41,19 +41,15 @@ def _run(options: Namespace) -> int:
     variations = varied(scenario, options.by / 100, catalogue)
     found = Sensitivity(variations, options.measure)
     runs = options.reps * (1 + 2 * len(variations))
-    status = 0
-    try:
-        with (
-            crew(catalogue, options.workers) as people,
-            progress_bar(scenario.name, runs) as bar,
-        ):
-            for _ in explore(scenario, variations, found, people, options.engine, options.reps):
-                bar.advance(runs)
-    except KeyboardInterrupt:
-        sys.stderr.write("Stopped: what is finished follows.\n")
-        status = _INTERRUPTED
+    with (
+        stoppable() as stop,
+        crew(catalogue, options.workers) as people,
+        progress_bar(scenario.name, runs) as bar,
+    ):
+        for _ in explore(scenario, variations, found, people, options.engine, options.reps):
+            bar.advance(runs)
     _tell(options, scenario.title, found)
-    return status
+    return _INTERRUPTED if stop.asked else 0
 
 
 def _tell(options: Namespace, title: str, found: Sensitivity) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from schemas.catalogue import Catalogue
 from schemas.scenario import Scenario
@@ -18,10 +19,10 @@ from simulation.experiments.comparison import Pairs, compare, same_people
 from simulation.experiments.console import comparison_table, days_table, progress_bar
 from simulation.experiments.engine import ENGINES, Kept
 from simulation.experiments.figures import ALL_DAYS, FIGURES, require
-from simulation.experiments.options import failing, number, positive, whole
+from simulation.experiments.options import failing, number, positive, stoppable, whole
 from simulation.experiments.replications import FEWEST, Plan, replications
 from simulation.experiments.summary import Summary
-from simulation.experiments.workers import Crew, crew
+from simulation.experiments.workers import crew
 from simulation.reports.files import Folder, require_parquet
 from simulation.reports.simulated import compared_page, simulated_page
 from simulation.scenario_file import presets, scenario_of, shipped_catalogue
@@ -29,6 +30,8 @@ from simulation.scenario_file import presets, scenario_of, shipped_catalogue
 _MOST = 100_000
 _USUAL, _USUAL_LIMIT = 5, 1000
 _INTERRUPTED = 130
+_COMMA = re.compile(r",(?=[a-z_0-9.]+=)")
+"""Between two changes, not within the value of one."""
 
 
 class Options(Struct, frozen=True):
@@ -60,10 +63,9 @@ def _run(options: Options) -> int:
     catalogue = shipped_catalogue()
     first = _scenario(options, catalogue)
     second = _versus(first, options.versus, catalogue) if options.versus else None
-    with crew(catalogue, _workers(options, second)) as people:
-        if second is None:
-            return _simulate(first, options, people)
-        return _compare(first, second, options, people)
+    if second is None:
+        return _simulate(first, options, catalogue)
+    return _compare(first, second, options, catalogue)
 
 
 def _scenario(options: Options, catalogue: Catalogue) -> Scenario:
@@ -77,51 +79,48 @@ def _versus(first: Scenario, versus: str, catalogue: Catalogue) -> Scenario:
     """Another scenario, or the first one with changes."""
     if "=" not in versus:
         return same_people(first, scenario_of(versus, catalogue))
-    second = changed(first, versus.split(","), catalogue)
+    second = changed(first, _COMMA.split(versus), catalogue)
     return msgspec.structs.replace(second, title=f"{first.title}, {versus}"[:500])
-
-
-def _workers(options: Options, second: Scenario | None) -> int | None:
-    """A single replication needs no process of its own."""
-    return 1 if options.plan.most == 1 and second is None else options.workers
 
 
 # --- running -------------------------------------------------------------------------------------
 
 
-def _simulate(scenario: Scenario, options: Options, people: Crew) -> int:
+def _simulate(scenario: Scenario, options: Options, catalogue: Catalogue) -> int:
     summary = Summary()
     folder = _folder(options, options.out)
     told = folder.add if folder else lambda _: None
-    finished = True
-    try:
-        with progress_bar(scenario.name, options.plan.most) as bar:
-            for _ in replications(scenario, options.plan, people, summary, told):
-                bar.advance(options.plan.expected(summary))
-    except KeyboardInterrupt:
-        finished = _stopped()
+    # A single replication needs no process of its own.
+    workers = 1 if options.plan.most == 1 else options.workers
+    with (
+        stoppable() as stop,
+        crew(catalogue, workers) as people,
+        progress_bar(scenario.name, options.plan.most) as bar,
+    ):
+        for _ in replications(scenario, options.plan, people, summary, told):
+            bar.advance(options.plan.expected(summary))
     if summary.replications:
         document = _document(scenario, summary, options)
         if folder:
             folder.close(document, simulated_page(scenario, summary))
         _print(options, document, lambda: days_table(scenario.title, summary.estimates()))
-    return 0 if finished else _INTERRUPTED
+    return _INTERRUPTED if stop.asked else 0
 
 
-def _compare(first: Scenario, second: Scenario, options: Options, people: Crew) -> int:
+def _compare(first: Scenario, second: Scenario, options: Options, catalogue: Catalogue) -> int:
     pairs = Pairs()
     folder = _folder(options, options.out)
     other = _folder(options, options.out and options.out / "versus")
-    finished = True
-    try:
-        with progress_bar(f"{first.name} / {second.name}", options.plan.most) as bar:
-            for one, two in compare(first, second, options.plan, people, pairs):
-                bar.advance(pairs.expected(options.plan))
-                if folder and other:
-                    folder.add(one)
-                    other.add(two)
-    except KeyboardInterrupt:
-        finished = _stopped()
+    with (
+        stoppable() as stop,
+        crew(catalogue, options.workers) as people,
+        progress_bar(f"{first.name} / {second.name}", options.plan.most) as bar,
+    ):
+        for one, two in compare(first, second, options.plan, people, pairs):
+            bar.advance(pairs.expected(options.plan))
+            if folder and other:
+                folder.add(one)
+                other.add(two)
     if pairs.first.replications:
         document = _pairs_document(first, second, pairs, options)
         if folder and other:
@@ -130,16 +129,11 @@ def _compare(first: Scenario, second: Scenario, options: Options, people: Crew) 
         names = (first.title, second.title)
         found = pairs.differences()[ALL_DAYS]
         _print(options, document, lambda: comparison_table(names, found))
-    return 0 if finished else _INTERRUPTED
+    return _INTERRUPTED if stop.asked else 0
 
 
 def _folder(options: Options, path: Path | None) -> Folder | None:
     return Folder(path, parquet=options.parquet) if path else None
-
-
-def _stopped() -> bool:
-    sys.stderr.write("Stopped: what is finished follows.\n")
-    return False
 
 
 # --- telling -------------------------------------------------------------------------------------
@@ -166,10 +160,12 @@ def _pairs_document(
     }
 
 
-def _print(options: Options, document: dict[str, object], table: object) -> None:
+def _print(
+    options: Options, document: dict[str, object], table: Callable[[], RenderableType]
+) -> None:
     if options.as_json:
         sys.stdout.write(msgspec.json.encode(document).decode() + "\n")
-    elif callable(table):
+    else:
         Console().print(table())
 
 

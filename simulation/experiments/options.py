@@ -40,6 +40,23 @@ def failing(folder: str) -> Iterator[Status]:
         status.code = _FAILED
 
 
+class Stop:
+    """Whether Ctrl-C ended the work."""
+
+    asked = False
+
+
+@contextmanager
+def stoppable() -> Iterator[Stop]:
+    """Ctrl-C ends what is done inside; what is finished by then is kept."""
+    stop = Stop()
+    try:
+        yield stop
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped: what is finished follows.\n")
+        stop.asked = True
+
+
 def whole(least: int, most: int) -> Callable[[str], int]:
     """Reads a whole number between two bounds."""
 

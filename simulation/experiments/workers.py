@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.synchronize import Event
+from threading import Thread
 
 from msgspec import Struct
 
@@ -70,27 +72,47 @@ def crew(catalogue: Catalogue, workers: int | None = None) -> Iterator[Crew]:
     if size == 1:
         yield Crew(catalogue, None, 1)
         return
-    pool = ProcessPoolExecutor(size, get_context("spawn"), _begins, (catalogue,))
+    context = get_context("spawn")
+    given_up = context.Event()
+    pool = ProcessPoolExecutor(size, context, _begins, (catalogue, given_up))
     try:
         yield Crew(catalogue, pool, size)
+    except BaseException:
+        given_up.set()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
 
+class GivenUp(Exception):  # noqa: N818 - says what is the matter
+    """Nobody waits for the task any more."""
+
+
 _catalogue: Catalogue | None = None
 """Of this worker process: it comes once, not with every task."""
+_given_up: Event | None = None
+"""Set when no task that has not begun is wanted any more."""
 
 
-def _begins(catalogue: Catalogue) -> None:
-    """A worker leaves Ctrl-C to the process that asked, which then gives the tasks up."""
-    global _catalogue  # noqa: PLW0603 - a pool's worker has no other place
+def _begins(catalogue: Catalogue, given_up: Event) -> None:
+    """A worker leaves Ctrl-C to the process that asked, and ends when that one ends."""
+    global _catalogue, _given_up
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _catalogue = catalogue
+    Thread(target=_ends_with_parent, daemon=True).start()
+    _catalogue, _given_up = catalogue, given_up
+
+
+def _ends_with_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _run_here(task: Task) -> Replication:
-    if _catalogue is None:
+    if _catalogue is None or _given_up is None:
         raise LookupError("the worker has not begun")
+    if _given_up.is_set():
+        raise GivenUp
     return _run(task, _catalogue)
 
 

@@ -57,6 +57,31 @@ async def test_ctrl_c_keeps_the_replications_that_are_over(tmp_path: Path) -> No
     assert "03-07" in printed.decode()
 
 
+async def test_the_workers_end_with_the_command_however_it_ends(tmp_path: Path) -> None:
+    program = (sys.executable, "-m", "queue_service", "simulate", "ordinary-week")
+    arguments = ("--reps", "100000", "--workers", "2", "--out", str(tmp_path))
+    running = await asyncio.create_subprocess_exec(*program, *arguments, stdout=PIPE)
+    saturday = "journal-*-2026-03-07.jsonl"
+    await wait_until(lambda: any(tmp_path.glob(saturday)), "the first replication is over")
+    workers = _children(running.pid)
+    assert len(workers) >= 2
+    running.kill()
+    await running.communicate()
+    await wait_until(lambda: not any(map(_lives, workers)), "the workers have ended")
+
+
+def _children(process: int) -> list[str]:
+    return Path(f"/proc/{process}/task/{process}/children").read_text().split()
+
+
+def _lives(process: str) -> bool:
+    """Whether a process runs; one that has ended may wait for its parent to take note."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 def test_two_policies_meet_the_same_people_and_leave_a_report(tmp_path: Path) -> None:
     versus = ("--vs", "hall_limit=8", "--reps", "4", "--parquet", "--out", str(tmp_path))
     done = kezek("simulate", "ordinary-week", "--set", "counters=12", *versus)
