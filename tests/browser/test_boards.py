@@ -474,6 +474,15 @@ async def test_the_street_board_tells_who_goes_in_who_is_next_and_when_the_other
     await expect(page.locator(".more")).to_have_count(0)
 
 
+async def test_the_next_group_has_one_time_on_every_part_of_a_board(thursday: Stage) -> None:
+    thursday.client.clock(local(19, "10:03"))
+    await groups(thursday, 12)
+    shown, inside = await street(thursday), await hall(thursday)
+    await expect(shown.locator(".around")).to_have_text("≈ 10:15")
+    await expect(shown.locator(".next-in .number")).to_have_text("≈ 10:15")
+    await expect(inside.locator(".next-group .number")).to_have_text("≈ 10:15")
+
+
 def _passports(numbers: range) -> str:
     return "".join(f"P-{number:03d}" for number in numbers)
 

@@ -62,10 +62,12 @@ export function Hours({ words, board }) {
 
 /** About when the next group goes in: not any more today, at a time that the hall and the door may put off, soon when it is due. @param {{words: Translate[], board: View, now: number}} properties */
 export function NextTime({ words, board, now }) {
-  const cleaned = board.sanitation.phase !== "none";
+  // Rounded as the time of those who wait first: a board names one time for one group.
+  const at = board.next_in_street[0]?.around_at ?? board.next_group_at;
+  const isDue = board.sanitation.phase === "none" && until(at, now) <= 0;
   if (!board.next_group_at) return html`<b><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("no_more_groups")} /></b>`;
-  if (!cleaned && until(board.next_group_at, now) <= 0) return html`<b><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("soon")} /></b>`;
-  return html`<b class="number">${around(board.next_group_at)}</b>`;
+  if (isDue) return html`<b><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("soon")} /></b>`;
+  return html`<b class="number">${around(at)}</b>`;
 }
 
 const LONGEST_COUNTDOWN_MS = 3_600_000;
