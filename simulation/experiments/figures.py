@@ -84,7 +84,7 @@ FIGURES: Mapping[str, Figure] = dict(
         ("pauses_late", Figure("pauses late", "pauses", "sum", lambda day: day.pauses.late)),
         (
             "pause_delay",
-            Figure("pauses begun late by", "min", "mean", lambda day: day.pauses.mean_delay),
+            Figure("pauses begun late by", "min", "mean", lambda day: day.pauses.mean_delay or 0.0),
         ),
         *(
             (

@@ -11,6 +11,7 @@ sequential procedures for comparing constrained systems via simulation", Naval R
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import isfinite
 from statistics import variance
 from typing import Literal
 
@@ -61,6 +62,8 @@ class Contestant:
         self.excess: list[list[float]] = [[] for _ in range(limits)]
         self.standing: list[Standing] = ["open"] * limits
         self.beaten_by: int | None = None
+        self.lacks = False
+        """Whether a replication had no value of the aim or of a limit: nobody came so far."""
 
     @property
     def keeps(self) -> bool:
@@ -70,7 +73,7 @@ class Contestant:
     @property
     def stays(self) -> bool:
         """Whether it may still be the best."""
-        return self.beaten_by is None and "breaks" not in self.standing
+        return self.beaten_by is None and not self.lacks and "breaks" not in self.standing
 
     def add(self, figures: Figures, question: Question) -> None:
         """Takes a replication in."""
@@ -78,6 +81,8 @@ class Contestant:
         self.costs.append(question.aim.cost(figures))
         for one, values in zip(question.limits, self.excess, strict=True):
             values.append(one.excess(figures))
+        last = [self.costs[-1], *(values[-1] for values in self.excess)]
+        self.lacks = self.lacks or not all(map(isfinite, last))
 
 
 class Selection:

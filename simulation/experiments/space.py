@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, product
-from math import isfinite, prod
+from math import inf, isfinite, prod
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -43,9 +43,12 @@ class Limit(Struct, frozen=True):
     def excess(self, figures: Figures) -> float:
         """By how much a replication is over, below 0 where the bound is kept; its mean counts.
 
-        With a share: that share less 1 for each that keeps the bound.
+        With a share: that share less 1 for each that keeps the bound. Infinite where nobody came
+        so far that there is a value.
         """
-        value = figures.get(self.measure, 0.0)
+        value = figures.get(self.measure)
+        if value is None:
+            return inf
         over = value - self.bound if self.at_most else self.bound - value
         return over if self.share is None else self.share - (over <= 0)
 
@@ -91,8 +94,10 @@ class Aim(Struct, frozen=True):
     way: Literal["least", "most"] = "least"
 
     def cost(self, figures: Figures) -> float:
-        """Of a replication: the smaller the better."""
-        value = figures.get(self.measure, 0.0)
+        """Of a replication: the smaller the better; infinite where there is no value."""
+        value = figures.get(self.measure)
+        if value is None:
+            return inf
         return value if self.way == "least" else -value
 
 

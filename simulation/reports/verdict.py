@@ -35,6 +35,8 @@ def _outcome(wanted: Search, course: Course, one: Contestant) -> str:
     ]
     if broken:
         return f"breaks {', '.join(broken)}"
+    if one.lacks:
+        return "nobody came so far that there is a value"
     if one.beaten_by is not None:
         return f"beaten by {course.finalists[one.beaten_by].name}"
     if course.selection and one is course.selection.best:

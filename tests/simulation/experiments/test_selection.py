@@ -89,6 +89,17 @@ def test_two_that_are_alike_do_not_take_for_ever() -> None:
     assert (chosen(selection), selection.sure) == (0, True)
 
 
+def test_who_lets_nobody_in_has_no_wait_and_is_not_the_best() -> None:
+    question = Question(Aim(COST), (limit("peak_hall<=50"),), 0)
+    selection = Selection(2, question, Rules(zone=1.0, most=MOST))
+    draw = np.random.default_rng(5)
+    for _ in range(FIRST_STAGE):
+        selection.contestants[0].add({"peak_hall": 0.0}, question)
+        selection.contestants[1].add({COST: draw.normal(30, 1), "peak_hall": 9.0}, question)
+    selection.judge()
+    assert (chosen(selection), selection.sure) == (1, True)
+
+
 def test_the_triangle_is_that_of_the_paper() -> None:
     # Two systems, 5 % error, ten observations: eta = ((2 x 0.05) ^ (-2/9) - 1) / 2.
     eta = (0.1 ** (-2 / 9) - 1) / 2
