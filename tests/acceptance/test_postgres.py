@@ -52,6 +52,7 @@ async def test_durable_settings_and_the_builtin_locale(prepared: Path) -> None:
     with EmbeddedPostgres(prepared) as server:
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
             assert await ask(server.url, f"SHOW {name}") == "on"
+        assert await ask(server.url, "SHOW recovery_init_sync_method") == "syncfs"
         assert await ask(server.url, "SELECT upper('қала')") == "ҚАЛА"
         assert await ask(server.url, "SHOW listen_addresses") == ""
 
