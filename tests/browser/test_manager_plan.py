@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.manager_office import T, entry, office, plan_value, turn
+from tests.browser.stage import texts
 from tests.contract.http_client import HERE, local
 
 if TYPE_CHECKING:
@@ -137,8 +139,10 @@ async def test_a_second_press_makes_no_second_version(stage: Stage) -> None:
 
 async def test_a_later_day_is_planned_too(stage: Stage) -> None:
     page = await office(stage, "plan")
-    await page.locator("#plan-date").fill("2020-03-18")
+    await page.locator("#plan-date").fill("18.3.2020")
+    await page.locator("#plan-date").press("Enter")
     await expect(page.get_by_text("18 марта")).to_be_visible()
+    await expect(page.locator("#plan-date")).to_have_value("18.03.2020")
     await entry(page, "hall_limit").fill("12")
     await save(page, "праздник рядом")
     await expect(page.get_by_text(T["saved"].format(n=2))).to_be_visible()
@@ -181,6 +185,40 @@ async def test_a_plan_that_may_not_be_changed_is_read(stage: Stage) -> None:
     await turn(page, "regime")
     await expect(page.locator(".regime").first).to_be_visible()
     await expect(page.get_by_role("button", name=T["regime_use"])).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+async def test_a_date_is_written_in_one_form_whatever_the_browser_speaks(
+    stage: Stage, language: str
+) -> None:
+    context = await stage.context(language="en-US")
+    page = await office(stage, "plan", language=language, context=context)
+    field, told = page.locator("#plan-date"), page.locator("#plan-date-words")
+    await expect(field).to_have_value("16.03.2020")
+    words = texts("manager", language)
+    for typed in ("31.02.2020", "03/16", "завтра"):
+        await field.fill(typed)
+        await field.press("Enter")
+        await expect(told).to_have_text(words["date_unread"].format(date="24.11.2026"))
+        await expect(field).to_have_value(typed)
+    await field.fill("20/03/2020")
+    await field.press("Tab")
+    await expect(field).to_have_value("20.03.2020")
+    await expect(told).to_contain_text("20")
+
+
+async def test_a_regime_ends_within_its_bounds(stage: Stage) -> None:
+    page = await office(stage, "regime")
+    groups = page.locator(".regime").filter(has_text="ЗКО")
+    await groups.get_by_role("button", name=T["regime_use"]).click()
+    field = page.locator("#regime-until")
+    await field.fill("15.03.2020")
+    await field.press("Enter")
+    told = page.locator("#regime-until-words")
+    await expect(told).to_have_text(T["date_too_early"].format(date="16.03.2020"))
+    await field.fill("17.03.2020")
+    await field.press("Enter")
+    await expect(told).to_contain_text("17 марта 2020")
 
 
 # --- regimes -------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 // Small parts that several parts of the manager's page share.
 import { html, useCallback, useEffect, useRef, useState } from "../vendor/preact.js";
 import { Problem } from "../shared/api.js";
-import { useDateWords } from "../shared/dates.js";
 import { Button, Notice, ProblemNotice, clockText } from "../shared/ui.js";
 
 /** @typedef {import("./manager.js").Office} Office */
@@ -49,15 +48,6 @@ export function ReasonField({ t, value, onInput }) {
   return html`<label class="field"><span>${t("reason")}</span>
     <input name="reason" maxlength="300" autocomplete="off" required value=${value} placeholder=${t("reason_hint")}
       onInput=${(/** @type {any} */ event) => onInput(event.target.value)} /></label>`;
-}
-
-/** @param {{t: Translate, id: string, label: string, value: string, least?: string, most?: string, onInput: (text: string) => void}} properties */
-export function DateField({ t, id, label, value, least, most, onInput }) {
-  const words = useDateWords(value || null);
-  return html`<label class="field date-field" for=${id}><span>${label}</span>
-    <input id=${id} type="date" required value=${value} min=${least} max=${most}
-      onChange=${(/** @type {any} */ event) => event.target.value && onInput(event.target.value)} />
-    <span class="hint date-words">${words?.[t.language] ?? ""}</span></label>`;
 }
 
 /** What a preview says of the tickets already issued. @param {{t: Translate, effect: any}} properties */

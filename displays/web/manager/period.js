@@ -2,7 +2,8 @@
 import { html, useState } from "../vendor/preact.js";
 import { Problem } from "../shared/api.js";
 import { Button, ProblemNotice } from "../shared/ui.js";
-import { DateField, asProblem, download } from "./parts.js";
+import { DateField } from "./date_field.js";
+import { asProblem, download } from "./parts.js";
 
 /** @typedef {import("./manager.js").Office} Office */
 /** @typedef {{from: string, until: string}} Period business dates; empty before the service has named today */

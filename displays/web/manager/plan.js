@@ -2,7 +2,8 @@
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { watchBoard } from "../shared/live.js";
 import { Notice } from "../shared/ui.js";
-import { Answered, DateField, Done, useAnswer } from "./parts.js";
+import { DateField } from "./date_field.js";
+import { Answered, Done, useAnswer } from "./parts.js";
 import { Entry } from "./plan_entry.js";
 import { SaveBar } from "./plan_save.js";
 import { Versions } from "./versions.js";
