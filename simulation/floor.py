@@ -23,6 +23,7 @@ from simulation.moments import Rank, at
 Happened = TypeVar("Happened", bound=Event)
 _EPOCH = date(1970, 1, 1)
 CLOCK = "clock"
+SERVICE = "service"
 QUIET: frozenset[type[Event]] = frozenset(
     {
         happened.TicketEntered,
@@ -49,7 +50,11 @@ class Ids:
     def command(self) -> bytes:
         """16 bytes, another one each time."""
         self._asked += 1
-        return self._mark + self._asked.to_bytes(8, "big")
+        return self.of_command(self._asked)
+
+    def of_command(self, asked: int) -> bytes:
+        """The id of the command that is asked for as the `asked`-th."""
+        return self._mark + asked.to_bytes(8, "big")
 
     def ticket(self, number: int) -> str:
         """22 characters with the business date, as the service's tickets have them."""
@@ -108,7 +113,7 @@ class Floor:
 
     def change_plan(self, plan: DayPlan) -> None:
         """Puts a plan in force."""
-        self.ask(ChangePlan, "service", plan=plan)
+        self.ask(ChangePlan, SERVICE, plan=plan)
 
     def _set_clock(self) -> None:
         now = self.now

@@ -41,7 +41,7 @@ class Rank(IntEnum):
     """An operator sits down, leaves or calls."""
 
 
-_NUMBERS = 1 << 40
+NUMBERS = 1 << 40
 """More than there are visitors: SimPy's priority is the rank, then the number."""
 
 
@@ -54,7 +54,7 @@ class Moment(Event):
     def __init__(self, env: Environment, delay: int, rank: Rank, number: int) -> None:
         self.env = env
         self.callbacks = []
-        env.schedule(self, EventPriority(rank * _NUMBERS + number), delay)
+        env.schedule(self, EventPriority(rank * NUMBERS + number), delay)
 
 
 class Rest(Event):
@@ -63,7 +63,7 @@ class Rest(Event):
     def __init__(self, env: Environment, rank: Rank, number: int) -> None:
         """Whoever rests goes on when it is the turn of this rank and number."""
         super().__init__(env)
-        self._order = EventPriority(rank * _NUMBERS + number)
+        self._order = EventPriority(rank * NUMBERS + number)
 
     def end(self, told: str) -> None:
         """Ends the rest at this millisecond; once only."""

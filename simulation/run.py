@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from schemas.catalogue import Catalogue
 from schemas.scenario import Scenario
 from simulation.floor import Ids
 from simulation.guests import Comes
-from simulation.habits import habits_of
+from simulation.habits import Habits, habits_of
 from simulation.model import BranchDay, DayRun
 from simulation.visitors import MINUTE, draw, visitors
 from simulation.world import DayWorld, worlds
@@ -27,7 +27,21 @@ class Run(Struct, frozen=True):
     day: DayRun
 
 
-def replicate(scenario: Scenario, catalogue: Catalogue, replication: int) -> Iterator[Run]:
+RunDay = Callable[[DayWorld, Habits, Ids, Sequence[Comes]], DayRun]
+"""Lets a day take its course."""
+
+
+def on_live_policy(world: DayWorld, habits: Habits, ids: Ids, people: Sequence[Comes]) -> DayRun:
+    """The model's day: SimPy drives the clock, the live policy decides."""
+    return BranchDay(world, habits, ids, people).run()
+
+
+def replicate(
+    scenario: Scenario,
+    catalogue: Catalogue,
+    replication: int,
+    run_day: RunDay = on_live_policy,
+) -> Iterator[Run]:
     """The days of one replication, the first one first."""
     usual = {one.code: one.usual_minutes * MINUTE for one in catalogue.services}
     habits = habits_of(scenario)
@@ -38,7 +52,7 @@ def replicate(scenario: Scenario, catalogue: Catalogue, replication: int) -> Ite
         if world.opens:
             people = _with(people, back, world)
         ids = Ids(f"{scenario.name}/{scenario.seed}/{replication}", world.date)
-        day = BranchDay(world, habits, ids, people).run()
+        day = run_day(world, habits, ids, people)
         zone = world.changes[0].plan.time_zone
         yield Run(scenario.branch, world.date, zone, habits.services, day)
         back = day.back if world.opens else [*back, *day.back]

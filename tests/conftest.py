@@ -23,6 +23,9 @@ _numbers = count(1)
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Lets the tests run on another PostgreSQL."""
     parser.addoption("--pg-bin", type=Path, help="folder with another PostgreSQL's programs")
+    parser.addoption(
+        "--twin-scenarios", type=int, help="so many random scenarios by the compiled twin"
+    )
 
 
 @pytest.fixture(scope="session")

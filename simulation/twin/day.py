@@ -1,0 +1,93 @@
+"""One compiled day, from the first plan until the last visitor has gone."""
+
+from __future__ import annotations
+
+from simulation.moments import Rank
+from simulation.twin import asking, guests, hall, moments, operators
+from simulation.twin.compiled import compiled
+from simulation.twin.hearing import rings
+from simulation.twin.layout import NOBODY, Day
+from simulation.twin.telling import WAITED_TOO_LONG
+
+_PLAN, _DOOR = int(Rank.PLAN), int(Rank.DOOR)
+
+
+@compiled
+def run(day: Day) -> None:
+    """Lets the day take its course."""
+    for plan in range(day.state.plans):
+        moments.arrange(day, day.plans[plan].at, _PLAN, 0, moments.PLAN, plan)
+    begins = day.plans[0].at + 1
+    while day.state.pending and day.moments[0].at < begins:
+        happens(day)
+    day.state.now = begins
+    guests.comes_next(day, 0)
+    for operator in range(day.state.operators):
+        operators.sits_down_next(day, operator)
+    while day.state.pending:
+        happens(day)
+    guests.go_home_with_expired_tickets(day)
+
+
+@compiled
+def happens(day: Day) -> None:
+    """The next thing."""
+    action, whom = moments.take(day)
+    if action == moments.OPERATOR:
+        operators.goes_on(day, whom)
+    elif action == moments.COMES:
+        guests.arrives(day, whom)
+        guests.comes_next(day, whom + 1)
+    elif action == moments.COMES_AGAIN:
+        guests.arrives(day, whom)
+    elif action == moments.ENTERS:
+        asking.enter(day, whom)
+    elif action == moments.LEAVES:
+        asking.leave(day, whom)
+    elif action == moments.GIVES_UP:
+        guests.leaves_street(day, whom, WAITED_TOO_LONG)
+    else:
+        _seldom_happens(day, action, whom)
+
+
+@compiled
+def _seldom_happens(day: Day, action: int, whom: int) -> None:
+    if action == moments.RINGS:
+        rings(day)
+    elif action == moments.DOOR:
+        _looks_at_door(day, whom)
+    elif action == moments.RETURNS:
+        guests.asks_to_be_taken_back(day, whom)
+    elif action == moments.READY:
+        hall.can_go_on(day, whom)
+    elif action == moments.LOOKS_UP:
+        hall.looks_up(day, whom)
+    elif action == moments.CLEANS:
+        asking.confirm_sanitation(day)
+    else:
+        _changes_plan(day, whom)
+
+
+@compiled
+def _changes_plan(day: Day, plan: int) -> None:
+    """Each plan has a watch at the door of its own, which ends the one before."""
+    state = day.state
+    asking.change_plan(day, plan)
+    hall.all_look_up(day)
+    state.watch += 1
+    opens_at = day.plans[state.plan].opens_at
+    moments.arrange(day, opens_at, _DOOR, 0, moments.DOOR, state.watch)
+
+
+@compiled
+def _looks_at_door(day: Day, watch: int) -> None:
+    state, every = day.state, day.habits.looks_every
+    plan = day.plans[state.plan]
+    if watch != state.watch or state.now >= plan.closes_at:
+        return
+    looks = 1
+    if plan.group_admission and not plan.release_by_clock:
+        due = asking.release_group(day)
+        if due != NOBODY:
+            looks = -((state.now - due) // every)
+    moments.arrange(day, state.now + looks * every, _DOOR, 0, moments.DOOR, watch)

@@ -1,0 +1,116 @@
+"""Who waits inside, and the operators who rest, as `simulation.hall` brings them together."""
+
+from __future__ import annotations
+
+from simulation.moments import Rank
+from simulation.twin.compiled import compiled
+from simulation.twin.layout import ENTERED as WAITS_IN_HALL
+from simulation.twin.layout import NOBODY, ON_HOLD, Day
+from simulation.twin.moments import OPERATOR, arrange
+from simulation.twin.queues import remove
+
+_COUNTER = int(Rank.COUNTER)
+
+
+@compiled
+def rests(day: Day, operator: int) -> None:
+    """The operator has nobody to call. Of two at one counter only the later can be told."""
+    state = day.state
+    counter = day.operators[operator].counter
+    for place in range(state.resting):
+        if day.operators[day.resting[place]].counter == counter:
+            day.resting[place] = operator
+            return
+    day.resting[state.resting] = operator
+    state.resting += 1
+
+
+@compiled
+def may_wait(day: Day, ticket: int) -> None:
+    """If the ticket waits inside, somebody is told."""
+    held = day.tickets[ticket]
+    if held.state == WAITS_IN_HALL:
+        somebody_waits(day, held.services[held.step])
+
+
+@compiled
+def somebody_waits(day: Day, service: int) -> None:
+    """A visitor for `service` waits inside: the first who can give it calls."""
+    for place in range(day.state.resting):
+        operator = day.resting[place]
+        if is_able(day, day.operators[operator].counter, service):
+            _ends_rest(day, operator, service)
+            return
+
+
+@compiled
+def is_able(day: Day, counter: int, service: int) -> bool:
+    """Whether the open counter gives the service, or would while nobody has sat down."""
+    state = day.state
+    if state.counters_open:
+        return bool(day.counters[counter].open and day.can[counter, service])
+    return bool(day.in_plan[state.plan, counter] and day.skills[state.plan, counter, service])
+
+
+@compiled
+def _ends_rest(day: Day, operator: int, told: int) -> None:
+    state = day.state
+    remove(day.resting, state.resting, operator)
+    state.resting -= 1
+    day.operators[operator].told = told
+    arrange(day, state.now, _COUNTER, operator, OPERATOR, operator)
+
+
+@compiled
+def looks_up(day: Day, counter: int) -> None:
+    """The operator of the counter ends the rest, whoever waits."""
+    for place in range(day.state.resting):
+        operator = day.resting[place]
+        if day.operators[operator].counter == counter:
+            _ends_rest(day, operator, NOBODY)
+            return
+
+
+@compiled
+def all_look_up(day: Day) -> None:
+    """Something has changed for every operator."""
+    while day.state.resting:
+        _ends_rest(day, day.resting[0], NOBODY)
+
+
+@compiled
+def can_go_on(day: Day, ticket: int) -> None:
+    """What was awaited for a ticket on hold has come."""
+    state, held = day.state, day.tickets[ticket]
+    if held.state == ON_HOLD:
+        day.ready[state.ready] = ticket
+        state.ready += 1
+        somebody_waits(day, held.services[held.step])
+
+
+@compiled
+def takes_ready(day: Day, counter: int) -> int:
+    """The first ticket that can go on at this counter, which takes it; `NOBODY` without one."""
+    state = day.state
+    for place in range(state.ready):
+        ticket = day.ready[place]
+        held = day.tickets[ticket]
+        if is_able(day, counter, held.services[held.step]):
+            remove(day.ready, state.ready, ticket)
+            state.ready -= 1
+            return int(ticket)
+    return NOBODY
+
+
+@compiled
+def is_waited_for(day: Day, service: int) -> bool:
+    """Whether somebody inside waits for the service, or to go on with it."""
+    for place in range(day.state.hall):
+        held = day.tickets[day.hall[place]]
+        if held.services[held.step] == service:
+            return True
+    for place in range(day.state.ready):
+        held = day.tickets[day.ready[place]]
+        if held.services[held.step] == service:
+            return True
+    return False

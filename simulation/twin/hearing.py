@@ -1,0 +1,77 @@
+"""What follows from a command that was carried out: who hears of it, and the policy's own clock."""
+
+from __future__ import annotations
+
+from queue_service.policy.rules import NEVER
+from simulation.moments import Rank
+from simulation.twin import deadlines, hall
+from simulation.twin.compiled import compiled
+from simulation.twin.layout import CLOSED, Day
+from simulation.twin.moments import CLEANS, ENTERS, RINGS, arrange
+from simulation.twin.telling import (
+    AMONG_THEM,
+    CLEANING_STARTED,
+    DAY_CLOSED,
+    DAY_ENDED,
+    TICKET_LEFT,
+)
+
+_CLEANS, _DEADLINE, _ENTERS = int(Rank.CLEANS), int(Rank.DEADLINE), int(Rank.ENTERS)
+
+
+@compiled
+def settle(day: Day) -> None:
+    """Those concerned hear of the command's events; the clock is set anew."""
+    state = day.state
+    for place in range(state.heard):
+        _hears(day, day.heard[place, 0], day.heard[place, 1])
+    if state.loud:
+        _set_clock(day)
+
+
+@compiled
+def _hears(day: Day, kind: int, ticket: int) -> None:
+    state = day.state
+    if kind == AMONG_THEM:
+        _goes_in(day, ticket)
+    elif kind == CLEANING_STARTED:
+        confirms_at = state.clean_until + day.habits.confirms_after
+        arrange(day, confirms_at, _CLEANS, 0, CLEANS, 0)
+    elif kind in (DAY_CLOSED, DAY_ENDED):
+        hall.all_look_up(day)
+    elif kind == TICKET_LEFT:
+        if state.phase == CLOSED and not state.occupancy:
+            hall.all_look_up(day)
+    else:
+        hall.may_wait(day, ticket)
+
+
+@compiled
+def _goes_in(day: Day, number: int) -> None:
+    """The visitor's group is let in."""
+    person = day.people[number]
+    if not person.misses_group or day.tickets[number].missed:
+        later = day.state.now + person.walks_in
+        arrange(day, later, _ENTERS, number, ENTERS, number)
+
+
+@compiled
+def _set_clock(day: Day) -> None:
+    state = day.state
+    at, _ = deadlines.next_deadline(day)
+    due = max(at, state.now)
+    if due < state.rings_at:
+        state.rings_at = due
+        arrange(day, due, _DEADLINE, 0, RINGS, 0)
+
+
+@compiled
+def rings(day: Day) -> None:
+    """The policy's clock does what is due, unless it was set anew meanwhile."""
+    state = day.state
+    if state.now != state.rings_at:
+        return
+    state.rings_at = NEVER
+    deadlines.tick(day)
+    settle(day)
+    _set_clock(day)

@@ -1,0 +1,276 @@
+"""The operators, as `simulation.operators` and `simulation.attendance` have them work.
+
+An operator waits for one thing at a time; `stage` says for what, `goes_on` what is done then.
+"""
+
+from __future__ import annotations
+
+from queue_service.policy.rules import NEVER
+from simulation.moments import Rank
+from simulation.twin import asking, guests, hall
+from simulation.twin.compiled import compiled
+from simulation.twin.layout import CLOSED, ENDED, NOBODY, SERVED, Day
+from simulation.twin.moments import LOOKS_UP, OPERATOR, READY, arrange
+
+_COUNTER, _STARTS = int(Rank.COUNTER), int(Rank.STARTS)
+_FINISHES, _READY = int(Rank.FINISHES), int(Rank.READY)
+(
+    SITS_DOWN,
+    OPENS,
+    CALLS,
+    IS_AWAITED,
+    STARTS,
+    SENDS_ON,
+    HOLDS,
+    FINISHES,
+) = range(8)
+
+
+@compiled
+def sits_down_next(day: Day, operator: int) -> None:
+    """The next spell, if there is one."""
+    who = day.operators[operator]
+    if who.spell < who.spells:
+        spell = day.spells[operator, who.spell]
+        who.counter, who.stage = spell.counter, SITS_DOWN
+        arrange(day, spell.begins, _COUNTER, operator, OPERATOR, operator)
+
+
+@compiled
+def goes_on(day: Day, operator: int) -> None:
+    """What the operator waited for has come."""
+    stage = day.operators[operator].stage
+    if stage == SITS_DOWN:
+        _sits_down(day, operator)
+    elif stage == IS_AWAITED:
+        _calls_again(day, operator)
+    elif stage == STARTS:
+        _starts(day, operator)
+    elif stage == SENDS_ON:
+        _sends_on(day, operator)
+    elif stage == HOLDS:
+        _holds(day, operator)
+    elif stage == FINISHES:
+        _finishes(day, operator)
+    else:
+        if stage == OPENS:
+            _passes_on(day, operator)
+        _works(day, operator)
+
+
+# --- at the counter or away ----------------------------------------------------------------------
+
+
+@compiled
+def _sits_down(day: Day, operator: int) -> None:
+    who = day.operators[operator]
+    spell = day.spells[operator, who.spell]
+    who.spell += 1
+    who.ends = spell.ends
+    if spell.ends != NEVER:
+        arrange(day, spell.ends, _COUNTER, operator, LOOKS_UP, who.counter)
+    _works(day, operator)
+
+
+@compiled
+def _works(day: Day, operator: int) -> None:
+    """Calls one after another until there is something to wait for."""
+    who = day.operators[operator]
+    waits = False
+    while not waits:
+        if who.serves:
+            waits = _serves(day, operator)
+        elif day.state.now < who.ends:
+            waits = _opens(day, operator)
+        else:
+            sits_down_next(day, operator)
+            waits = True
+
+
+@compiled
+def _opens(day: Day, operator: int) -> bool:
+    who = day.operators[operator]
+    if not _day_is_over(day) and asking.open_counter(day, who.counter):
+        who.serves = 1
+        return False
+    who.stage = OPENS
+    hall.rests(day, operator)
+    return True
+
+
+@compiled
+def _serves(day: Day, operator: int) -> bool:
+    who, state = day.operators[operator], day.state
+    if state.now < who.ends and day.in_plan[state.plan, who.counter] and not _day_is_over(day):
+        ready = hall.takes_ready(day, who.counter)
+        if ready != NOBODY:
+            return _goes_on_with(day, operator, ready)
+        return _calls(day, operator)
+    asking.close_counter(day, who.counter)
+    who.serves = 0
+    _passes_on(day, operator)
+    return False
+
+
+@compiled
+def _day_is_over(day: Day) -> bool:
+    state = day.state
+    return bool(state.phase == ENDED or (state.phase == CLOSED and not state.occupancy))
+
+
+@compiled
+def _passes_on(day: Day, operator: int) -> None:
+    who = day.operators[operator]
+    service = who.told
+    who.told = NOBODY
+    if service != NOBODY and hall.is_waited_for(day, service):
+        hall.somebody_waits(day, service)
+
+
+@compiled
+def _calls(day: Day, operator: int) -> bool:
+    who = day.operators[operator]
+    ticket = asking.call_next(day, who.counter)
+    _passes_on(day, operator)
+    if ticket != NOBODY:
+        _begins(day, operator, ticket)
+    elif day.state.other_work:
+        duration = day.other_work[who.worked % day.state.other_work]
+        who.worked += 1
+        _waits(day, operator, CALLS, duration, _COUNTER, operator)
+    else:
+        who.stage = CALLS
+        hall.rests(day, operator)
+    return True
+
+
+@compiled
+def _waits(day: Day, operator: int, stage: int, duration: int, rank: int, number: int) -> None:
+    day.operators[operator].stage = stage
+    arrange(day, day.state.now + duration, rank, number, OPERATOR, operator)
+
+
+@compiled
+def _tidies_up(day: Day, operator: int) -> None:
+    tidies = day.habits.tidies
+    if tidies:
+        _waits(day, operator, CALLS, tidies, _COUNTER, operator)
+    else:
+        _works(day, operator)
+
+
+# --- with a visitor ------------------------------------------------------------------------------
+
+
+@compiled
+def _begins(day: Day, operator: int, ticket: int) -> None:
+    who, person = day.operators[operator], day.people[ticket]
+    who.ticket = ticket
+    who.calls = 0
+    if person.no_show and not day.courses[ticket].attentive:
+        _waits(day, operator, IS_AWAITED, day.habits.waits_for_called, _STARTS, ticket)
+    else:
+        _comes(day, operator)
+
+
+@compiled
+def _calls_again(day: Day, operator: int) -> None:
+    who, habits = day.operators[operator], day.habits
+    ticket = who.ticket
+    if who.calls < habits.recalls:
+        who.calls += 1
+        asking.recall(day, ticket, who.counter)
+        if day.people[ticket].answers_recall:
+            day.courses[ticket].attentive = 1
+            _comes(day, operator)
+        else:
+            _waits(day, operator, IS_AWAITED, habits.waits_for_called, _STARTS, ticket)
+        return
+    asking.give_up(day, ticket, who.counter)
+    guests.is_given_up(day, ticket)
+    _tidies_up(day, operator)
+
+
+@compiled
+def _comes(day: Day, operator: int) -> None:
+    ticket = day.operators[operator].ticket
+    _waits(day, operator, STARTS, day.people[ticket].walks_to_counter, _STARTS, ticket)
+
+
+@compiled
+def _starts(day: Day, operator: int) -> None:
+    who = day.operators[operator]
+    ticket, person = who.ticket, day.people[who.ticket]
+    asking.start(day, ticket, who.counter)
+    if person.sent_on and _service(day, ticket) == person.service:
+        _waits(day, operator, SENDS_ON, person.sent_on_after, _FINISHES, ticket)
+    else:
+        _attends(day, operator)
+
+
+@compiled
+def _service(day: Day, ticket: int) -> int:
+    held = day.tickets[ticket]
+    return int(held.services[held.step])
+
+
+@compiled
+def _work(day: Day, ticket: int, service: int) -> int:
+    person = day.people[ticket]
+    return int(person.serving if service == person.service else person.second_serving)
+
+
+@compiled
+def _sends_on(day: Day, operator: int) -> None:
+    who = day.operators[operator]
+    other = int(day.people[who.ticket].second)
+    sent = asking.transfer(day, who.ticket, other, who.counter)
+    if sent:
+        _tidies_up(day, operator)
+    else:
+        _attends(day, operator)
+
+
+@compiled
+def _attends(day: Day, operator: int) -> None:
+    ticket = day.operators[operator].ticket
+    work = _work(day, ticket, _service(day, ticket))
+    if day.people[ticket].held and not day.courses[ticket].fetched:
+        day.courses[ticket].fetched = 1
+        _waits(day, operator, HOLDS, work // 2, _FINISHES, ticket)
+    else:
+        _waits(day, operator, FINISHES, work, _FINISHES, ticket)
+
+
+@compiled
+def _holds(day: Day, operator: int) -> None:
+    who = day.operators[operator]
+    ticket = who.ticket
+    asking.hold(day, ticket, who.counter)
+    later = day.state.now + day.people[ticket].held_for
+    arrange(day, later, _READY, ticket, READY, ticket)
+    _tidies_up(day, operator)
+
+
+@compiled
+def _goes_on_with(day: Day, operator: int, ticket: int) -> bool:
+    """Says whether the operator now waits for the end of the service."""
+    who = day.operators[operator]
+    _passes_on(day, operator)
+    resumed = asking.resume(day, ticket, who.counter)
+    if not resumed:
+        return False
+    who.ticket = ticket
+    work = _work(day, ticket, _service(day, ticket))
+    rest = day.people[ticket].walks_to_counter + work - work // 2
+    _waits(day, operator, FINISHES, rest, _FINISHES, ticket)
+    return True
+
+
+@compiled
+def _finishes(day: Day, operator: int) -> None:
+    who = day.operators[operator]
+    asking.finish(day, who.ticket, who.counter)
+    if day.tickets[who.ticket].state >= SERVED:
+        guests.goes_out(day, who.ticket)
+    _tidies_up(day, operator)

@@ -1,0 +1,116 @@
+"""What happened, written down as the journal has it: a row an event."""
+
+from __future__ import annotations
+
+from simulation.twin.compiled import compiled
+from simulation.twin.layout import Day
+
+(
+    PLAN_CHANGED,
+    TICKET_ISSUED,
+    VISIT_REFUSED,
+    GROUP_RELEASED,
+    TICKETS_MISSED,
+    TICKET_ENTERED,
+    TICKET_LEFT,
+    TICKET_CANCELLED,
+    TICKET_CALLED,
+    TICKET_RECALLED,
+    SERVICE_STARTED,
+    SERVICE_FINISHED,
+    TICKET_NOT_SHOWN,
+    TICKET_RETURNED,
+    TICKET_HELD,
+    TICKET_RESUMED,
+    TICKET_TRANSFERRED,
+    DRAIN_STARTED,
+    CLEANING_STARTED,
+    CLEANING_CONFIRMED,
+    ALARM_RAISED,
+    COUNTER_OPENED,
+    COUNTER_CLOSED,
+    DAY_CLOSED,
+    DAY_ENDED,
+    AMONG_THEM,
+) = range(26)
+"""Kinds of rows. `AMONG_THEM` names one of the tickets or services of the event before it."""
+
+HEARD = (
+    TICKET_ENTERED,
+    SERVICE_FINISHED,
+    TICKET_TRANSFERRED,
+    TICKET_RETURNED,
+    TICKET_LEFT,
+    CLEANING_STARTED,
+    DAY_CLOSED,
+    DAY_ENDED,
+)
+"""Kinds that somebody acts on; whoever is let in with a group hears of it as `AMONG_THEM`."""
+
+SILENT = (
+    TICKET_ENTERED,
+    TICKET_CALLED,
+    SERVICE_STARTED,
+    SERVICE_FINISHED,
+    TICKET_NOT_SHOWN,
+    COUNTER_OPENED,
+    COUNTER_CLOSED,
+)
+"""After these no deadline is earlier than before, as `simulation.floor` has it."""
+
+BY_SERVICE, BY_CLOCK, BY_KIOSK, BY_ATTENDANT, BY_OPERATOR = range(5)
+"""Who asks; an operator is `BY_OPERATOR` and the place of the counter."""
+
+ONLINE_ONLY, CANNOT_BE_SERVED = range(2)
+QUEUE_TOO_LONG, WAITED_TOO_LONG, LEFT = range(3)
+HALL_NOT_EMPTY, CONFIRMATION_OVERDUE = range(2)
+
+
+@compiled
+def begin(day: Day, by: int) -> None:
+    """Somebody asks for something."""
+    state = day.state
+    state.asked += 1
+    state.part = 0
+    state.by = by
+    state.heard = 0
+    state.loud = 0
+
+
+@compiled
+def tell(day: Day, kind: int, a: int = 0, b: int = 0, c: int = 0, d: int = 0) -> None:
+    """An event of the command that was begun last."""
+    state = day.state
+    _row(day, kind, a, b, c, d)
+    state.part += 1
+    state.at = state.now
+    if kind not in SILENT:
+        state.loud = 1
+    if kind in HEARD:
+        hear(day, kind, a)
+
+
+@compiled
+def hear(day: Day, kind: int, ticket: int) -> None:
+    """Somebody acts on it once the command is carried out."""
+    state = day.state
+    day.heard[state.heard, 0] = kind
+    day.heard[state.heard, 1] = ticket
+    state.heard += 1
+
+
+@compiled
+def among_them(day: Day, one: int, which: int = 0) -> None:
+    """A ticket, or a service, of the event told last."""
+    _row(day, AMONG_THEM, one, which, 0, 0)
+
+
+@compiled
+def _row(day: Day, kind: int, a: int, b: int, c: int, d: int) -> None:
+    state = day.state
+    if state.told < len(day.told):
+        row = day.told[state.told]
+        row.at, row.kind = state.now, kind
+        row.asked, row.part, row.by = state.asked, state.part, state.by
+        row.a, row.b, row.c, row.d = a, b, c, d
+    state.told += 1

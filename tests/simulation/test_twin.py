@@ -1,0 +1,67 @@
+"""The compiled twin writes the very journal of the model on the live policy, to the byte.
+
+Interpreted, as an ordinary run has it, the twin is the same code without numba's machine code;
+`--twin-scenarios 1000` compiles it first.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from simulation.run import replicate
+from simulation.scenario_file import presets, scenario_of
+from tests.simulation.test_any_rules import scenarios
+from tests.simulation.test_model import CATALOGUE
+
+if TYPE_CHECKING:
+    from schemas.scenario import Scenario
+    from simulation.run import RunDay
+
+SOME = 12
+FEW_VISITS = 40.0
+
+
+@pytest.fixture(scope="module")
+def twin(request: pytest.FixtureRequest) -> RunDay:
+    if not request.config.getoption("twin_scenarios"):
+        os.environ["NUMBA_DISABLE_JIT"] = "1"
+    from simulation.twin.run import run_day  # noqa: PLC0415 - numba is told before it is loaded
+
+    return run_day
+
+
+def assert_same(scenario: Scenario, twin: RunDay, replication: int = 0) -> None:
+    model = [*replicate(scenario, CATALOGUE, replication)]
+    for ours, theirs in zip(replicate(scenario, CATALOGUE, replication, twin), model, strict=True):
+        assert ours.day.journal == theirs.day.journal
+        assert (ours.day.next_steps, ours.day.back) == (theirs.day.next_steps, theirs.day.back)
+
+
+def test_any_rules_regimes_and_courses(twin: RunDay, request: pytest.FixtureRequest) -> None:
+    @settings(
+        max_examples=request.config.getoption("twin_scenarios") or SOME,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(scenarios(), st.integers(0, 9))
+    def same(scenario: Scenario, replication: int) -> None:
+        days = tuple(replace(day, visits=FEW_VISITS) for day in scenario.days)
+        assert_same(replace(scenario, days=days), twin, replication)
+
+    same()
+
+
+@pytest.mark.parametrize("name", presets())
+def test_the_presets(name: str, twin: RunDay, request: pytest.FixtureRequest) -> None:
+    scenario = scenario_of(name, CATALOGUE)
+    if not request.config.getoption("twin_scenarios"):
+        days = tuple(replace(day, visits=day.visits / 8) for day in scenario.days[:2])
+        scenario = replace(scenario, days=days)
+    assert_same(scenario, twin)
