@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from playwright.async_api import expect
 
+from tests.acceptance.waiting import wait_until
 from tests.browser.manager_office import T, office, turn
 from tests.browser.stage import PHONE, overflows
 from tests.contract.http_client import HERE
@@ -41,6 +43,23 @@ async def test_a_device_is_seen_sent_away_and_its_name_is_free(stage: Stage) -> 
     again = (await stage.client.post("/v1/pairings", {}, None)).body
     await pair(page, again["code"], "hall-1")
     await expect(device).to_be_visible()
+
+
+async def test_a_board_is_heard_and_shows_a_new_code_once_it_is_sent_away(stage: Stage) -> None:
+    board = await stage.open("hall", "board")
+    await expect(board.locator(".top")).to_be_visible()
+    page = await office(stage, "devices")
+    device = page.locator('[data-device="board:test"]')
+    await expect(device).to_contain_text(T["device_seen"].format(when="1 минуту назад"))
+    gone = await stage.client.ask("DELETE", f"{HERE}/devices/board:test", None, "manager")
+    assert gone.status == HTTPStatus.NO_CONTENT
+
+    async def is_out() -> bool:
+        return (await stage.client.get(HERE, "board")).status == HTTPStatus.UNAUTHORIZED
+
+    await wait_until(is_out, "the board's token is forgotten")
+    await board.reload()
+    await board.wait_for_url("**/pair/?for=hall")
 
 
 async def test_an_administrator_lets_a_device_into_the_branch_that_is_shown(stage: Stage) -> None:

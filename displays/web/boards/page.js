@@ -1,7 +1,7 @@
 // What both boards are made of: whose board it is, its languages, its news.
 import { html, render, useEffect, useRef, useState } from "../vendor/preact.js";
 import { clock, watchBoard } from "../shared/live.js";
-import { get, leave } from "../shared/session.js";
+import { get, leave, stayKnown } from "../shared/session.js";
 import { LANGUAGES, texts } from "../shared/texts.js";
 import { Stale, clockTextOf, useTick } from "../shared/ui.js";
 import { Announcer } from "../shared/voice.js";
@@ -35,9 +35,11 @@ function languagesOfBoard() {
 /** @param {"hall" | "street"} page */
 function branchOf(page) {
   const asked = new URLSearchParams(location.search).get("branch");
-  const branch = asked || get(page)?.branch;
-  if (!branch) leave(page);
-  return branch ?? "";
+  if (asked) return asked;
+  const me = get(page);
+  if (me) stayKnown(page, me);
+  else leave(page);
+  return me?.branch ?? "";
 }
 
 /**

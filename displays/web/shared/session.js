@@ -1,5 +1,7 @@
 // Who this browser is: the sign-in of a member of staff or the pairing of a device.
 
+import { Problem, apiAs } from "./api.js";
+
 /** @typedef {"kiosk" | "hall" | "street" | "door" | "counter" | "manager"} Page a page that somebody must be known for */
 
 /**
@@ -81,6 +83,24 @@ export function require(page) {
 /** Goes to where a session for the page can be had. @param {Page} page */
 export function leave(page) {
   location.replace(`${SIGNED_IN.has(page) ? "/sign-in/" : "/pair/"}?for=${page}`);
+}
+
+const HEARD_EVERY_MS = 60_000;
+
+/**
+ * Lets the service hear of a page that asks it for nothing else, for as long as it is open; once its
+ * device has been sent away it shows a new code.
+ * @param {Page} page @param {Session} me
+ */
+export function stayKnown(page, me) {
+  const ask = async () => {
+    const answer = await apiAs(me.token, "ru").get(`/v1/branches/${encodeURIComponent(me.branch)}`, { give_up: 0 }).catch((error) => error);
+    if (!(answer instanceof Problem) || answer.status !== 401) return;
+    forget(page);
+    leave(page);
+  };
+  ask();
+  setInterval(ask, HEARD_EVERY_MS);
 }
 
 /** Goes to where whoever has all branches chooses another. @param {Page} page */
