@@ -32,6 +32,8 @@ BRANCH = "uralsk-2"
 BRANCH_ROLES = ("kiosk", "attendant", "operator", "manager")
 COUNTRY_ROLES = ("planner", "admin")
 NAME = "demo"
+ROBOT = "robot"
+"""Simulated operators are called by it and by their counter."""
 SIGN_INS = "sign-ins.json"
 START_PAGE = "start-page.json"
 YEARS_AHEAD = 2
@@ -68,12 +70,14 @@ _SQL = sql.blocks("demo")
 class SignIns(msgspec.Struct, frozen=True):
     """What the demo keeps between its starts: the service's secret and a token for each role.
 
-    Members of staff sign in with their role as login and the one `password`.
+    Members of staff sign in with their role as login and the one `password`. `operators` are the
+    tokens of the simulated ones by counter: whoever tries the demo is none of them.
     """
 
     secret: str
     password: str
     tokens: dict[str, str]
+    operators: dict[str, str] = {}
 
 
 class StartPage(msgspec.Struct, frozen=True):
@@ -150,13 +154,14 @@ def _from_now_on(regime: Regime, today: date) -> Regime:
 async def _sign_ins(pool: Pool, path: Path) -> SignIns:
     """The sign-ins of an earlier start while the database still knows them, else new ones."""
     kept = _read(path)
-    if kept and await _are_known(pool, kept):
+    if kept and kept.operators and await _are_known(pool, kept):
         return kept
-    made = SignIns(secrets.token_urlsafe(32), secrets.token_urlsafe(6), {})
+    made = SignIns(secrets.token_urlsafe(32), secrets.token_urlsafe(6), {}, {})
     for role, branch in _roles():
-        with contextlib.suppress(tokens.TokenError):
-            await tokens.revoke(pool, f"{role}:{NAME}")
-        made.tokens[role] = await tokens.mint(pool, role, branch, NAME)
+        made.tokens[role] = await _minted(pool, role, branch, NAME)
+    for counter in await pool.fetch(_SQL["counters"], BRANCH):
+        name = f"{ROBOT}-{counter['id'].lower()}"
+        made.operators[counter["id"]] = await _minted(pool, "operator", BRANCH, name)
     await pool.execute(_SQL["forget_staff"])
     for role, branch in _roles():
         if role in staff.ROLES:
@@ -165,9 +170,17 @@ async def _sign_ins(pool: Pool, path: Path) -> SignIns:
     return made
 
 
+async def _minted(pool: Pool, role: str, branch: str, name: str) -> str:
+    """A new token in place of any other of that name."""
+    with contextlib.suppress(tokens.TokenError):
+        await tokens.revoke(pool, f"{role}:{name}")
+    return await tokens.mint(pool, role, branch, name)
+
+
 async def _are_known(pool: Pool, sign_ins: SignIns) -> bool:
     known = tokens.Tokens(pool)
-    return all([await known.identity(token) for token in sign_ins.tokens.values()])
+    every = (*sign_ins.tokens.values(), *sign_ins.operators.values())
+    return all([await known.identity(token) for token in every])
 
 
 def _read(path: Path) -> SignIns | None:

@@ -128,7 +128,9 @@ class _Supervisor:
         return service, gateway_child(url, (host, gateway_port), str(clock), log)
 
     def _traffic(self, sign_ins: SignIns) -> Child:
-        environment = {"KEZEK_API": self._api, "KEZEK_TOKENS": json.dumps(sign_ins.tokens)}
+        operators = {f"operator:{one}": token for one, token in sign_ins.operators.items()}
+        tokens = json.dumps(sign_ins.tokens | operators)
+        environment = {"KEZEK_API": self._api, "KEZEK_TOKENS": tokens}
         log = self._state_dir / "traffic.log"
         log.unlink(missing_ok=True)
         return Child("traffic", ["-m", "simulation.live.traffic"], environment, log)

@@ -6,3 +6,8 @@ SELECT max(at) FROM event;
 
 -- name: forget_staff
 WITH revoked AS (DELETE FROM token WHERE login IS NOT NULL) DELETE FROM staff;
+
+-- name: counters
+SELECT counter ->> 'id' AS id
+FROM branch, jsonb_array_elements(body -> 'counters') AS counter
+WHERE code = $1;

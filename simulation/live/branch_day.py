@@ -73,7 +73,10 @@ class BranchDay:
         """Operators sit down; where the day is under way, they and the visitors carry on."""
         so_far = await folded(self._service, self._branch.code, str(self._calendar.date))
         visits.were_there(so_far.tickets.values())
+        free = self._crowd.staff.left_free
         for counter in counters[: self._crowd.staff.counters.value]:
+            if free and counter in free.value:
+                continue
             operator = Operator(scene, hall, visits, counter)
             begins = operator.begins
             if counter in so_far.counters:

@@ -15,7 +15,7 @@ import msgspec
 import yaml
 from msgspec import Meta
 
-from schemas.fields import Code, TimeOfDay
+from schemas.fields import Code, CounterId, TimeOfDay
 from schemas.plan_values import AcceptedReason
 from schemas.service import Mark
 from schemas.wire import Language
@@ -98,6 +98,7 @@ class Staff(_Part, frozen=True, kw_only=True):
     """How attendants and operators work."""
 
     counters: Marked[Annotated[int, Meta(ge=1)]]
+    left_free: Marked[tuple[CounterId, ...]] | None = None
     waits_for_called_seconds: Marked[Seconds]
     tidies_seconds: Marked[Bounds]
     looks_every_seconds: Marked[Annotated[int, Meta(ge=1)]]

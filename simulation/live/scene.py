@@ -65,10 +65,11 @@ class Scene:
         path: str,
         answer: type[Answer],
         body: msgspec.Struct | None = None,
+        name: str = "",
     ) -> Answer | Problem | None:
         """Asks the service at `path` of the branch."""
         return await self._service.ask(
-            role, method, f"/v1/branches/{self.branch}/{path}", answer, body
+            role, method, f"/v1/branches/{self.branch}/{path}", answer, body, name
         )
 
 

@@ -58,12 +58,15 @@ class Service:
         path: str,
         answer: type[Answer],
         body: msgspec.Struct | None = None,
+        name: str = "",
     ) -> Answer | Problem | None:
         """The answer, the refusal as a Problem, or None where there is nothing to tell (204).
 
-        Raises ServiceError when the token is not accepted or the service stays away.
+        Whoever has a `name` asks with the token of `role:name` where there is one. Raises
+        ServiceError when the token is not accepted or the service stays away.
         """
-        headers = self._headers(role, method)
+        own = f"{role}:{name}"
+        headers = self._headers(own if own in self._tokens else role, method)
         data = None if body is None else msgspec.json.encode(body)
         status, content = await self._send(method, path, headers, data)
         if status == _NO_CONTENT:
@@ -85,7 +88,7 @@ class Service:
         _, content = await self._send("GET", "/healthz", {}, None)
         return msgspec.json.decode(content, type=Health).now_ms
 
-    def _headers(self, role: Role, method: Method) -> dict[str, str]:
+    def _headers(self, role: str, method: Method) -> dict[str, str]:
         if role not in self._tokens:
             raise ServiceError(f"A token for the role {role} is needed: add it to the tokens.")
         headers = {

@@ -8,8 +8,8 @@ from queue_service.policy.model import Counter
 from schemas import wire
 from schemas.wire_plan import Problem
 from simulation.live.demand import MINUTE, SECOND, Calendar, Visitor
-from simulation.live.scene import Hall, Scene
-from simulation.live.service import instant
+from simulation.live.scene import Answer, Hall, Scene
+from simulation.live.service import Method, instant
 from simulation.live.visits import Visits
 
 _REACTION = 2 * SECOND
@@ -25,13 +25,14 @@ class Operator:
         self._scene = scene
         self._hall = hall
         self._visits = visits
+        self._counter = counter
         self._path = f"counters/{counter}"
         self._rests = 0
         """Odd while the operator rests."""
 
     async def begins(self) -> None:
         """Opens the counter."""
-        answer = await self._scene.ask("operator", "POST", f"{self._path}/open", wire.Counter)
+        answer = await self._asks("POST", f"{self._path}/open", wire.Counter)
         if isinstance(answer, wire.Counter):
             self.skills = answer.skills
             await self._calls()
@@ -43,7 +44,7 @@ class Operator:
             await self._calls()
             return
         path = f"tickets/{counter.ticket}"
-        ticket = await self._scene.ask("operator", "GET", path, wire.Ticket)
+        ticket = await self._asks("GET", path, wire.Ticket)
         if isinstance(ticket, wire.Ticket):
             self._goes_on_with(ticket)
 
@@ -53,13 +54,13 @@ class Operator:
         self._scene.timeline.after(_REACTION, self._calls)
 
     async def _calls(self) -> None:
-        answer = await self._scene.ask("operator", "POST", f"{self._path}/call-next", wire.Ticket)
+        answer = await self._asks("POST", f"{self._path}/call-next", wire.Ticket)
         if isinstance(answer, wire.Ticket):
             self._waits_for(answer)
         elif self._scene.timeline.now < self._scene.hours.closes_at or self._visits.people_inside:
             self._begins_rest()
         else:
-            await self._scene.ask("operator", "POST", f"{self._path}/close", wire.Counter)
+            await self._asks("POST", f"{self._path}/close", wire.Counter)
 
     def _begins_rest(self) -> None:
         self._rests += 1
@@ -124,9 +125,14 @@ class Operator:
             self._scene.streams.between("tidies", bounds, SECOND), self._calls
         )
 
+    async def _asks(
+        self, method: Method, path: str, answer: type[Answer]
+    ) -> Answer | Problem | None:
+        return await self._scene.ask("operator", method, path, answer, name=self._counter)
+
     async def _of_ticket(self, ticket: wire.Ticket, action: str) -> wire.Ticket | Problem | None:
         path = f"tickets/{ticket.id}/{action}"
-        return await self._scene.ask("operator", "POST", path, wire.Ticket)
+        return await self._asks("POST", path, wire.Ticket)
 
 
 def _work(visitor: Visitor, service: str) -> float:

@@ -206,6 +206,24 @@ async def test_visitors_come_by_themselves(state_dir: Path) -> None:
         await wait_until(came, "a visitor takes a ticket")
 
 
+async def test_simulated_operators_have_names_of_their_own_and_leave_counters_free(
+    state_dir: Path,
+) -> None:
+    async with running(state_dir, "--speed", "300") as demo:
+        found: list[dict[str, Any]] = []
+
+        async def all_sit_down() -> bool:
+            _, answer = await ask(demo, "counters", "operator")
+            found[:] = answer["counters"]
+            return len([one for one in found if one["open"]]) == 14
+
+        await wait_until(all_sit_down, "operators sit down")
+        taken = {one["counter"]: one["operator"] for one in found if one["open"]}
+        assert taken == {counter: f"operator:robot-{counter}" for counter in taken}
+        assert [one["counter"] for one in found if not one["open"]] == ["3", "16"]
+        assert not any(one["yours"] for one in found)
+
+
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the examples use curl")
 async def test_the_examples_in_the_readme_work(state_dir: Path) -> None:
     examples = re.findall(r"^curl (?:.*\\\n)*.*$", (ROOT / "README.md").read_text(), re.MULTILINE)
