@@ -123,7 +123,7 @@ async def test_a_change_explains_itself_with_its_instant(opened: Client) -> None
     body = {"reason": "narrow corridor", "group_size": 6}
     answer = await opened.ask("PATCH", PLAN, body, "manager", If_Match='"1"', Accept_Language="en")
     text = value(answer.body, "group_size")["text"]
-    assert text == '6: manager:test on 16 March, 10:00, "narrow corridor"'
+    assert text == '6: manager test on 16 March, 10:00, "narrow corridor"'
 
 
 async def test_a_change_under_a_regime_explains_itself_with_the_regime(client: Client) -> None:
@@ -131,7 +131,7 @@ async def test_a_change_under_a_regime_explains_itself_with_the_regime(client: C
     body = {"reason": "narrow corridor", "group_size": 6}
     answer = await client.ask("PATCH", PLAN, body, "manager", If_Match='"1"', Accept_Language="en")
     regime = 'regime "West Kazakhstan: entry in small groups, the hall is disinfected"'
-    manager = 'manager:test on 19 March, 10:00, "narrow corridor"'
+    manager = 'manager test on 19 March, 10:00, "narrow corridor"'
     assert value(answer.body, "group_size")["text"] == f"6: {regime}, narrowed by {manager}"
 
 
