@@ -194,12 +194,15 @@ async def in_work(stage: Stage) -> None:
 @pytest.mark.kills_gateway
 async def test_everything_is_shown_without_a_network_and_said_to_be_old(stage: Stage) -> None:
     page = await office(stage, "today")
+    await expect(page.get_by_text(T["no_alarms"])).to_be_visible()
     await page.context.set_offline(True)
     await stage.gateway.kill()
     await expect(page.locator(".stale")).to_be_visible()
+    await expect(page.get_by_text(T["no_alarms"])).to_be_hidden()
     await page.context.set_offline(False)
     await stage.gateway.start()
     await expect(page.locator(".stale")).to_be_hidden()
+    await expect(page.get_by_text(T["no_alarms"])).to_be_visible()
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])

@@ -46,7 +46,7 @@ async def test_a_change_is_previewed_saved_and_can_be_taken_back(stage: Stage) -
     await expect(newest).to_contain_text("ремонт в зале")
     await expect(newest).to_contain_text("1000 → 2")
     await expect(page.locator(".entry").filter(has=entry(page, "hall_limit"))).to_contain_text(
-        "manager:test"
+        "руководитель test"
     )
     await page.get_by_role("button", name=T["revert"]).click()
     dialog = page.get_by_role("dialog")
