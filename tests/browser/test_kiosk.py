@@ -72,7 +72,7 @@ async def test_from_a_category_to_a_ticket_with_its_code_and_its_wait(thursday: 
     await expect(page.get_by_role("heading", level=1)).to_contain_text("P-002")
     main = page.locator("main")
     await expect(main).to_contain_text("3 человека")
-    await expect(main).to_contain_text(re.compile(r"\d+–\d+ мин \(10:\d\d–\d\d:\d\d\)"))
+    await expect(main).to_contain_text(re.compile(r"\d+–\d+ мин \(10:\d\d\W+\d\d:\d\d\)"))
     await expect(main).to_contain_text(RU["wait_outside"])
     picture = page.get_by_alt_text(RU["qr_ticket"])
     await expect(picture).to_be_visible()
@@ -162,8 +162,19 @@ async def test_an_upright_kiosk_is_filled_by_its_cards(stage: Stage) -> None:
     page = await kiosk(stage)
     last = await page.locator(".choice").last.bounding_box()
     assert last is not None
-    assert last["height"] >= 150
+    assert last["height"] >= 120
     assert KIOSK[1] * 0.7 < last["y"] + last["height"] < KIOSK[1]
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+@pytest.mark.parametrize("size", [KIOSK, BOARD])
+async def test_all_subjects_and_where_to_ask_are_seen_at_once(
+    thursday: Stage, size: tuple[int, int], language: str
+) -> None:
+    page = await kiosk(thursday, size, language)
+    await expect(page.locator(".choice")).to_have_count(13)
+    await expect(page.locator(".notice")).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
 
 async def test_letters_are_on_the_screen(stage: Stage) -> None:

@@ -192,9 +192,11 @@ async def test_without_a_network_it_opens_with_what_was_known(thursday: Stage) -
     page = await opened(thursday, ticket)
     await page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
     await expect(page.locator(".details")).to_contain_text("Выдача паспорта")
+    await page.wait_for_function(CODE_IS_KEPT)
     await page.context.set_offline(True)
     await page.goto(f"{thursday.client.api}/ticket/")
     await expect(page.locator(".own-number")).to_have_text("P-001")
+    await page.wait_for_function("document.querySelector('.details img').naturalWidth > 0")
     await expect(page.locator(".stale")).to_contain_text("10:00")
     await page.context.set_offline(False)
     await thursday.client.release()
@@ -285,6 +287,7 @@ async def test_nothing_sticks_out(thursday: Stage, size: tuple[int, int]) -> Non
         assert await overflows(page) == [], name
 
 
+CODE_IS_KEPT = "async () => Boolean(await caches.match('/qr.svg', { ignoreSearch: true }))"
 WIDTH = """async (src) => {
   const image = Object.assign(new Image(), { src });
   await image.decode();

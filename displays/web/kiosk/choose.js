@@ -9,8 +9,6 @@ import { search } from "./search.js";
 /** @typedef {import("./parts.js").KioskDay} KioskDay */
 /** @typedef {import("./parts.js").Service} Service */
 
-const SHOWN = 8;
-
 /** @param {{t: Translate, day: KioskDay, onCategory: (code: string) => void, onSearch: () => void}} properties */
 export function Home({ t, day, onCategory, onSearch }) {
   return html`<${Heading}>${t("what_for")}<//>
@@ -40,7 +38,7 @@ export function Search({ t, day, onChoose, onBack }) {
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   useEffect(() => field.current?.focus(), []);
   const categories = useMemo(() => Object.fromEntries(day.categories.map(({ code, name }) => [code, name])), [day]);
-  const found = useMemo(() => search(typed, day.services, categories).slice(0, SHOWN), [typed, day]);
+  const found = useMemo(() => search(typed, day.services, categories), [typed, day]);
   return html`<h1 class="kiosk-title">${t("search_title")}</h1>
     <div class="search"><div class="stack"><label class="field"><span>${t("search_label")}</span>
       <input class="input search-field" type="search" autocomplete="off" spellcheck="false" ref=${field} value=${typed}

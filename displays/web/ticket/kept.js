@@ -27,6 +27,14 @@ export function remember(which, known) {
   localStorage.setItem(KNOWN, JSON.stringify(known));
 }
 
+/** The code for the door is wanted where there is no network: the last one is kept. @param {string} address */
+export async function keepCode(address) {
+  const cache = await globalThis.caches?.open("kezek-ticket-1");
+  if (!cache || (await cache.match(address))) return;
+  await cache.delete("/qr.svg", { ignoreSearch: true });
+  await cache.add(address);
+}
+
 export function forget() {
   localStorage.removeItem(WHICH);
   localStorage.removeItem(KNOWN);

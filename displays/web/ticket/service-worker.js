@@ -1,5 +1,6 @@
 // Keeps the page itself for when there is no network; what the queue says is never kept here.
 const CACHE = "kezek-ticket-1";
+const CODE = "/qr.svg";
 const SHELL = [
   "/ticket/", "/ticket/ticket.js", "/ticket/stages.js", "/ticket/demo.js", "/ticket/kept.js", "/ticket/ticket.css", "/ticket/manifest.webmanifest", "/ticket/icon-192.png",
   "/shared/style.css", "/shared/api.js", "/shared/live.js", "/shared/session.js", "/shared/texts.js", "/shared/ui.js", "/vendor/preact.js", "/icon.svg", "/config.json",
@@ -19,7 +20,11 @@ self.addEventListener("fetch", (event) => {
   const address = new URL(event.request.url);
   const isShell = address.origin === location.origin && SHELL.includes(address.pathname);
   if (event.request.method === "GET" && isShell) event.respondWith(freshOrKept(event.request, address.pathname));
+  if (event.request.method === "GET" && address.pathname === CODE) event.respondWith(keptCode(event.request));
 });
+
+/** The page has kept it (`kept.js`): a code never changes. */
+const keptCode = async (/** @type {Request} */ request) => (await caches.match(request)) ?? fetch(request);
 
 async function forgetOlder() {
   const names = await caches.keys();

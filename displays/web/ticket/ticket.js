@@ -5,7 +5,7 @@ import { clock, watchTicket } from "../shared/live.js";
 import { LANGUAGES, chosenLanguage, texts } from "../shared/texts.js";
 import { Button, Dialog, LanguageSwitch, Mark, Notice, ProblemNotice, Stale, clockText, clockTextOf, useTick } from "../shared/ui.js";
 import { takeDemoTicket } from "./demo.js";
-import { forget, knownOf, remember, whichTicket } from "./kept.js";
+import { forget, keepCode, knownOf, remember, whichTicket } from "./kept.js";
 import { Stage, hasEnded, isUrgent } from "./stages.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
@@ -124,8 +124,12 @@ function Actions({ t, which, ticket, onTicket }) {
 function Details({ t, known }) {
   const { ticket, about } = known;
   const code = `${location.origin}/ticket/?${new URLSearchParams({ branch: ticket.branch, id: ticket.id })}`;
+  const picture = `/qr.svg?text=${encodeURIComponent(code)}`;
+  useEffect(() => {
+    keepCode(picture).catch(() => {}); // Without a network it is tried again when the page is opened next.
+  }, [picture]);
   return html`<section class="card details">
-    ${!hasEnded(ticket.state) && html`<figure><img src=${`/qr.svg?text=${encodeURIComponent(code)}`} alt=${t("qr_alt")} /><figcaption class="soft">${t("qr_show")}</figcaption></figure>`}
+    ${!hasEnded(ticket.state) && html`<figure><img src=${picture} alt=${t("qr_alt")} /><figcaption class="soft">${t("qr_show")}</figcaption></figure>`}
     <dl class="stack">
       ${about && html`<div><dt>${t("services", { n: about.services.length })}</dt>
         <dd>${about.services.map((/** @type {any} */ service) => html`<p>${service.name[t.language]}</p>`)}</dd></div>
