@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import msgspec
 
 from tests.browser.gateways import Gateway, GatewayHere, GatewayProcess
 from tests.contract.http_client import BRANCH, Client, client_of, settings_for
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -135,13 +135,6 @@ async def overflows(page: Page) -> list[str]:
     await page.evaluate("() => document.fonts.ready.then(() => null)")
     found: list[str] = await page.evaluate(OVERFLOW.read_text(encoding="utf-8"))
     return found
-
-
-def free_port() -> int:
-    """A port on which nothing listened a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def texts(page: str, language: str) -> dict[str, Any]:

@@ -9,9 +9,10 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import CHROMIUM
-from tests.browser.stage import PHONE, SWITCHES, TABLET, free_port, overflows, texts, violations
+from tests.browser.stage import PHONE, SWITCHES, TABLET, overflows, texts, violations
 from tests.browser.wire import wired
 from tests.contract.http_client import BRANCH, HERE, local
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Locator, Page

@@ -11,9 +11,10 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import expect
 
 from displays.printing import TicketPrinter, agent
-from tests.browser.stage import BOARD, KIOSK, PHONE, free_port, overflows, texts, violations
+from tests.browser.stage import BOARD, KIOSK, PHONE, overflows, texts, violations
 from tests.contract.http_client import FRIDAY, HERE, local
 from tests.integration.fake_printer import fake_printer
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -359,6 +360,8 @@ async def test_the_browser_prints_the_slip_alone(stage: Stage) -> None:
     slip = page.locator(".slip")
     await expect(slip).to_be_visible()
     await expect(slip).to_contain_text("P-001")
+    for line in ("Отдел № 2 города Уральска", "Выдан 16.03.2020 в 10:00", f"{RU['wait']}: "):
+        await expect(slip).to_contain_text(line)
     await expect(page.locator(".ticket")).to_be_hidden()
     await expect(page.locator("header")).to_be_hidden()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import sys
 import time
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ import aiohttp
 from queue_service import store
 from queue_service.catalogue import content
 from tests.contract.http_client import MONDAY, SECRET, Client, mint_all, shipped
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -36,14 +36,6 @@ class Process:
         """Asks it to stop as an operating system does; its exit status."""
         self._process.send_signal(signal.SIGTERM)
         return await self._process.wait()
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 def environment(database_url: str, port: int, **settings: str) -> dict[str, str]:

@@ -28,7 +28,8 @@ from queue_service import store
 from queue_service.http.openapi import document
 from queue_service.http.routes import ROUTES
 from tests.contract.http_client import BRANCH, mint_all
-from tests.contract.http_process import environment, free_port, load_catalogue
+from tests.contract.http_process import environment, load_catalogue
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

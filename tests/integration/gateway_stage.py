@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import sys
 import time
 from contextlib import asynccontextmanager, suppress
@@ -28,6 +27,7 @@ from queue_service.timing.wallclock import from_setting
 from schemas.catalogue import SHIPPED, load_directory
 from tests.integration.days import BRANCH, DATE, journal_on, opening, take
 from tests.policy.branch_day import a_plan, clock
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -51,7 +51,7 @@ class Gateway:
     """One process on a port of its own."""
 
     def __init__(self, database_url: str, setting: ClockSetting) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.address = f"ws://127.0.0.1:{self.port}"
         self._environment = {
             "KEZEK_DATABASE_URL": database_url,
@@ -77,11 +77,6 @@ class Gateway:
             self.process.send_signal(request)
         async with asyncio.timeout(PATIENCE):
             return await self.process.wait()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 async def prepared(url: str) -> None:

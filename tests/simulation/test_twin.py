@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from schemas.scenario import Scenario
     from simulation.run import RunDay
 
-SOME = 12
+SOME = 6
 FEW_VISITS = 40.0
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECONDS = 2.0
-MORE_SECONDS = 10.0
+MORE_SECONDS = 8.0
 """Long enough for a pause, a recount and a transfer with what follows from them."""
 
 

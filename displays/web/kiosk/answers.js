@@ -22,20 +22,28 @@ function waitText(t, ticket) {
   return t(range.low === range.high ? "wait_about" : "wait_range", range);
 }
 
-/** @param {Translate} t @param {any} ticket @param {string[]} names */
-const slipOf = (t, ticket, names) => ({
+/** @param {Translate} t @param {KioskDay} day @param {any} ticket @param {string[]} names */
+const slipOf = (t, day, ticket, names) => ({
   number: ticket.number,
   title: t("slip_title"),
-  lines: [...names, t("slip_issued", { date: ticket.date, time: clockText(ticket.issued_at) }), t("slip_ahead", { n: ticket.people_ahead }), waitText(t, ticket)],
+  lines: [
+    t(ticket.state === "entered" ? "go_in" : "wait_outside"),
+    ...names,
+    ...(ticket.party_size > 1 ? [`${t("party")}: ${ticket.party_size}`] : []),
+    t("slip_ahead", { n: ticket.people_ahead }),
+    `${t("wait")}: ${waitText(t, ticket)}`,
+    day.name[t.language],
+    t("slip_issued", { date: ticket.date.split("-").reverse().join("."), time: clockText(ticket.issued_at) }),
+  ],
   url: ticketAddress(ticket, t.language),
   footer: t("slip_footer"),
 });
 
-/** @param {{t: Translate, ticket: any, names: string[], onDone: () => void}} properties */
-export function Ticket({ t, ticket, names, onDone }) {
+/** @param {{t: Translate, day: KioskDay, ticket: any, names: string[], onDone: () => void}} properties */
+export function Ticket({ t, day, ticket, names, onDone }) {
   const [result, setResult] = useState(/** @type {PrintResult | "" } */ (""));
   const by = printer();
-  const onPrint = async () => by && setResult(await print(by, slipOf(t, ticket, names)));
+  const onPrint = async () => by && setResult(await print(by, slipOf(t, day, ticket, names)));
   useEffect(() => {
     if (by && by !== "browser") onPrint();
   }, []);
@@ -55,7 +63,7 @@ export function Ticket({ t, ticket, names, onDone }) {
       ${t(ticket.state === "entered" ? "go_in_detail" : "wait_outside_detail")}<//>
     ${by && html`<${Printed} t=${t} result=${result} onPrint=${onPrint} />`}
     <${Button} class="go big" onPress=${onDone}>${t("done")}<//>
-    <${Slip} slip=${slipOf(t, ticket, names)} />`;
+    <${Slip} slip=${slipOf(t, day, ticket, names)} />`;
 }
 
 /** @param {{t: Translate, result: PrintResult | "", onPrint: () => unknown}} properties */

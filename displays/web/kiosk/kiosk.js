@@ -176,7 +176,7 @@ function News({ t, day }) {
 function Shown(properties) {
   const { t, day, screen, restart } = properties;
   if (screen.name === "asking") return html`<${Waiting} t=${t} offline=${screen.offline} onStop=${restart} />`;
-  if (screen.name === "ticket") return html`<${Ticket} t=${t} ticket=${screen.ticket} names=${namesOf(t, day, screen.ticket.services)} onDone=${restart} />`;
+  if (screen.name === "ticket") return html`<${Ticket} t=${t} day=${day} ticket=${screen.ticket} names=${namesOf(t, day, screen.ticket.services)} onDone=${restart} />`;
   if (screen.name === "refused") return html`<${Refusal} ...${properties} />`;
   if (!day.tickets_now) return html`<${News} t=${t} day=${day} /><${Closed} t=${t} day=${day} />`;
   return html`<${Choosing} ...${properties} />`;
