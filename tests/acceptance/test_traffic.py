@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,10 +73,13 @@ async def _until(api: str, sign_ins: Path, holds: Callable[[DayFigures], bool]) 
     headers = {"Authorization": f"Bearer {read_tokens(sign_ins)['planner']}"}
     address = f"{api}/v1/branches/{BRANCH}/day?date={MORNING.date()}"
     async with asyncio.timeout(PATIENCE_SECONDS), aiohttp.ClientSession(headers=headers) as session:
-        while not holds(await _day(session, address)):  # noqa: ASYNC110 - no event of ours
+        while (day := await _day(session, address)) is None or not holds(day):  # noqa: ASYNC110
             await asyncio.sleep(POLL_SECONDS)
 
 
-async def _day(session: aiohttp.ClientSession, address: str) -> DayFigures:
+async def _day(session: aiohttp.ClientSession, address: str) -> DayFigures | None:
+    """The figures; None while the service asks to come again (503)."""
     async with session.get(address) as response:
+        if response.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            return None
         return msgspec.json.decode(await response.read(), type=DayFigures)

@@ -219,7 +219,7 @@ async def test_an_alarm_is_heard_until_it_is_silenced(thursday: Stage) -> None:
     assert await page.evaluate("heard") == []
     thursday.client.clock(local(19, "11:01"))
     await thursday.client.take()
-    await page.wait_for_function("heard.length >= 2")
+    await page.wait_for_function("() => heard.length >= 2")
     assert set(await page.evaluate("heard")) == {"hall_not_empty"}
     await command(page, "alarm-sound").click()
     await expect(command(page, "alarm-sound")).to_have_count(0)

@@ -81,7 +81,7 @@ async def test_the_phone_vibrates_when_the_turn_has_come(thursday: Stage) -> Non
     page = await opened(thursday, ticket, context)
     await thursday.client.release()
     await says(page, RU["title_released"])
-    assert await page.evaluate("shaken.length") == 1
+    await page.wait_for_function("() => shaken.length === 1")
 
 
 async def test_the_countdown_runs_out_into_a_second_chance_and_then_the_end(
@@ -196,7 +196,7 @@ async def test_without_a_network_it_opens_with_what_was_known(thursday: Stage) -
     await page.context.set_offline(True)
     await page.goto(f"{thursday.client.api}/ticket/")
     await expect(page.locator(".own-number")).to_have_text("P-001")
-    await page.wait_for_function("document.querySelector('.details img').naturalWidth > 0")
+    await page.wait_for_function("() => document.querySelector('.details img').naturalWidth > 0")
     await expect(page.locator(".stale")).to_contain_text("10:00")
     await page.context.set_offline(False)
     await thursday.client.release()

@@ -20,6 +20,7 @@ from displays.gateway import UNKNOWN
 from queue_service import store
 from queue_service.catalogue import content
 from queue_service.ids import new_ticket_id
+from queue_service.journal import JournalUnavailable
 from queue_service.policy import commands as asked
 from queue_service.policy import events as happened
 from queue_service.settings import ClockSetting, Settings
@@ -122,10 +123,12 @@ class Branch:
         self.branch = branch
 
     async def do(self, command: asked.Command) -> Outcome:
-        """Carries out a command; a refusal fails the test."""
-        outcome = await self.journal.submit(self.branch, DATE, command)
-        assert outcome.refusal is None, outcome.refusal
-        return outcome
+        """Carries out a command, again while the database is too slow; a refusal fails the test."""
+        while True:
+            with suppress(JournalUnavailable):
+                outcome = await self.journal.submit(self.branch, DATE, command)
+                assert outcome.refusal is None, outcome.refusal
+                return outcome
 
     async def open(self, *counters: str, **plan: Any) -> None:  # noqa: ANN401
         """Opens the day and its counters."""
