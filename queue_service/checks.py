@@ -15,6 +15,7 @@ PYTHON = sys.executable
 PROGRAMS = Path(PYTHON).parent
 NPM = (str(PROGRAMS / "npm"), "--prefix", "displays", "--silent")
 PYTEST = (PYTHON, "-m", "pytest")
+OTHER_TESTS = (*PYTEST, "--ignore=tests/policy")
 SIDE_BY_SIDE = ("--numprocesses=3", "--dist=worksteal")
 """These tests mostly wait for processes, databases and browsers: three at a time fill two cores."""
 COVERED = ("--cov=queue_service.policy", "--cov-branch")
@@ -24,11 +25,17 @@ FOR_TESTS = ("KEZEK_BROWSER_REQUIRED",)
 """Settings of the tests themselves."""
 
 
+TESTS_FAILED = 1
+"""Exit status of pytest when tests ran and some failed."""
+
+
 class Check(NamedTuple):
     """A check's name and its command."""
 
     name: str
     command: tuple[str, ...]
+    alone: tuple[str, ...] = ()
+    """Runs what failed once more, without neighbours for the processor: what fails again counts."""
 
 
 ALL_TESTS = (
@@ -36,7 +43,7 @@ ALL_TESTS = (
         "tests of the policy, which reach every branch of it",
         (*PYTEST, "tests/policy", *COVERED, "--cov-fail-under=100", "--cov-report=term"),
     ),
-    Check("all other tests", (*PYTEST, "--ignore=tests/policy", *SIDE_BY_SIDE)),
+    Check("all other tests", (*OTHER_TESTS, *SIDE_BY_SIDE), (*OTHER_TESTS, "--last-failed")),
 )
 
 
@@ -61,11 +68,18 @@ def run_checks(pytest_arguments: tuple[str, ...]) -> int:
     """Runs the checks one after another; returns the exit status of the first that fails, or 0."""
     for check in checks(pytest_arguments):
         print(f"== {check.name}", flush=True)  # noqa: T201
-        status = subprocess.call(check.command, cwd=ROOT, env=_environment())
+        status = _run(check.command)
+        if status == TESTS_FAILED and check.alone:
+            print(f"== {check.name}: what failed once more, by itself", flush=True)  # noqa: T201
+            status = _run(check.alone)
         if status != 0:
             print(f"== {check.name}: FAILED", flush=True)  # noqa: T201
             return status
     return 0
+
+
+def _run(command: tuple[str, ...]) -> int:
+    return subprocess.call(command, cwd=ROOT, env=_environment())
 
 
 def _environment() -> dict[str, str]:

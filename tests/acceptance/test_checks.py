@@ -39,6 +39,19 @@ def test_the_first_failure_ends_it(
     assert capfd.readouterr().out.splitlines() == ["== good", "== bad", "== bad: FAILED"]
 
 
+@pytest.mark.parametrize(("again", "status"), [("0", 0), ("1", 1)])
+def test_tests_that_failed_are_run_once_more_by_themselves(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], again: str, status: int
+) -> None:
+    side_by_side, alone = (
+        (sys.executable, "-c", f"raise SystemExit({code})") for code in ("1", again)
+    )
+    monkeypatch.setattr(checks, "checks", lambda _: (Check("tests", side_by_side, alone),))
+    assert run_checks(()) == status
+    told = capfd.readouterr().out.splitlines()
+    assert told[:2] == ["== tests", "== tests: what failed once more, by itself"]
+
+
 def test_a_persons_settings_do_not_leak_into_the_tests(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
