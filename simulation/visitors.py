@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from schemas.fields import minute_of
 from schemas.scenario import Between, Day, Profile, Scenario, ServingTime, TurnedAway
 from simulation.streams import stream
 
@@ -182,17 +183,12 @@ class _Draws:
     def surges(self, day: Day, service: str) -> NDArray[np.int64]:
         numbers = self["surges"]
         parts = [
-            _minute(surge.at) * MINUTE
+            minute_of(surge.at) * MINUTE
             + numbers.integers(0, surge.minutes * MINUTE, numbers.poisson(surge.visits))
             for surge in day.surges
             if surge.service == service
         ]
         return np.concatenate(parts) if parts else np.zeros(0, np.int64)
-
-
-def _minute(time: str) -> int:
-    hour, minute = time.split(":")
-    return int(hour) * 60 + int(minute)
 
 
 def _of_service(

@@ -15,6 +15,7 @@ from queue_service.policy.rules import NEVER
 from queue_service.timing.localtime import in_zone
 from schemas.branch import Branch, Counter
 from schemas.catalogue import Catalogue
+from schemas.fields import minute_of
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime
 from schemas.scenario import Break, Day, Outage, Scenario, Shift
@@ -145,5 +146,4 @@ def _time(time: str | None, plan: DayPlan, day: Day) -> int | None:
 
 
 def _instant(day: date, time: str, zone: str) -> int:
-    hour, minute = time.split(":")
-    return in_zone(zone).instant(day, int(hour) * 60 + int(minute))
+    return in_zone(zone).instant(day, minute_of(time))

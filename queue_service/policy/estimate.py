@@ -17,8 +17,7 @@ from msgspec import Struct
 from queue_service.policy import door, queues, rules, sanitation
 from queue_service.policy.model import DayPlan, Key, State, Ticket
 
-MINUTE: Final = 60_000
-_ROUGHLY: Final = 5 * MINUTE
+_ROUGHLY: Final = 5 * rules.MINUTE
 _TENTHS_OF_DEVIATIONS: Final = 13
 """1.3 standard deviations each way hold four cases in five; a service time's deviation is assumed
 to be as long as its mean."""
@@ -189,8 +188,8 @@ def _after(state: State, plan: DayPlan, now: int, delay: int) -> int:
 def _range(likely: int, spread: int, now: int, ahead: int) -> CallEstimate:
     low = max(now, likely - spread)
     return CallEstimate(
-        low=low // MINUTE * MINUTE,
-        likely=(likely + MINUTE // 2) // MINUTE * MINUTE,
-        high=-(-(likely + spread) // MINUTE) * MINUTE,
+        low=low // rules.MINUTE * rules.MINUTE,
+        likely=(likely + rules.MINUTE // 2) // rules.MINUTE * rules.MINUTE,
+        high=-(-(likely + spread) // rules.MINUTE) * rules.MINUTE,
         ahead=ahead,
     )

@@ -113,7 +113,7 @@ def _estimate(call: estimate.CallEstimate | None, now: int, local: Local) -> wir
         low_at=local(call.low),
         likely_at=local(call.likely),
         high_at=local(call.high),
-        likely_minutes=max(0, call.likely - now) // estimate.MINUTE,
+        likely_minutes=max(0, call.likely - now) // rules.MINUTE,
     )
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from queue_service.policy.plan import hours_of
 from schemas.branch import Branch
+from schemas.fields import minute_of
 from schemas.wire_plan import JournalEntry
 from simulation.calibration.observed import Arrival, Observed, ObservedDay, Span, observe, together
 from simulation.live.folded import entry
@@ -133,7 +134,7 @@ class _Table:
             hours = layers[0].values if layers else None
             if hours is None or hours.opens is None or hours.closes is None:
                 raise ScenarioError(f"{place}: arrived_at: the branch is closed on {on}")
-            day = ObservedDay(on, _of_clock(hours.opens), _of_clock(hours.closes))
+            day = ObservedDay(on, minute_of(hours.opens), minute_of(hours.closes))
             self._days[on] = day
             self.observed.days = [self._days[one] for one in sorted(self._days)]
         return self._days[on]
@@ -193,8 +194,3 @@ class _Table:
 
 def _minute(moment: datetime) -> float:
     return moment.hour * 60 + moment.minute + moment.second / 60
-
-
-def _of_clock(text: str) -> float:
-    hour, minute = text.split(":")
-    return 60.0 * int(hour) + int(minute)

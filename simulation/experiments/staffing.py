@@ -9,6 +9,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from schemas.catalogue import Catalogue
+from schemas.fields import minute_of
 from schemas.scenario import Break, Scenario, Shift
 from simulation.live.scenario import ScenarioError
 from simulation.world import branch_of
@@ -148,8 +149,7 @@ def _spans(steps: list[Step], place: int) -> Iterator[tuple[int, int]]:
 
 
 def _overlaps(one: Break, begins: int, ends: int) -> bool:
-    hour, minute = one.at.split(":")
-    at = int(hour) * 60 + int(minute)
+    at = minute_of(one.at)
     return at < ends and begins < at + one.minutes
 
 

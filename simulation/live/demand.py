@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from schemas.fields import minute_of
 from schemas.plan_values import AcceptedReason
 from schemas.wire import Language
 from simulation.live.scenario import Behaviour, Crowd, Day, Profile, Scenario, Traffic
@@ -73,8 +74,7 @@ class Calendar:
 
     def time(self, text: str) -> int:
         """Epoch ms of an "HH:MM" of the day."""
-        hour, minute = text.split(":")
-        return self.at(int(hour) * 60 + int(minute))
+        return self.at(minute_of(text))
 
 
 def story_day(

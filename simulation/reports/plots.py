@@ -7,6 +7,7 @@ from itertools import groupby
 from statistics import fmean
 from typing import Literal
 
+from schemas.fields import minute_of
 from simulation.experiments.comparison import Difference
 from simulation.experiments.console import COMPARED, interval_said
 from simulation.experiments.figures import FIGURES
@@ -21,26 +22,22 @@ _WAITS = dict(zip(PARTS, ("in the street", "in the hall", "in all"), strict=True
 _QUARTER = 15
 
 
-def minute(at: str) -> float:
-    """Minutes from midnight of an "HH:MM"."""
-    hour, rest = at.split(":")
-    return 60.0 * int(hour) + int(rest)
-
-
 def crowd_plot(date: str, part: Part, first: Summary, second: Summary | None = None) -> Html:
     """People over a day: the median and bands over the replications."""
     bands, others = first.bands(date), second.bands(date) if second else []
     if not bands:
         return Html("")
     levels = [_band(one, part)[-1] for one in (*bands, *others)]
-    middles = [minute(one.at) + _QUARTER / 2 for one in bands]
-    plot = Plot(clock_axis([*middles, minute(bands[0].at)]), axis(levels, "people", from_zero=True))
+    middles = [minute_of(one.at) + _QUARTER / 2 for one in bands]
+    plot = Plot(
+        clock_axis([*middles, minute_of(bands[0].at)]), axis(levels, "people", from_zero=True)
+    )
     lines = [(x, _band(one, part)) for x, one in zip(middles, bands, strict=True)]
     plot.band(((x, band[0], band[4]) for x, band in lines), "outer")
     plot.band(((x, band[1], band[3]) for x, band in lines), "inner")
     plot.line(((x, band[2]) for x, band in lines), "first")
     if others:
-        other = [(minute(one.at) + _QUARTER / 2, _band(one, part)[2]) for one in others]
+        other = [(minute_of(one.at) + _QUARTER / 2, _band(one, part)[2]) for one in others]
         plot.line(other, "second")
     title = f"People {_PLACES[part]}, {date}"
     note = "median, half and nine tenths of the replications, by quarter hour"
