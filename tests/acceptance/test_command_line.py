@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from queue_service.settings import VARIABLES, ClockSetting, Settings, SettingsError
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def kezek(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "queue_service", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env=os.environ | environment,
-    )
+from tests.acceptance.command import ROOT, kezek
 
 
 def test_help_names_every_command_and_every_setting_with_its_default() -> None:

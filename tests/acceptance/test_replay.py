@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from schemas.wire_plan import JournalPage
 from simulation.live.scenario import load_scenario
 from simulation.live.table import Row, table
 from simulation.live.tokens import read_tokens
+from tests.acceptance.command import kezek
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,17 +44,6 @@ class Lived(msgspec.Struct):
     again: subprocess.CompletedProcess[str]
     """The same command a second time, against the same service."""
     verified: subprocess.CompletedProcess[str]
-
-
-def kezek(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "queue_service", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env=os.environ | environment,
-    )
 
 
 @pytest.fixture(scope="module")

@@ -5,23 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-import subprocess
 import sys
 from asyncio.subprocess import PIPE
 from pathlib import Path
 
 import msgspec
 import polars as pl
+import pytest
 
 from queue_service.audit.verify import findings
 from schemas.wire_plan import JournalEntry
+from simulation import simulate
 from simulation.live.folded import entry
+from tests.acceptance.command import kezek, refusal
 from tests.acceptance.waiting import wait_until
-
-
-def kezek(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "queue_service", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def test_a_scenario_is_simulated_into_measures_visits_and_sound_journals(tmp_path: Path) -> None:
@@ -98,7 +95,9 @@ def test_two_policies_meet_the_same_people_and_leave_a_report(tmp_path: Path) ->
         assert pl.read_parquet(folder / "visits.parquet").height == len(rows) - 1 > 4 * 2000
 
 
-def test_what_cannot_be_simulated_is_refused_in_a_sentence(tmp_path: Path) -> None:
+def test_what_cannot_be_simulated_is_refused_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     wrong = tmp_path / "mine.yaml"
     wrong.write_text("name: mine\n")
     for arguments, sentence in (
@@ -113,7 +112,4 @@ def test_what_cannot_be_simulated_is_refused_in_a_sentence(tmp_path: Path) -> No
         (["ordinary-week", "--parquet"], "--parquet needs a folder"),
         (["ordinary-week", "--out", str(wrong)], "--out cannot be written to"),
     ):
-        refused = kezek("simulate", *arguments)
-        assert refused.returncode in (1, 2)
-        assert sentence in refused.stderr
-        assert "Traceback" not in refused.stderr
+        assert sentence in refusal(simulate.main, arguments, capsys)
