@@ -1,47 +1,12 @@
 // Small parts that several parts of the manager's page share.
-import { html, useCallback, useEffect, useRef, useState } from "../vendor/preact.js";
+import { html, useEffect, useRef } from "../vendor/preact.js";
 import { Problem } from "../shared/api.js";
-import { Button, Notice, ProblemNotice, clockText } from "../shared/ui.js";
+import { Notice, clockText } from "../shared/ui.js";
+
+export { Answered, asProblem, useAnswer } from "../shared/answer.js";
 
 /** @typedef {import("./manager.js").Office} Office */
 /** @typedef {import("../shared/texts.js").Translate} Translate */
-
-/**
- * What the service answers to a question, asked anew when `inputs` change or `again` is called.
- * @param {() => Promise<any>} ask @param {readonly unknown[]} inputs
- * @returns {{found: any, problem: Problem | null, again: () => Promise<void>}}
- */
-export function useAnswer(ask, inputs) {
-  const [found, setFound] = useState(/** @type {any} */ (null));
-  const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
-  const latest = useRef(0);
-  const again = useCallback(async () => {
-    const turn = ++latest.current;
-    const answer = await ask().catch(asProblem);
-    if (turn !== latest.current) return;
-    setProblem(answer instanceof Problem ? answer : null);
-    if (!(answer instanceof Problem)) setFound(answer);
-  }, inputs);
-  useEffect(() => {
-    again();
-  }, [again]);
-  return { found, problem, again };
-}
-
-/** @param {unknown} error @returns {Problem} */
-export function asProblem(error) {
-  if (error instanceof Problem) return error;
-  throw error;
-}
-
-/** The parts below once there is an answer. @param {{t: Translate, answer: ReturnType<typeof useAnswer>, children: (found: any) => unknown}} properties */
-export function Answered({ t, answer, children }) {
-  const { found, problem, again } = answer;
-  return html`
-    ${problem && html`<div class="stack"><${ProblemNotice} t=${t} problem=${problem} />
-      <${Button} class="quiet small" onPress=${again}>${t("again")}</${Button}></div>`}
-    ${found ? children(found) : !problem && html`<p class="soft" aria-busy="true">${t("loading")}</p>`}`;
-}
 
 /** A question for the reason of a change. @param {{t: Translate, value: string, onInput: (text: string) => void}} properties */
 export function ReasonField({ t, value, onInput }) {
