@@ -11,6 +11,8 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
+from queue_service.scenarios.faults import faults
+from queue_service.scenarios.writing import written
 from schemas.catalogue import Catalogue
 from schemas.catalogue.reader import suggestion
 from simulation.calibration.calibrated import WEEKDAYS, Calibrated, calibrate
@@ -19,9 +21,7 @@ from simulation.calibration.sources import from_journals, from_table
 from simulation.experiments.options import failing
 from simulation.live.scenario import ScenarioError
 from simulation.reports.calibrated import calibrated_page
-from simulation.scenario_faults import faults
 from simulation.scenario_file import presets, scenario_of, shipped_catalogue
-from simulation.scenario_writer import written
 
 _MOST_DAYS = 366
 

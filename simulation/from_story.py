@@ -1,10 +1,14 @@
-"""A published story as a scenario of the simulation: the same facts, not written a second time.
+"""`python -m simulation.from_story`: published stories as shipped scenarios of the simulation.
 
-Languages are left out.
+The facts stand in the stories; the scenarios' files are written from them. Languages are left out.
 """
 
 from __future__ import annotations
 
+from importlib import resources
+from pathlib import Path
+
+from queue_service.scenarios.writing import written
 from schemas.scenario import (
     Between,
     Day,
@@ -25,9 +29,19 @@ from schemas.service import Mark, Source
 from simulation.live import scenario as told
 from simulation.live.demand import PASSPORT
 
+FOLDER = Path(str(resources.files("queue_service.scenarios") / "presets"))
+_REMARKS = (
+    "Written by: python -m simulation.from_story\n"
+    "The facts, with the source of each, are in the story of that name."
+)
 _BACK_WITHIN_MINUTES = 120
 _RECALLS = 1
 """As the replay's operators do."""
+
+
+def as_file(name: str) -> str:
+    """The file of the scenario that the story of that name tells."""
+    return written(of_story(told.load_scenario(name)), _REMARKS)
 
 
 def of_story(story: told.Scenario) -> Scenario:
@@ -114,3 +128,8 @@ def _between(bounds: tuple[int, int]) -> Between:
 
 def _source(mark: Mark, note: str) -> Source:
     return Source(mark=mark, note=note)
+
+
+if __name__ == "__main__":
+    for story in told.known_scenarios():
+        (FOLDER / f"{story}.yaml").write_text(as_file(story), encoding="utf-8")

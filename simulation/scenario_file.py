@@ -1,21 +1,17 @@
-"""Scenarios from files: read with their lines, held against the catalogue before anything runs."""
+"""Scenarios by name or path, as the commands take them."""
 
 from __future__ import annotations
 
 import difflib
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
-from schemas.catalogue import SHIPPED, Catalogue, CatalogueError, load_directory
-from schemas.catalogue.reader import Reader
+from queue_service.scenarios.reading import FaultyScenario, preset_file, presets, read_file
+from schemas.catalogue import SHIPPED, Catalogue, load_directory
 from schemas.scenario import Scenario
-from simulation.from_story import of_story
-from simulation.likeness import whole
-from simulation.live.scenario import ScenarioError, known_scenarios, load_scenario
-from simulation.scenario_faults import faults
+from simulation.live.scenario import ScenarioError
 
-_PRESETS = Path(str(resources.files("simulation") / "presets"))
+__all__ = ["presets", "read", "scenario_of", "shipped_catalogue"]
 
 
 @cache
@@ -24,31 +20,15 @@ def shipped_catalogue() -> Catalogue:
     return load_directory(SHIPPED)
 
 
-def presets() -> tuple[str, ...]:
-    """Names of the scenarios that are shipped, the published stories among them."""
-    own = (file.stem for file in _PRESETS.glob("*.yaml"))
-    return tuple(sorted({*own, *known_scenarios()}))
-
-
 def scenario_of(text: str, catalogue: Catalogue) -> Scenario:
     """The scenario of that name, or in the file of that path.
 
     Raises ScenarioError, with a line for each fault.
     """
-    if text in known_scenarios():
-        return of_story(load_scenario(text))
-    path = _file_of(text, Path())
+    path = Path(text) if text.endswith((".yaml", ".yml")) else preset_file(text)
     if path is None:
         raise ScenarioError(_unknown(text))
     return read(path, catalogue)
-
-
-def _file_of(text: str, folder: Path) -> Path | None:
-    """The file of a scenario by its name, or by its path from `folder`."""
-    shipped = _PRESETS / f"{text}.yaml"
-    if text in presets():
-        return shipped if shipped.exists() else None
-    return folder / text if text.endswith((".yaml", ".yml")) else None
 
 
 def _unknown(text: str) -> str:
@@ -60,14 +40,7 @@ def _unknown(text: str) -> str:
 
 def read(path: Path, catalogue: Catalogue) -> Scenario:
     """The scenario in a file; raises ScenarioError with the line of every fault."""
-    reader = Reader(path.name)
     try:
-        scenario = reader.read(whole(path, lambda name: _file_of(name, path.parent)), Scenario)
-    except CatalogueError as problem:
-        raise ScenarioError(str(problem)) from None
-    if isinstance(scenario, Scenario):
-        for place, sentence in faults(scenario, catalogue):
-            reader.note(place, sentence)
-    if reader.problems or not isinstance(scenario, Scenario):
-        raise ScenarioError("\n".join(map(str, sorted(reader.problems))))
-    return scenario
+        return read_file(path, catalogue)
+    except FaultyScenario as faulty:
+        raise ScenarioError(str(faulty)) from None

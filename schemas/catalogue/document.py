@@ -10,14 +10,18 @@ from schemas.catalogue.problems import CatalogueError, Problem
 
 def compose(path: Path) -> Node:
     """Read a file of one YAML document; raise `CatalogueError` when it is none."""
-    text = _text(path)
+    return compose_text(_text(path), path.name)
+
+
+def compose_text(text: str, name: str) -> Node:
+    """Read a text of one YAML document, named in its faults; raise `CatalogueError`."""
     unprintable = yaml.reader.Reader.NON_PRINTABLE.search(text)
     if unprintable:
         line = text.count("\n", 0, unprintable.start()) + 1
-        raise _fault(path, line, f"has the control character {unprintable[0]!r}, delete it")
-    root = _parse(path, text)
+        raise _fault(name, line, f"has the control character {unprintable[0]!r}, delete it")
+    root = _parse(name, text)
     if root is None:
-        raise _fault(path, 1, "is empty, write at least the list that the file is named after")
+        raise _fault(name, 1, "is empty, write at least the list that the file is named after")
     return root
 
 
@@ -25,17 +29,19 @@ def _text(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except FileNotFoundError as error:
-        raise _fault(path, 1, "is missing, add it to the directory") from error
+        raise _fault(path.name, 1, "is missing, add it to the directory") from error
     except OSError as error:
-        raise _fault(path, 1, f"cannot be read ({error.strerror}), check its rights") from error
+        raise _fault(
+            path.name, 1, f"cannot be read ({error.strerror}), check its rights"
+        ) from error
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise _fault(path, line, "is not UTF-8 text, save the file as UTF-8") from error
+        raise _fault(path.name, line, "is not UTF-8 text, save the file as UTF-8") from error
 
 
-def _parse(path: Path, text: str) -> Node | None:
+def _parse(name: str, text: str) -> Node | None:
     try:
         # Not the loader in C: it dies of a segmentation fault where this one raises RecursionError.
         return yaml.compose(text, Loader=yaml.BaseLoader)
@@ -43,10 +49,10 @@ def _parse(path: Path, text: str) -> Node | None:
         mark = error.problem_mark or error.context_mark
         what = " ".join(filter(None, (error.context, error.problem)))
         sentence = f"is not YAML ({what}), check the indentation and the quotes here"
-        raise _fault(path, mark.line + 1 if mark else 1, sentence) from error
+        raise _fault(name, mark.line + 1 if mark else 1, sentence) from error
     except RecursionError as error:
-        raise _fault(path, 1, "is nested too deep, write it flat") from error
+        raise _fault(name, 1, "is nested too deep, write it flat") from error
 
 
-def _fault(path: Path, line: int, sentence: str) -> CatalogueError:
-    return CatalogueError([Problem(path.name, line, "file", sentence)])
+def _fault(name: str, line: int, sentence: str) -> CatalogueError:
+    return CatalogueError([Problem(name, line, "file", sentence)])

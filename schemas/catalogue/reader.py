@@ -24,7 +24,7 @@ MOST_NAMES: Final = 25
 FEW_NAMES: Final = 5
 """A longer list than MOST_NAMES hides the fault: a few names show the pattern instead."""
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
-_NUMBER = re.compile(r"[-+]?[0-9]{1,15}([.][0-9]{1,15})?")
+_NUMBER = re.compile(r"[-+]?[0-9]{1,15}([.][0-9]{1,20})?(e[-+]?[0-9]{1,2})?")
 _BOOLEANS = {"true": True, "false": False}
 _NULLS = {"", "~", "null"}
 _YAML = "tag:yaml.org,2002:"

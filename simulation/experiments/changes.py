@@ -20,13 +20,13 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from queue_service.scenarios.faults import faults
 from schemas.catalogue import Catalogue
 from schemas.fields import FieldsError
 from schemas.plan_values import PlanValues
 from schemas.scenario import Scenario
 from simulation.experiments.staffing import counters_by_hour
 from simulation.live.scenario import ScenarioError
-from simulation.scenario_faults import faults
 
 Kind = TypeVar("Kind")
 COUNTERS, PAUSES = "counters", "pauses"

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import msgspec
 
+from queue_service.scenarios.writing import written
 from simulation.experiments.console import interval_said
 from simulation.experiments.figures import FIGURES
 from simulation.experiments.optimisation import Course, Search, zone_of
 from simulation.experiments.search import estimates_of
 from simulation.experiments.selection import Contestant
 from simulation.reports.optimised import Finalist, Optimised, front, optimised_page
-from simulation.scenario_writer import written
 
 
 def _finalists(wanted: Search, course: Course) -> Iterator[Finalist]:

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from simulation.live.scenario import ScenarioError, load_scenario
+from simulation.from_story import FOLDER, as_file, of_story
+from simulation.live.scenario import ScenarioError, known_scenarios, load_scenario
 from simulation.scenario_file import presets, read, scenario_of, shipped_catalogue
 
 CATALOGUE = shipped_catalogue()
-WEEK = str(resources.files("simulation") / "presets" / "ordinary-week.yaml")
+WEEK = str(resources.files("queue_service.scenarios") / "presets" / "ordinary-week.yaml")
 
 
 def written(folder: Path, old: str, new: str) -> tuple[Path, int]:
@@ -125,7 +126,7 @@ def test_what_a_scenario_does_not_say_is_as_in_the_one_that_it_is_like(tmp_path:
     assert read(other, CATALOGUE) == replace(read_mine, name="other", seed=7)
 
 
-@pytest.mark.parametrize("like", ["ordinary-weak", "uralsk-2020-03", "mine.yaml", "none.yaml"])
+@pytest.mark.parametrize("like", ["ordinary-weak", "mine.yaml", "none.yaml"])
 def test_a_scenario_that_is_like_none_or_like_itself_is_refused(tmp_path: Path, like: str) -> None:
     mine = tmp_path / "mine.yaml"
     mine.write_text(f"name: mine\nlike: {like}\n")
@@ -171,3 +172,10 @@ def test_a_special_day_that_is_listed_twice_is_refused(tmp_path: Path) -> None:
     mine.write_text(f"{ELSEWHERE.replace('city: astana', 'region: zko')}{day}\n")
     with pytest.raises(ScenarioError, match="special_days: have 2026-03-03 twice"):
         read(mine, CATALOGUE)
+
+
+def test_the_file_of_a_story_is_what_the_story_tells() -> None:
+    for name in known_scenarios():
+        file = FOLDER / f"{name}.yaml"
+        assert file.read_text("utf-8") == as_file(name), "run: python -m simulation.from_story"
+        assert scenario_of(name, CATALOGUE) == of_story(load_scenario(name))

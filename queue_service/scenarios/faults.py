@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from msgspec.structs import replace
-
 from queue_service.policy.plan import reach
+from queue_service.scenarios.plans import branch_of, changes_of, working
 from schemas.branch import Branch
 from schemas.catalogue import Catalogue
 from schemas.catalogue.reader import suggestion
 from schemas.plan_values import PlanValues
 from schemas.scenario import Scenario
-from simulation.world import branch_of, worlds
 
 MOST_VISITS = 1_000_000
 Place = tuple[str | int, ...]
@@ -31,7 +29,7 @@ def faults(scenario: Scenario, catalogue: Catalogue) -> Iterator[Fault]:
     yield from _unknown_skills(scenario, catalogue)
     yield from _unable(scenario, branch, catalogue)
     yield from _elsewhere(scenario, branch)
-    yield from _without_hours(scenario, catalogue)
+    yield from _without_hours(scenario, branch, catalogue)
     visits = sum(day.visits + sum(one.visits for one in day.on_top) for day in scenario.days)
     if visits > MOST_VISITS:
         yield ("days",), f"have {visits:.0f} visits together, write {MOST_VISITS} at most"
@@ -97,21 +95,19 @@ def _elsewhere(scenario: Scenario, branch: Branch) -> Iterator[Fault]:
             )
 
 
-def _without_hours(scenario: Scenario, catalogue: Catalogue) -> Iterator[Fault]:
+def _without_hours(scenario: Scenario, branch: Branch, catalogue: Catalogue) -> Iterator[Fault]:
     """Rules that leave no time between opening and closing on a date."""
+    staffed = branch_of(scenario, branch)
     for place, rules in _all_rules(scenario):
         if rules.opens or rules.closes:
             field = "closes" if rules.closes else "opens"
             numbers = [place[1]] if len(place) > 1 else range(len(scenario.days))
-            days = tuple(scenario.days[int(number)] for number in numbers)
-            closed = [
-                world.date
-                for world in worlds(replace(scenario, days=days), catalogue)
-                if world.plan.closed_reason == "manager"
-            ]
-            if closed:
-                sentence = f"leaves no time between opening and closing on {closed[0]}"
-                yield (*place, field), f"{sentence}, write other hours or leave it out"
+            for day in (scenario.days[int(number)] for number in numbers):
+                plan = working(changes_of(scenario, catalogue, staffed, day))
+                if plan.closed_reason == "manager":
+                    sentence = f"leaves no time between opening and closing on {day.date}"
+                    yield (*place, field), f"{sentence}, write other hours or leave it out"
+                    break
 
 
 def _is_asked_for(scenario: Scenario, service: str) -> bool:

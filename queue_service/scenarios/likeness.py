@@ -20,12 +20,14 @@ from schemas.catalogue.problems import Problem
 KEY = "like"
 
 
-def whole(path: Path, find: Callable[[str], Path | None], seen: tuple[Path, ...] = ()) -> Node:
-    """The nodes of a scenario's file, laid over those of the one that it is like.
+def whole(
+    node: Node, path: Path, find: Callable[[str], Path | None], seen: tuple[Path, ...] = ()
+) -> Node:
+    """The nodes of a scenario, laid over those of the one that it is like.
 
-    `find` gives the file of a name, None where there is none. Raises CatalogueError.
+    `path` is where they stand; `find` gives the file of a name, None where there is none. Raises
+    CatalogueError.
     """
-    node = compose(path)
     named = _likeness(node)
     if named is None or not isinstance(node, MappingNode):
         return node
@@ -34,11 +36,11 @@ def whole(path: Path, find: Callable[[str], Path | None], seen: tuple[Path, ...]
         raise _unknown(path, named)
     pairs = [(key, child) for key, child in node.value if child is not named]
     own = MappingNode(node.tag, pairs, node.start_mark, node.end_mark)
-    return _over(whole(base, find, (*seen, path)), own)
+    return _over(whole(compose(base), base, find, (*seen, path)), own)
 
 
 def _unknown(path: Path, named: ScalarNode) -> CatalogueError:
-    known = "write the name of a shipped scenario, no story, or a path that ends in .yaml"
+    known = "write the name of a shipped scenario, or a path that ends in .yaml"
     sentence = f"there is no {named.value} to be like, {known}"
     return CatalogueError([Problem(path.name, named.start_mark.line + 1, KEY, sentence)])
 

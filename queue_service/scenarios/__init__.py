@@ -1,0 +1,1 @@
+"""Scenarios of the simulation: read with their faults named, written, and their plans."""
