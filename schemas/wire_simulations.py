@@ -1,0 +1,456 @@
+"""Requests and answers of the HTTP contract around scenarios, simulations and draft regimes.
+
+What people read comes written in the asked language beside the number that a plot needs. Waits are
+minutes, counts are visits unless people are said, shares are fractions of 1.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from schemas.fields import Code, CounterId, Text, Texts
+from schemas.scenario import Scenario, Seed
+from schemas.wire import Answer, BusinessDate, Instant, Reason, Request
+from schemas.wire_reports import RegimeRule
+
+MOST_REPLICATIONS = 1000
+LONGEST_SCENARIO = 200_000
+"""Characters of a scenario's text."""
+
+Replications = Annotated[
+    int,
+    Meta(
+        ge=1,
+        le=MOST_REPLICATIONS,
+        description=f"replications, a whole number from 1 to {MOST_REPLICATIONS}",
+    ),
+]
+State = Literal["queued", "running", "done", "failed", "cancelled"]
+Which = Literal["scenario", "versus"]
+Time = Annotated[str, Meta(description="a time of day, HH:MM, such as 09:15")]
+
+# --- scenarios -----------------------------------------------------------------------------------
+
+
+class ScenarioSummary(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A scenario that may be picked: shipped, or saved by somebody."""
+
+    id: str
+    """Of a shipped one its name; whoever has the id of a saved one may open it."""
+    kind: Literal["preset", "saved"]
+    title: str
+    about: str
+    """Of a shipped one, what it shows; of a saved one, by whom and when."""
+    branch: Code
+    branch_name: str
+    first: BusinessDate = msgspec.field(name="from")
+    last: BusinessDate = msgspec.field(name="until")
+    dates: str
+    """The same as people read it."""
+    days: int
+    actions: tuple[Literal["delete"], ...] = ()
+    """What the asker may do with it."""
+
+
+class Scenarios(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """Shipped ones first, then saved ones, the newest first."""
+
+    scenarios: tuple[ScenarioSummary, ...]
+
+
+class ScenarioDocument(ScenarioSummary, frozen=True, kw_only=True, omit_defaults=False):
+    """A scenario as a whole."""
+
+    scenario: Scenario
+    text: str
+    """The same as a file in YAML, which may be edited and checked again."""
+
+
+class SaveScenario(Request, frozen=True, kw_only=True):
+    """Keeps a scenario under an id of its own; its title is what lists show."""
+
+    scenario: Scenario
+
+
+class CheckScenario(Request, frozen=True, kw_only=True):
+    """A scenario as the text of a file (YAML or JSON), or as an object, of a form; one of both.
+
+    A text may be `like` a shipped scenario in all that it does not say.
+    """
+
+    text: Annotated[str, Meta(min_length=1, max_length=LONGEST_SCENARIO)] | None = None
+    scenario: dict[str, Any] | None = None
+
+
+class CheckedScenario(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """The scenario that was meant: all that was left out is there."""
+
+    scenario: Scenario
+    text: str
+    """The same in YAML."""
+
+
+# --- the form of a scenario ----------------------------------------------------------------------
+
+
+class Choice(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    value: str
+    label: str
+
+
+class FormField(Answer, frozen=True, kw_only=True):
+    """What may be entered for one value of a scenario."""
+
+    name: str
+    """Key in the object that holds it; empty for an entry of a list that is no object."""
+    label: str
+    hint: str = ""
+    kind: Literal[
+        "whole",
+        "number",
+        "share",
+        "yes_no",
+        "text",
+        "texts",
+        "code",
+        "time",
+        "date",
+        "choice",
+        "service",
+        "counter",
+        "skill",
+        "branch",
+        "profile",
+        "group",
+        "list",
+    ]
+    """`group` has `fields`; `list` has entries, each like its one field of an empty name or with
+    its several `fields`; `texts` are three languages; a share is written in per cent by people."""
+    unit: str = ""
+    least: float | None = None
+    most: float | None = None
+    above: float | None = None
+    """The value must be greater."""
+    required: bool = False
+    default: Any = None
+    choices: tuple[Choice, ...] = ()
+    fields: tuple[FormField, ...] = ()
+    fewest: int = 0
+    """Entries of a list."""
+
+
+class ScenarioForm(Answer, frozen=True, kw_only=True):
+    """Every field of a scenario with its words and bounds, and what codes there are."""
+
+    fields: tuple[FormField, ...]
+    replications: FormField
+    seed: FormField
+    title: FormField
+    branches: tuple[Choice, ...]
+    services: tuple[Choice, ...]
+    """Those that are given in person."""
+    counters: dict[str, tuple[Choice, ...]]
+    """By the code of the branch."""
+
+
+# --- simulations ---------------------------------------------------------------------------------
+
+
+class StartSimulation(Request, frozen=True, kw_only=True):
+    """Asks for the days of a scenario, replicated; with `versus` both before the same people."""
+
+    title: Text
+    scenario: Scenario
+    versus: Scenario | None = None
+    replications: Replications = 100
+    seed: Seed | None = None
+    """In place of the scenario's own."""
+
+
+class Progress(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """How far a simulation has come, in replications."""
+
+    done: int
+    of: int
+    seconds_left: int | None
+    """None where nobody can tell yet."""
+    text: str
+
+
+class SimulationSummary(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A simulation in a list."""
+
+    id: str
+    """Whoever has it may open it: a link to share."""
+    title: str
+    state: State
+    state_text: str
+    branch: Code
+    branch_name: str
+    first: BusinessDate = msgspec.field(name="from")
+    last: BusinessDate = msgspec.field(name="until")
+    dates: str
+    days: int
+    scenario_title: str
+    versus_title: str
+    """Empty without a second policy."""
+    seed: int
+    progress: Progress
+    by: str
+    """Who asked for it, as people read it."""
+    at: Instant
+    at_text: str
+    actions: tuple[Literal["cancel", "draft"], ...]
+    """What the asker may do now."""
+
+
+class Simulations(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A page of simulations, the newest first."""
+
+    simulations: tuple[SimulationSummary, ...]
+    older: str
+    """`before` of the next page; empty on the last one."""
+
+
+class Figure(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A figure over the replications: its mean and the 95 % interval around it."""
+
+    name: str
+    label: str
+    unit: str
+    text: str
+    """The mean and, where there is one, the half-width, as people read them."""
+    mean: float
+    half_width: float | None
+    """None for too few replications."""
+    deviation: float
+    """From replication to replication."""
+    least: float
+    most: float
+    count: int
+    """Replications in which the figure existed."""
+
+
+class Band(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """People in a quarter hour: below each number lie 5, 25, 50, 75 and 95 % of replications."""
+
+    at: Time
+    street: tuple[float, ...]
+    hall: tuple[float, ...]
+    mean_street: float
+    mean_hall: float
+
+
+class Histogram(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """Visits of all replications by their wait; the last bin is open above."""
+
+    part: Literal["street", "hall", "total"]
+    label: str
+    bin_minutes: int
+    shares: tuple[float, ...]
+    """Of all visits; without the empty bins at the end."""
+
+
+class FigureGroup(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """Figures of a service, a priority class, a counter, or of what those did who got nothing."""
+
+    kind: Literal["service", "priority", "counter", "next_step"]
+    key: str
+    name: str
+    figures: tuple[Figure, ...]
+
+
+class DayResult(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A business date, or `all` of them together, where bands and groups are empty."""
+
+    date: str
+    text: str
+    figures: tuple[Figure, ...]
+    groups: tuple[FigureGroup, ...]
+    bands: tuple[Band, ...]
+    histograms: tuple[Histogram, ...]
+
+
+class PolicyResult(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """What a policy has come to so far; with several days the first entry is `all`."""
+
+    which: Which
+    title: str
+    replications: int
+    days: tuple[DayResult, ...]
+
+
+class FigureDifference(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """The second policy less the first, pair by pair, with the 95 % interval."""
+
+    name: str
+    label: str
+    unit: str
+    first: str
+    second: str
+    text: str
+    mean: float
+    half_width: float | None
+    differs: bool
+    """Whether zero lies outside the interval."""
+    correlation: float | None
+
+
+class DayDifferences(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    date: str
+    text: str
+    differences: tuple[FigureDifference, ...]
+
+
+class Simulation(SimulationSummary, frozen=True, kw_only=True, omit_defaults=False):
+    """A simulation with what is known so far: complete once its state is done."""
+
+    failure: str
+    """Why it failed, in the asked language."""
+    scenario: Scenario
+    versus: Scenario | None
+    results: tuple[PolicyResult, ...]
+    differences: tuple[DayDifferences, ...]
+    """With `versus` alone."""
+    courses: tuple[BusinessDate, ...]
+    """Dates whose course can be watched."""
+
+
+class CounterCourse(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    counter: CounterId
+    states: str
+    """A letter a minute: `.` closed, `o` open and free, `c` called, `s` serving."""
+
+
+class GroupLetIn(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    minute: int
+    people: int
+
+
+class PauseSeen(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """The hall empties, then it is cleaned; minutes of the course, `until` not included."""
+
+    kind: Literal["emptying", "cleaning"]
+    first: int = msgspec.field(name="from")
+    last: int = msgspec.field(name="until")
+
+
+class Course(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """One day of the first replication, minute by minute; numbers are people.
+
+    Every list has an entry for each minute of `clock`.
+    """
+
+    simulation: str
+    which: Which
+    date: BusinessDate
+    date_text: str
+    clock: tuple[Time, ...]
+    street: tuple[int, ...]
+    hall: tuple[int, ...]
+    """Everybody inside, those at counters included."""
+    waiting: tuple[int, ...]
+    """Inside and not yet called."""
+    at_counters: tuple[int, ...]
+    """Called or being served."""
+    served: tuple[int, ...]
+    """Visits ended so far."""
+    sent_away: tuple[int, ...]
+    """Visits refused or given up so far."""
+    counters: tuple[CounterCourse, ...]
+    groups: tuple[GroupLetIn, ...]
+    pauses: tuple[PauseSeen, ...]
+    opens: int | None
+    """Minute of the course in which the branch opens."""
+    closes: int | None
+
+
+# --- runs side by side ---------------------------------------------------------------------------
+
+
+class ComparedRun(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A policy of a simulation: a column of the comparison."""
+
+    simulation: str
+    which: Which
+    title: str
+    replications: int
+
+
+class ComparedCell(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    text: str
+    """The mean and its half-width; empty where the figure does not exist."""
+    mean: float | None
+    half_width: float | None
+    difference: str
+    """To the first column with its half-width; empty in that column."""
+    differs: bool
+    """Whether zero lies outside the interval of the difference."""
+
+
+class ComparedFigure(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    name: str
+    label: str
+    unit: str
+    cells: tuple[ComparedCell, ...]
+    """One a run, in their order."""
+
+
+class RunComparison(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """Figures of all days together of several runs, each taken for independent of the others.
+
+    The interval of a difference is as wide as that of independent runs. Two policies in one
+    simulation meet the same people, and their paired differences are sharper.
+    """
+
+    runs: tuple[ComparedRun, ...]
+    figures: tuple[ComparedFigure, ...]
+
+
+# --- drafts of regimes ---------------------------------------------------------------------------
+
+
+class DraftRegime(Request, frozen=True, kw_only=True):
+    """Makes the rules of a simulated policy a draft for a branch; nothing is put in force."""
+
+    branch: Code
+    which: Which = "scenario"
+    name: Texts | None = None
+    """As the regime will be called; else after the simulation."""
+    from_date: date = msgspec.field(name="from")
+    until_date: date | None = msgspec.field(name="until", default=None)
+    note: Reason | None = None
+
+
+class RegimeDraft(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """Rules that somebody proposes for a branch; they hold once a person puts them in force."""
+
+    id: str
+    branch: Code
+    branch_name: str
+    name: str
+    first: BusinessDate = msgspec.field(name="from")
+    last: BusinessDate | None = msgspec.field(name="until")
+    dates: str
+    rules: tuple[RegimeRule, ...]
+    note: str
+    simulation: str
+    simulation_title: str
+    state: Literal["draft", "declared", "withdrawn"]
+    state_text: str
+    by: str
+    at: Instant
+    at_text: str
+    actions: tuple[Literal["preview", "declare", "withdraw"], ...]
+    """What the asker may do with it now."""
+
+
+class RegimeDrafts(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """Of a branch, the newest first."""
+
+    branch: Code
+    drafts: tuple[RegimeDraft, ...]
