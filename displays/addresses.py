@@ -1,44 +1,21 @@
-"""Whose connections they are, and how many come from one address."""
+"""How many connections come from one address."""
 
 from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-Network = IPv4Network | IPv6Network
-HOUSEHOLD: Final = 64
-"""Leading bits of an IPv6 address that a subscriber does not choose."""
+    from collections.abc import Iterator
 
 
 class Addresses:
-    """Counts connections by address; `most` 0 means no limit.
+    """Counts connections by client; `most` 0 means no limit."""
 
-    What a proxy says of the client is believed from `proxies` alone.
-    """
-
-    def __init__(self, most: int, proxies: Sequence[Network]) -> None:
+    def __init__(self, most: int) -> None:
         self.most = most
-        self._proxies = proxies
         self._connected: Counter[str] = Counter()
-
-    def client(self, peer: str, forwarded: Iterable[str]) -> str:
-        """The client of a connection from `peer` with these X-Forwarded-For headers.
-
-        An IPv6 client is its network of 64 bits.
-        """
-        address = _address(peer)
-        said = [part.strip() for header in forwarded for part in header.split(",")]
-        while said and address is not None and self._is_proxy(address):
-            before = _address(said.pop())
-            if before is None:
-                break
-            address = before
-        return _household(address) if address is not None else peer
 
     def is_full(self, client: str) -> bool:
         """Whether no more connections are taken from a client."""
@@ -54,20 +31,3 @@ class Addresses:
             self._connected[client] -= 1
             if not self._connected[client]:
                 del self._connected[client]
-
-    def _is_proxy(self, address: IPv4Address | IPv6Address) -> bool:
-        return any(address in network for network in self._proxies)
-
-
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return None
-    return getattr(address, "ipv4_mapped", None) or address
-
-
-def _household(address: IPv4Address | IPv6Address) -> str:
-    if isinstance(address, IPv4Address):
-        return str(address)
-    return str(IPv6Network((int(address), HOUSEHOLD), strict=False))

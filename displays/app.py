@@ -26,6 +26,7 @@ from displays.reception import Reception
 from displays.time import Time
 from queue_service import logs, store
 from queue_service.journal import Journal
+from queue_service.origins import Origins
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -83,8 +84,9 @@ async def running(settings: Settings) -> AsyncIterator[str]:
     journal = Journal(url, time.now, statement_cache=kept, unload_after=LINGER)
     country = Country(pool, journal, time, Metrics())
     gateway = Gateway(country)
-    addresses = Addresses(settings.gateway_connections_per_address, settings.trusted_proxies)
-    reception = Reception(country, addresses, gateway.serve)
+    addresses = Addresses(settings.gateway_connections_per_address)
+    origins = Origins(settings.trusted_proxies)
+    reception = Reception(country, addresses, origins, gateway.serve)
     listening = _listen(settings.host, settings.gateway_port)
     await journal.start()
     work = asyncio.gather(country.run(), gateway.run())

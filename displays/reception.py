@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from displays.addresses import Addresses
     from displays.country import Country
+    from queue_service.origins import Origins
 
     Serve = Callable[[ServerConnection], Awaitable[None]]
 
@@ -27,9 +28,12 @@ _log = logging.getLogger(__name__)
 class Reception:
     """Answers what is no WebSocket; lets `serve` have the others, so many from an address."""
 
-    def __init__(self, country: Country, addresses: Addresses, serve: Serve) -> None:
+    def __init__(
+        self, country: Country, addresses: Addresses, origins: Origins, serve: Serve
+    ) -> None:
         self._country = country
         self._addresses = addresses
+        self._origins = origins
         self._serve = serve
         self._has_warned = False
 
@@ -53,7 +57,7 @@ class Reception:
     def _client(self, connection: ServerConnection, request: Request | None) -> str:
         peer = connection.remote_address
         forwarded = request.headers.get_all("X-Forwarded-For") if request else ()
-        return self._addresses.client(str(peer[0]) if peer else "", forwarded)
+        return self._origins.client(str(peer[0]) if peer else "", forwarded)
 
     def _readiness(self, connection: ServerConnection) -> Response:
         if self._country.sure.is_set():

@@ -7,6 +7,7 @@ import gc
 import signal
 import sys
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import asyncpg
@@ -16,6 +17,7 @@ import uvloop
 from aiohttp import web
 
 from queue_service import logs, store
+from queue_service.access import guesses
 from queue_service.access.tokens import Tokens
 from queue_service.catalogue.directory import Directory
 from queue_service.http.call import Parts, Readiness
@@ -28,6 +30,7 @@ from queue_service.http.routes import ROUTES
 from queue_service.journal import Journal, JournalUnavailable
 from queue_service.metrics import Metrics
 from queue_service.migrations import MigrationError, migrate
+from queue_service.origins import Origins
 from queue_service.planning.branch_regimes import BranchRegimes
 from queue_service.planning.changes import PlanChanges
 from queue_service.planning.planner import Planner
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
 
 LOOK_AT_CATALOGUE: Final = 2.0
 ERASE_CONTACTS: Final = 600.0
+FORGET_GUESSES: Final = 600.0
 TRY_AGAIN: Final = 0.5
 LONGEST_PAUSE: Final = 2.0
 GRACE: Final = 10.0
@@ -104,6 +108,7 @@ async def build(settings: Settings) -> App:
         branch_regimes=BranchRegimes(service, directory, planner, regimes, plans),
         reports=Reports(service, planner),
         pool=pool,
+        origins=Origins(settings.trusted_proxies),
         metrics=_metrics(journal, directory, service),
         readiness=Readiness(),
         contract=msgspec.json.encode(document(ROUTES)),
@@ -191,6 +196,7 @@ async def _work(app: App) -> None:
 
 async def _prepare(app: App) -> None:
     # Used once: it keeps no statement, and may so come through any pgbouncer.
+            group.create_task(_every(FORGET_GUESSES, partial(guesses.forget, app.pool)))
     connection = await store.connect(app.url, statement_cache=0)
     try:
         await migrate(connection)

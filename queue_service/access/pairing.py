@@ -30,6 +30,10 @@ _NEITHER: Final = re.compile(r"[^A-Z0-9]+")
 CODE_SECONDS: Final = 600.0
 MOST_WAITING: Final = 1000
 """Codes that may wait at the same time: more would help nobody but one who guesses."""
+MOST_WAITING_AT_ADDRESS: Final = 100
+"""Codes that may wait at one address, so that nobody alone uses up all of them."""
+AGAIN_SECONDS: Final = 60
+"""When a device that got no code asks again."""
 
 
 class Begun(Struct, frozen=True):
@@ -49,18 +53,25 @@ class Outcome(Struct, frozen=True):
     branch: str = ""
 
 
-async def begin(pool: Pool) -> Begun:
+async def begin(pool: Pool, origin: str) -> Begun:
     """A new code, good for ten minutes; raises Fault `too_many_requests`."""
     await pool.execute(_SQL["forget_expired"])
-    if await pool.fetchval(_SQL["count_waiting"]) >= MOST_WAITING:
-        raise Fault("too_many_requests")
+    everywhere, here = await _waiting(pool, origin)
+    if everywhere >= MOST_WAITING or here >= MOST_WAITING_AT_ADDRESS:
+        raise Fault("too_many_requests", retry_after=AGAIN_SECONDS)
     pairing, token = secrets.token_urlsafe(16), tokens.new_token()
     while True:
         code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-        values = (pairing, code, tokens.digest(token), CODE_SECONDS)
+        values = (pairing, code, tokens.digest(token), CODE_SECONDS, origin)
         expires_at = await pool.fetchval(_SQL["begin_pairing"], *values)
         if expires_at is not None:
             return Begun(pairing, code, token, expires_at)
+
+
+async def _waiting(pool: Pool, origin: str) -> tuple[int, int]:
+    """Codes that wait everywhere, and at one address."""
+    row = await pool.fetchrow(_SQL["count_waiting"], origin)
+    return tuple(row.values()) if row else (0, 0)
 
 
 async def approve(pool: Pool, code: str, role: str, branch: str, name: str) -> str:

@@ -20,6 +20,7 @@ from queue_service.http.answers import Head
 from queue_service.http.bodies import UNKNOWN
 from queue_service.http.languages import preferred
 from queue_service.metrics import Metrics
+from queue_service.origins import Origins
 from queue_service.planning.branch_regimes import BranchRegimes
 from queue_service.planning.changes import PlanChanges
 from queue_service.planning.regimes import Regimes
@@ -125,6 +126,7 @@ class Parts(msgspec.Struct, frozen=True):
     branch_regimes: BranchRegimes
     reports: Reports
     pool: Pool
+    origins: Origins
     metrics: Metrics
     readiness: Readiness
     contract: bytes
@@ -175,6 +177,12 @@ class Call:
         """The bearer token that the asker sent, empty without one."""
         _, _, token = self.request.headers.get("Authorization", "").partition(" ")
         return token.strip()
+
+    @property
+    def origin(self) -> str:
+        """The address that asks, that of a client where a trusted proxy passes it on."""
+        forwarded = self.request.headers.getall("X-Forwarded-For", ())
+        return self.parts.origins.client(self.request.remote or "", forwarded)
 
     @property
     def zone(self) -> LocalTime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from queue_service.access import pairing, staff
+from queue_service.access import guesses, pairing, staff
 from queue_service.faults import Fault
 from queue_service.http.askers import EVERYBODY, MANAGERS, PUBLIC
 from queue_service.http.call import Call, Reply, Route
@@ -15,10 +15,13 @@ from schemas import wire_access
 async def sign_in(call: Call) -> Reply:
     """POST sign-in."""
     asked: wire_access.SignIn = call.body
-    hours = call.parts.session_hours
-    found = await staff.sign_in(call.parts.pool, asked.login, asked.password, hours)
+    pool = call.parts.pool
+    guessers = guesses.address(call.origin), guesses.account(f"login:{asked.login}")
+    await guesses.count(pool, *guessers)
+    found = await staff.sign_in(pool, asked.login, asked.password, call.parts.session_hours)
     if found is None:
         raise Fault("wrong_sign_in")
+    await guesses.take_back(pool, *guessers)
     session = wire_access.Session(
         token=found.token,
         role=found.role,
@@ -37,7 +40,7 @@ async def sign_out(call: Call) -> Reply:
 
 async def begin_pairing(call: Call) -> Reply:
     """POST pairings."""
-    begun = await pairing.begin(call.parts.pool)
+    begun = await pairing.begin(call.parts.pool, call.origin)
     answer = wire_access.Pairing(
         pairing=begun.pairing,
         code=begun.code,
@@ -63,9 +66,11 @@ async def approve_pairing(call: Call) -> Reply:
     if call.who.branch and branch != call.who.branch:
         raise Fault("other_branch")
     call.service.directory.branch(branch)
-    subject = await pairing.approve(
-        call.parts.pool, call.params["pairing"], asked.role, branch, asked.name
-    )
+    pool, code = call.parts.pool, call.params["pairing"]
+    guessers = guesses.address(call.origin), guesses.account(f"pairing:{call.who.subject}")
+    await guesses.count(pool, *guessers)
+    subject = await pairing.approve(pool, code, asked.role, branch, asked.name)
+    await guesses.take_back(pool, *guessers)
     return Reply(200, wire_access.Device(subject=subject, role=asked.role, branch=branch))
 
 
@@ -84,7 +89,7 @@ ACCESS: Final = (
         roles=PUBLIC,
         body=wire_access.SignIn,
         answers={201: wire_access.Session},
-        problems=("wrong_sign_in",),
+        problems=("wrong_sign_in", "too_many_guesses"),
         repeatable=False,
         tag="access",
     ),
@@ -131,7 +136,13 @@ ACCESS: Final = (
         roles=MANAGERS,
         body=wire_access.ApprovePairing,
         answers={200: wire_access.Device},
-        problems=("unknown_pairing", "name_taken", "unknown_branch", "other_branch"),
+        problems=(
+            "unknown_pairing",
+            "name_taken",
+            "too_many_guesses",
+            "unknown_branch",
+            "other_branch",
+        ),
         repeatable=False,
         tag="access",
     ),

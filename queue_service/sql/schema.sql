@@ -158,12 +158,22 @@ CREATE TABLE token (
 CREATE UNIQUE INDEX token_subject ON token (subject) WHERE revoked_at IS NULL AND login IS NULL;
 
 -- A device that asks to be let in: it shows `code`; `hash` is of the token that it will have.
+-- `origin` is the address from which it asked: one address alone must not use up all codes.
 CREATE TABLE pairing (
     id text COLLATE "C" PRIMARY KEY,
     code text COLLATE "C" NOT NULL UNIQUE,
     hash bytea NOT NULL,
     expires_at timestamptz NOT NULL,
-    subject text
+    subject text,
+    origin text COLLATE "C" NOT NULL DEFAULT ''
+);
+
+-- Guesses at passwords and pairing codes: how many in a window that is over at `over_at`, by whose
+-- account or from which address. Rows are erased soon after.
+CREATE TABLE guess (
+    subject text COLLATE "C" PRIMARY KEY,
+    guesses integer NOT NULL,
+    over_at timestamptz NOT NULL
 );
 
 -- What a visitor left to be reached by, apart from the journal; erased after `erase_at` (epoch ms).

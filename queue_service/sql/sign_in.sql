@@ -28,11 +28,12 @@ UPDATE token SET revoked_at = now() WHERE hash = $1 AND revoked_at IS NULL
 DELETE FROM pairing WHERE expires_at < now() - interval '1 day'
 
 -- name: count_waiting
-SELECT count(*) FROM pairing WHERE expires_at > now() AND subject IS NULL
+SELECT count(*), count(*) FILTER (WHERE origin = $1) AS here
+FROM pairing WHERE expires_at > now() AND subject IS NULL
 
 -- name: begin_pairing
-INSERT INTO pairing (id, code, hash, expires_at)
-VALUES ($1, $2, $3, now() + make_interval(secs => $4))
+INSERT INTO pairing (id, code, hash, expires_at, origin)
+VALUES ($1, $2, $3, now() + make_interval(secs => $4), $5)
 ON CONFLICT (code) DO NOTHING
 RETURNING expires_at
 

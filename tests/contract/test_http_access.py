@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import asynccontextmanager
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiohttp import ClientSession
 
-from queue_service.access import staff, tokens
+from queue_service import app
+from queue_service.access import guesses, pairing, staff, tokens
 from tests.acceptance.waiting import wait_until
-from tests.contract.http_client import BRANCH, HERE
+from tests.contract.http_client import BRANCH, HERE, Client, client_of, settings_for
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from queue_service.store import Pool
-    from tests.contract.http_client import Answer, Client
+    from tests.contract.http_client import Answer
 
 PASSWORD = "тас көпір 7"
 
@@ -251,3 +258,85 @@ async def test_a_device_is_unpaired_and_its_name_is_free_again(client: Client) -
 async def test_others_send_no_device_away(client: Client, role: str) -> None:
     answer = await client.ask("DELETE", f"{DEVICES}/kiosk:test", None, role)
     assert (answer.status, answer.kind) == (403, "forbidden")
+
+
+# --- guessing ------------------------------------------------------------------------------------
+
+
+async def test_guesses_at_a_login_end_for_the_right_password_too(
+    client: Client, database_url: str, aigul: str
+) -> None:
+    tries = [sign_in(client, aigul, f"wrong {number}") for number in range(30)]
+    statuses = sorted([answer.status for answer in await asyncio.gather(*tries)])
+    assert statuses == [401] * guesses.MOST_BY_ACCOUNT + [429] * (30 - guesses.MOST_BY_ACCOUNT)
+    right = await sign_in(client, aigul)
+    assert (right.status, right.kind) == (429, "too-many-guesses")
+    assert 0 < int(right.headers["Retry-After"]) <= guesses.WINDOW_SECONDS
+    async with replica(database_url) as other:
+        elsewhere = await other.post("/v1/sign-in", {"login": aigul, "password": PASSWORD}, None)
+    assert elsewhere.status == 429
+
+
+async def test_others_sign_in_meanwhile_and_everybody_later(
+    client: Client, pool: Pool, aigul: str
+) -> None:
+    await staff.add(pool, "serik", PASSWORD, "operator", BRANCH, "")
+    for number in range(guesses.MOST_BY_ACCOUNT):
+        await sign_in(client, aigul, f"wrong {number}")
+    assert (await sign_in(client, "serik")).status == 201
+    await pool.execute("UPDATE guess SET over_at = now()")
+    assert (await sign_in(client, aigul)).status == 201
+
+
+async def test_who_signs_in_often_is_no_guesser(client: Client, aigul: str) -> None:
+    for _ in range(guesses.MOST_BY_ACCOUNT + 1):
+        assert (await sign_in(client, aigul)).status == 201
+
+
+async def test_an_address_that_guesses_waits_and_keeps_nobody_else_out(
+    database_url: str, pool: Pool
+) -> None:
+    trusted = {"trusted_proxies": (ip_network("127.0.0.1"),)}
+    async with client_of(database_url, **trusted) as behind:
+        await staff.add(pool, "serik", PASSWORD, "operator", BRANCH, "")
+        for _ in range(guesses.MOST_BY_ADDRESS):
+            await guesses.count(pool, guesses.address("9.9.9.9"))
+        asked = {"login": "serik", "password": PASSWORD}
+        for _ in range(guesses.MOST_BY_ACCOUNT + 1):
+            guesser = await behind.post("/v1/sign-in", asked, None, X_Forwarded_For="9.9.9.9")
+            assert guesser.kind == "too-many-guesses"
+        other = await behind.post("/v1/sign-in", asked, None, X_Forwarded_For="8.8.8.8")
+    assert other.status == 201
+
+
+async def test_guesses_at_a_code_end_for_the_right_one_too(client: Client) -> None:
+    code = (await begin(client))["code"]
+    for number in range(guesses.MOST_BY_ACCOUNT):
+        assert (await approve(client, f"WRNG{number}Z")).kind == "unknown-pairing"
+    stopped = await approve(client, code)
+    assert (stopped.status, stopped.kind) == (429, "too-many-guesses")
+    assert 0 < int(stopped.headers["Retry-After"]) <= guesses.WINDOW_SECONDS
+
+
+async def test_one_address_does_not_use_up_all_codes(client: Client, pool: Pool) -> None:
+    for _ in range(pairing.MOST_WAITING_AT_ADDRESS):
+        await pairing.begin(pool, "127.0.0.1")
+    answer = await client.post("/v1/pairings", None, None)
+    assert (answer.status, answer.kind) == (429, "too-many-requests")
+    assert answer.headers["Retry-After"] == str(pairing.AGAIN_SECONDS)
+    await pairing.begin(pool, "10.0.0.1")
+
+
+async def test_what_no_longer_counts_is_erased(pool: Pool) -> None:
+    await guesses.count(pool, guesses.address("10.0.0.1"), guesses.address("10.0.0.2"))
+    await pool.execute("UPDATE guess SET over_at = now() WHERE subject = 'address:10.0.0.1'")
+    await guesses.forget(pool)
+    assert await pool.fetchval("SELECT array_agg(subject) FROM guess") == ["address:10.0.0.2"]
+
+
+@asynccontextmanager
+async def replica(database_url: str) -> AsyncIterator[Client]:
+    """A second process's worth of service on the same database; it mints no tokens."""
+    async with app.running(settings_for(database_url)) as service, ClientSession() as session:
+        await service.readiness.wait()
+        yield Client(service.address, session, {})

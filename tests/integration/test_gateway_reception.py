@@ -10,7 +10,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from displays.addresses import Addresses
+from queue_service.origins import Origins
 from tests.conftest import migrated
 from tests.integration.days import BRANCH
 from tests.integration.gateway_figures import figures, got, until_figures
@@ -190,5 +190,5 @@ async def test_no_limit_is_none(database_url: str) -> None:
     ],
 )
 def test_whose_connection_it_is(peer: str, forwarded: list[str], client: str) -> None:
-    addresses = Addresses(1, (ip_network("10.0.0.0/24"),))
-    assert addresses.client(peer, forwarded) == client
+    origins = Origins((ip_network("10.0.0.0/24"),))
+    assert origins.client(peer, forwarded) == client

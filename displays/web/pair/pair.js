@@ -35,7 +35,8 @@ function pairing(t, show, refuse) {
   const failed = (error) => {
     if (!(error instanceof Problem)) throw error;
     refuse(error);
-    if (!over) setTimeout(() => begin().catch(failed), ASK_EVERY_MS);
+    const wait = 1000 * (error.body.extra?.retry_after ?? 0);
+    if (!over) setTimeout(() => begin().catch(failed), Math.max(wait, ASK_EVERY_MS));
   };
   begin().catch(failed);
   return () => {
