@@ -68,7 +68,7 @@ class Service:
         self.journal = journal
         self.directory = directory
         self.planner = planner
-        self._carry_over = CarryOver(journal, planner)
+        self.carry_over = CarryOver(journal, planner)
         self._pool = pool
         self._secret = secret
         self._contact_ms = contact_hours * 3_600_000
@@ -107,7 +107,7 @@ class Service:
             language=request.language or "",
             assisted_reason=request.assisted_reason or "",
             visitor=self._visitor(request.iin),
-            carried_from=await self._carry_over.ticket(asked_by.who, asked_by.branch, request, day),
+            carried_from=await self.carry_over.ticket(asked_by.who, asked_by.branch, request, day),
             despite_closing=request.despite_closing,
         )
         outcome = await self.carry_out(asked_by.branch, command, day)

@@ -35,10 +35,11 @@ TicketId = Annotated[
         description="the id of a ticket as the service gave it",
     ),
 ]
+TICKET_NUMBER = "^[A-Z]-[0-9]{3,5}$"
 TicketNumber = Annotated[
     str,
     Meta(
-        pattern="^[A-Z]-[0-9]{3,5}$",
+        pattern=TICKET_NUMBER,
         description="the number of a ticket as screens and voices say it, such as P-017",
     ),
 ]

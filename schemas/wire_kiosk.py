@@ -2,7 +2,7 @@
 
 from schemas.fields import Code, Texts
 from schemas.plan_values import AcceptedReason
-from schemas.wire import Answer, BoardDay, BusinessDate, Instant
+from schemas.wire import Answer, BoardDay, BusinessDate, Instant, PartySize, TicketNumber
 
 
 class KioskCategory(Answer, frozen=True, kw_only=True):
@@ -54,10 +54,22 @@ class Kiosk(Answer, frozen=True, kw_only=True, omit_defaults=False):
     """People on one ticket at most."""
     services_limit: int
     """Services in one visit at most."""
+    carried_from: BusinessDate | None
+    """The last day whose expired tickets go on today; None where none is left."""
     phone: str
     """The contact centre."""
     categories: tuple[KioskCategory, ...]
     services: tuple[KioskService, ...]
+
+
+class ExpiredTicket(Answer, frozen=True, kw_only=True):
+    """A ticket that expired unserved and goes on today, before all others."""
+
+    number: TicketNumber
+    date: BusinessDate
+    services: tuple[Code, ...]
+    """Those that had not been done."""
+    party_size: PartySize
 
 
 class TicketService(Answer, frozen=True, kw_only=True):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Final
 
+from queue_service.carry_over import IN_THE_BRANCH
 from queue_service.http.askers import HOLDERS, MANAGERS, TAKERS
 from queue_service.http.call import Call, Reply, Route
 from queue_service.http.problems import CONTACT_CENTRE
@@ -51,6 +53,7 @@ async def _shown(call: Call, state: State, plan: DayPlan) -> wire_kiosk.Kiosk:
         accepted_reasons=plan.accepted_reasons,  # type: ignore[arg-type]
         party_limit=door.largest_party(plan),
         services_limit=MOST_SERVICES,
+        carried_from=await _carried_from(call, plan) if tickets_now else None,
         phone=CONTACT_CENTRE,
         categories=_categories(call, services),
         services=services,
@@ -68,6 +71,11 @@ async def _next_opening(call: Call, plan: DayPlan, now: int) -> str | None:
         return None
     following = (await planner.planned(call.at, day)).plan
     return None if following.closed_reason else local(following.opens_at)
+
+
+async def _carried_from(call: Call, plan: DayPlan) -> str | None:
+    day = await call.service.carry_over.day(call.at, dt.date.fromisoformat(plan.date))
+    return None if day is None else day.isoformat()
 
 
 def _names_of_regimes(call: Call, plan: DayPlan) -> tuple[Texts, ...]:
@@ -103,6 +111,19 @@ def _categories(
     return tuple(wire_kiosk.KioskCategory(code=one.code, name=one.name) for one in known)
 
 
+async def expired(call: Call) -> Reply:
+    """GET an expired ticket: what its visitor had come for."""
+    name, today = call.params["expired"], call.service.today(call.at)
+    day, ticket = await call.service.carry_over.named(call.at, name, today)
+    shown = wire_kiosk.ExpiredTicket(
+        number=ticket.number,
+        date=day.isoformat(),
+        services=ticket.services[ticket.step :],
+        party_size=ticket.party,
+    )
+    return Reply(200, shown)
+
+
 async def about(call: Call) -> Reply:
     """GET about a ticket: its page has no token to ask for the catalogue."""
     _, ticket = await call.service.see_ticket(asker(call), call.params["ticket"])
@@ -133,6 +154,17 @@ KIOSK: Final = (
         roles=HOLDERS,
         answers={200: wire_kiosk.TicketAbout},
         problems=("unknown_ticket",),
+        tag="tickets",
+    ),
+    Route(
+        method="GET",
+        path=f"{BRANCH}/expired/{{expired}}",
+        handler=expired,
+        name="see_expired_ticket",
+        summary="A ticket of the last working day that goes on today",
+        roles=IN_THE_BRANCH,
+        answers={200: wire_kiosk.ExpiredTicket},
+        problems=("unknown_ticket", "not_expired", "carry_over_lapsed", "already_carried"),
         tag="tickets",
     ),
     Route(

@@ -30,6 +30,7 @@ _OF_HEADERS: Final = ("invalid_header",)
 _PATHS: Final[dict[str, tuple[Any, str]]] = {
     "branch": (str, "code of a branch"),
     "ticket": (TicketId, "id of a ticket"),
+    "expired": (str, "number of an expired ticket, such as P-017, or its id"),
     "counter": (str, "id of a counter"),
     "regime": (str, "id of a regime"),
     "device": (str, "subject of a device, such as kiosk:hall-1"),

@@ -32,7 +32,6 @@ KINDS: Final = {
     "body_too_large": Kind(413),
     "unsupported_media_type": Kind(415),
     "too_many_requests": Kind(429),
-    "too_many_guesses": Kind(429),
     "headers_too_large": Kind(431),
     # There is no such thing, or it is not the asker's.
     "not_found": Kind(404),
@@ -54,6 +53,7 @@ KINDS: Final = {
     "cannot_be_served_today": Kind(409, help=True),
     "already_carried": Kind(409, "carried_from"),
     "carry_over_lapsed": Kind(409),
+    "not_expired": Kind(409),
     "ticket_exists": Kind(409),
     "wrong_state": Kind(409),
     "not_inside": Kind(409),

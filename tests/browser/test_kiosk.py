@@ -190,6 +190,70 @@ async def test_letters_are_on_the_screen(stage: Stage) -> None:
     await expect(page.get_by_role("status").last).to_have_text(RU["search_none"])
 
 
+# --- with a ticket of the last working day -------------------------------------------------------
+
+
+async def expired_ticket(stage: Stage) -> dict[str, Any]:
+    """A ticket that nobody was served with on Thursday; it is Friday now."""
+    stage.client.clock(local(19, "16:00"))
+    old = await stage.client.take(party_size=2)
+    stage.client.clock(FRIDAY)
+    await stage.client.take()
+    return old
+
+
+async def test_who_was_not_served_goes_on_with_the_number_on_the_paper(stage: Stage) -> None:
+    await expired_ticket(stage)
+    page = await kiosk(stage)
+    await press(page, RU["carry_open"])
+    assert await violations(page) == []
+    for key in ("P", "0", "0", "1"):
+        await press(page, key)
+    await press(page, RU["carry_find"])
+    main = page.locator("main")
+    await expect(main).to_contain_text("P-001 (четверг, 19 марта 2020 г.)")
+    await expect(main).to_contain_text(PASSPORT)
+    await expect(page.locator(".party-size")).to_have_text("2")
+    assert await violations(page) == []
+    await press(page, RU["take_ticket"])
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("P-002")
+    await expect(main).to_contain_text("0 человек")
+    await press(page, RU["done"])
+    await expect(page.locator(".carry-open")).to_have_count(0)
+
+
+async def test_a_scanner_types_the_code_of_the_old_ticket(stage: Stage) -> None:
+    old = await expired_ticket(stage)
+    page = await kiosk(stage, language="kk")
+    kk = texts("kiosk", "kk")
+    await page.locator(".carry-open").click()
+    await expect(page.get_by_role("textbox")).to_be_focused()
+    await page.keyboard.type(f"{stage.client.api}/ticket/?branch=uralsk-2&id={old['id']}&lang=kk")
+    await page.keyboard.press("Enter")
+    await press(page, kk["take_ticket"])
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("P-002")
+    await expect(page.locator("main")).to_contain_text("0 адам")
+
+
+async def test_a_ticket_that_does_not_go_on_is_refused_in_words(stage: Stage) -> None:
+    await expired_ticket(stage)
+    page = await kiosk(stage)
+    await page.locator(".carry-open").click()
+    field = page.get_by_role("textbox")
+    await field.fill("Р077")  # its letter is Cyrillic
+    await press(page, RU["carry_find"])
+    await expect(page.get_by_role("alert")).to_contain_text("Такого талона нет")
+    assert await violations(page) == []
+    await field.fill("p1")
+    await press(page, RU["carry_find"])
+    await expect(page.locator("main")).to_contain_text("P-001")
+
+
+async def test_where_no_ticket_has_expired_there_is_nothing_to_go_on_with(stage: Stage) -> None:
+    page = await kiosk(stage)
+    await expect(page.locator(".carry-open")).to_have_count(0)
+
+
 # --- to another answer ---------------------------------------------------------------------------
 
 

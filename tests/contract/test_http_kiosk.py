@@ -85,3 +85,42 @@ async def test_on_a_day_of_rest_it_says_why_and_when_it_opens(client: Client) ->
     assert shown["closed_text"]["ru"]
     assert shown["next_opens_at"] == "2020-03-16T09:00:00+05:00"
     assert not shown["tickets_now"]
+
+
+async def expired(client: Client, name: str, role: str = "kiosk") -> Any:  # noqa: ANN401
+    return await client.get(f"{HERE}/expired/{name}", role)
+
+
+async def test_what_an_expired_ticket_was_for_is_told_by_number_and_by_id(client: Client) -> None:
+    client.clock(local(20, "16:00"))
+    assert (await kiosk(client))["carried_from"] is None
+    old = await client.take(services=["passport", "identity-card"], party_size=2)
+    client.clock(local(26, "10:00"))
+    assert (await kiosk(client))["carried_from"] == "2020-03-20"
+    for name, role in ((old["number"], "kiosk"), (old["id"], "attendant")):
+        found = await expired(client, name, role)
+        assert found.body == {
+            "number": old["number"],
+            "date": "2020-03-20",
+            "services": ["passport", "identity-card"],
+            "party_size": 2,
+        }
+    await client.take(carried_number=old["number"])
+    assert (await expired(client, old["number"])).kind == "already-carried"
+    assert (await kiosk(client))["carried_from"] is None
+
+
+async def test_why_a_ticket_does_not_go_on(client: Client) -> None:
+    client.clock(local(19, "16:00"))
+    old, given_up = await client.take(), await client.take()
+    await client.ask("DELETE", f"{HERE}/tickets/{given_up['id']}", None, "kiosk")
+    client.clock(local(20, "10:00"))
+    for name, role, kind in (
+        (given_up["number"], "kiosk", "not-expired"),
+        ("P-077", "kiosk", "unknown-ticket"),
+        ("nonsense", "kiosk", "unknown-ticket"),
+        (old["number"], "visitor", "forbidden"),
+    ):
+        assert (await expired(client, name, role)).kind == kind, name
+    client.clock(local(27, "10:00"))
+    assert (await expired(client, old["id"])).kind == "carry-over-lapsed"

@@ -382,7 +382,7 @@ async def test_why_a_number_is_not_carried_over(client: Client) -> None:
     await client.take()
     for number, status, kind in (
         ("P-002", 404, "unknown-ticket"),
-        ("P-001", 409, "wrong-state"),
+        ("P-001", 409, "not-expired"),
         ("17", 422, "invalid-field"),
     ):
         body = {"service": "passport", "carried_number": number}
@@ -400,7 +400,7 @@ async def test_only_an_expired_ticket_of_an_earlier_day_is_carried_over(client: 
     client.clock(local(20, "10:00"))
     today = await client.take()
     for carried, kind in (
-        (cancelled["id"], "wrong-state"),
+        (cancelled["id"], "not-expired"),
         (today["id"], "unknown-ticket"),
         ("nonsense", "unknown-ticket"),
     ):

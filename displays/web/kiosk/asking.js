@@ -1,7 +1,7 @@
 // One wish, one ticket: the key of a request lives until its answer, through reloads and lost networks.
 import { newKey } from "../shared/api.js";
 
-/** @typedef {{services: string[], party_size: number, language: string, assisted_reason?: string, despite_closing?: boolean}} Wish */
+/** @typedef {{services: string[], party_size: number, language: string, assisted_reason?: string, carried_number?: string, carried_from?: string, despite_closing?: boolean}} Wish */
 /** @typedef {{key: string, wish: Wish}} Asking */
 /** @typedef {import("../shared/api.js").Problem} Problem */
 

@@ -1,6 +1,7 @@
 // The screens on which a visitor chooses: services by category and by search, then the visit itself.
 import { html, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
-import { Button } from "../shared/ui.js";
+import { useDateWords } from "../shared/dates.js";
+import { Button, Notice } from "../shared/ui.js";
 import { Keyboard } from "./keyboard.js";
 import { Back, Heading, ServiceButton } from "./parts.js";
 import { search } from "./search.js";
@@ -8,10 +9,12 @@ import { search } from "./search.js";
 /** @typedef {import("./parts.js").Translate} Translate */
 /** @typedef {import("./parts.js").KioskDay} KioskDay */
 /** @typedef {import("./parts.js").Service} Service */
+/** @typedef {import("./carried.js").Carried} Carried */
 
-/** @param {{t: Translate, day: KioskDay, onCategory: (code: string) => void, onSearch: () => void}} properties */
-export function Home({ t, day, onCategory, onSearch }) {
+/** @param {{t: Translate, day: KioskDay, carried: Carried | null, onCategory: (code: string) => void, onSearch: () => void, onCarry: () => void}} properties */
+export function Home({ t, day, carried, onCategory, onSearch, onCarry }) {
   return html`<${Heading}>${t("what_for")}<//>
+    ${carried && html`<${GoesOn} t=${t} carried=${carried} />`}
     <button type="button" class="choice search-open" onClick=${onSearch}><span aria-hidden="true">⌕</span> <span class="grow">${t("search_open")}</span></button>
     <div class="choices" role="group" aria-label=${t("categories")}>
       ${day.categories.map((category) => html`<button type="button" class="choice" onClick=${() => onCategory(category.code)}>
@@ -19,6 +22,8 @@ export function Home({ t, day, onCategory, onSearch }) {
         <span class="badge" aria-hidden="true">${day.services.filter((service) => service.category === category.code).length}</span>
       </button>`)}
     </div>
+    ${day.carried_from && !carried && html`<button type="button" class="choice carry-open" onClick=${onCarry}>
+      <span class="grow">${t("carry_open")}</span><span aria-hidden="true">→</span></button>`}
     <p class="soft">${t("help", { phone: day.phone })}</p>`;
 }
 
@@ -58,11 +63,12 @@ function foundText(t, typed, n) {
 }
 
 /**
- * @param {{t: Translate, day: KioskDay, services: Service[], party: number, assisted: string, onParty: (party: number) => void,
+ * @param {{t: Translate, day: KioskDay, services: Service[], party: number, assisted: string, carried: Carried | null, onParty: (party: number) => void,
  *   onRemove: (code: string) => void, onMore: () => void, onTake: () => unknown, onBack: () => void}} properties
  */
-export function Visit({ t, day, services, party, assisted, onParty, onRemove, onMore, onTake, onBack }) {
+export function Visit({ t, day, services, party, assisted, carried, onParty, onRemove, onMore, onTake, onBack }) {
   return html`<${Heading}>${t("your_visit")}<//>
+    ${carried && html`<${GoesOn} t=${t} carried=${carried} />`}
     <ul class="visit">
       ${services.map((service) => html`<li class="card row" key=${service.code}>
         <b class="grow">${service.name[t.language]}</b>
@@ -77,6 +83,12 @@ export function Visit({ t, day, services, party, assisted, onParty, onRemove, on
       <${Back} onPress=${onBack}>${t("back")}<//>
       <${Button} class="go big grow" onPress=${onTake}>${t("take_ticket")}<//>
     </div>`;
+}
+
+/** Which ticket is gone on with. @param {{t: Translate, carried: Carried}} properties */
+function GoesOn({ t, carried }) {
+  const date = useDateWords(carried.date);
+  return html`<${Notice} tone="go" title=${t("carry_on", { number: carried.number, date: date?.[t.language] ?? carried.date })}>${t("carry_first")}<//>`;
 }
 
 /** @param {{t: Translate, party: number, limit: number, onParty: (party: number) => void}} properties */

@@ -8,6 +8,7 @@ import { LanguageSwitch, Mark, Notice, clockTextOf, useTick } from "../shared/ui
 import { Closed, NotToday, OnlineOnly, Refused, Ticket, Waiting } from "./answers.js";
 import { abandonWish, forgetWish, isUnanswered, keepWish, settleAbandoned, unansweredWish } from "./asking.js";
 import { Category, Home, Search, Visit } from "./choose.js";
+import { Carry, carriedWish } from "./carried.js";
 import { idleSeconds, useIdle } from "./idle.js";
 
 /** @typedef {import("./parts.js").Translate} Translate */
@@ -16,7 +17,8 @@ import { idleSeconds, useIdle } from "./idle.js";
 /** @typedef {import("./asking.js").Wish} Wish */
 /** @typedef {import("../shared/texts.js").Language} Language */
 /** @typedef {{name: string, category?: string, ticket?: any, wish?: Wish, problem?: any, offline?: boolean}} Screen */
-/** @typedef {{services: Service[], party: number, assisted: string}} Choice */
+/** @typedef {import("./carried.js").Carried} Carried */
+/** @typedef {{services: Service[], party: number, assisted: string, carried: Carried | null}} Choice */
 
 const me = await session.require("kiosk");
 const BRANCH = `/v1/branches/${me.branch}`;
@@ -26,7 +28,7 @@ const FIRST_LANGUAGE = firstLanguage();
 /** @type {Screen} */
 const HOME = { name: "home" };
 /** @type {Choice} */
-const NOTHING = { services: [], party: 1, assisted: "" };
+const NOTHING = { services: [], party: 1, assisted: "", carried: null };
 
 /** What the branch gives now, read anew by the clock and whenever its board shows another plan or day. @param {Translate} t */
 function useDay(t) {
@@ -182,6 +184,9 @@ function Shown(properties) {
   return html`<${Choosing} ...${properties} />`;
 }
 
+/** @param {Translate} t @returns {(name: string) => Promise<import("./carried.js").Expired>} */
+const lookUp = (t) => (name) => apiAs(me.token, t.language).get(`${BRANCH}/expired/${encodeURIComponent(name)}`);
+
 /** @param {Translate} t @param {KioskDay} day @param {string[]} codes */
 const namesOf = (t, day, codes) => codes.map((code) => day.services.find((service) => service.code === code)?.name[t.language] ?? code);
 
@@ -191,7 +196,7 @@ function Refusal({ t, day, screen, setScreen, choice, setChoice, taking, restart
   const wanted = day.services.filter((service) => wish.services.includes(service.code) || choice.services.includes(service));
   /** @param {string} assisted */
   const assist = (assisted) => {
-    setChoice({ services: wanted, party: wish.party_size, assisted });
+    setChoice({ ...choice, services: wanted, party: wish.party_size, assisted });
     setScreen({ name: "visit" });
   };
   if (problem.kind === "online-only") return html`<${OnlineOnly} t=${t} day=${day} problem=${problem} onAssisted=${assist} onDone=${choice.services.length ? () => setScreen({ name: "visit" }) : restart} />`;
@@ -205,10 +210,11 @@ function Refusal({ t, day, screen, setScreen, choice, setChoice, taking, restart
  *   setChoice: (choice: Choice) => void, taking: any, restart: () => void}} properties
  */
 function Choosing({ t, day, screen, setScreen, choice, setChoice, taking, restart }) {
-  const { services, assisted } = choice;
+  const { services, assisted, carried } = choice;
   const party = Math.min(choice.party, day.party_limit);
   /** @param {Service[]} wanted */
-  const take = (wanted) => taking.take({ services: wanted.map((one) => one.code), party_size: party, language: t.language, ...(assisted && { assisted_reason: assisted }) });
+  const take = (wanted) =>
+    taking.take({ services: wanted.map((one) => one.code), party_size: party, language: t.language, ...(assisted && { assisted_reason: assisted }), ...(carried && carriedWish(carried.name)) });
   /** @param {Service} service */
   const choose = (service) => {
     // It will be refused, and the refusal has the other ways: nobody need count a party for that.
@@ -217,16 +223,23 @@ function Choosing({ t, day, screen, setScreen, choice, setChoice, taking, restar
     return setScreen({ name: "visit" });
   };
   const back = () => (services.length ? setScreen({ name: "visit" }) : setScreen(HOME));
+  /** @param {Carried} found @param {import("./carried.js").Expired} expired */
+  const carry = (found, expired) => {
+    const given = day.services.filter((service) => expired.services.includes(service.code));
+    setChoice({ services: given, party: expired.party_size, assisted: "", carried: found });
+    setScreen(given.length ? { name: "visit" } : HOME);
+  };
+  if (screen.name === "carry") return html`<${Carry} t=${t} day=${day} look=${lookUp(t)} onFound=${carry} onBack=${restart} />`;
   if (screen.name === "category") return html`<${Category} t=${t} day=${day} code=${screen.category ?? ""} onChoose=${choose} onBack=${() => setScreen(HOME)} />`;
   if (screen.name === "search") return html`<${Search} t=${t} day=${day} onChoose=${choose} onBack=${back} />`;
   if (screen.name === "visit") {
-    return html`<${Visit} t=${t} day=${day} services=${services} party=${party} assisted=${assisted}
+    return html`<${Visit} t=${t} day=${day} services=${services} party=${party} assisted=${assisted} carried=${carried}
       onParty=${(/** @type {number} */ n) => setChoice({ ...choice, party: n })} onTake=${() => take(services)} onBack=${restart}
       onRemove=${(/** @type {string} */ code) => setChoice({ ...choice, services: services.filter((one) => one.code !== code) })}
       onMore=${() => setScreen(HOME)} />`;
   }
   return html`<${News} t=${t} day=${day} />
-    <${Home} t=${t} day=${day} onCategory=${(/** @type {string} */ category) => setScreen({ name: "category", category })} onSearch=${() => setScreen({ name: "search" })} />
+    <${Home} t=${t} day=${day} carried=${carried} onCarry=${() => setScreen({ name: "carry" })} onCategory=${(/** @type {string} */ category) => setScreen({ name: "category", category })} onSearch=${() => setScreen({ name: "search" })} />
     ${services.length > 0 && html`<button type="button" class="button quiet big" onClick=${() => setScreen({ name: "visit" })}>${t("to_visit")}</button>`}`;
 }
 

@@ -10,7 +10,7 @@ import { html, useEffect, useRef } from "../vendor/preact.js";
  * @property {string | null} tickets_from @property {string | null} opens_at @property {string | null} closes_at
  * @property {string | null} next_opens_at @property {{[language: string]: string}} closed_text
  * @property {{[language: string]: string}} message @property {Names[]} regimes @property {string[]} accepted_reasons
- * @property {number} party_limit @property {number} services_limit @property {string} phone
+ * @property {number} party_limit @property {number} services_limit @property {string | null} carried_from @property {string} phone
  * @property {{code: string, name: Names}[]} categories @property {Service[]} services
  */
 
