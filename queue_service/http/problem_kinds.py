@@ -32,6 +32,7 @@ KINDS: Final = {
     "body_too_large": Kind(413),
     "unsupported_media_type": Kind(415),
     "too_many_requests": Kind(429),
+    "too_many_guesses": Kind(429),
     "headers_too_large": Kind(431),
     # There is no such thing, or it is not the asker's.
     "not_found": Kind(404),
