@@ -104,7 +104,7 @@ async def test_only_pages_of_staff_open_after_signing_in(
     await page.locator(".button").first.click()
     await page.wait_for_url(re.compile(f"{stage.client.api}/manager/"))
     assert [url for url in asked if not url.startswith(stage.client.api)] == []
-    known = {f"kezek.session.{page}" for page in ("manager", "counter", "door")}
+    known = {f"kezek.session.{page}" for page in ("manager", "counter", "door", "planner")}
     assert set(await kept_sessions(page)) == known
 
 

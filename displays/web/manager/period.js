@@ -2,7 +2,7 @@
 import { html, useState } from "../vendor/preact.js";
 import { Problem } from "../shared/api.js";
 import { Button, ProblemNotice } from "../shared/ui.js";
-import { DateField } from "./date_field.js";
+import { DateField } from "../shared/date_field.js";
 import { asProblem, download } from "./parts.js";
 
 /** @typedef {import("./manager.js").Office} Office */

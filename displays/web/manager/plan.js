@@ -2,7 +2,7 @@
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { watchBoard } from "../shared/live.js";
 import { Notice } from "../shared/ui.js";
-import { DateField } from "./date_field.js";
+import { DateField } from "../shared/date_field.js";
 import { Answered, Done, useAnswer } from "./parts.js";
 import { Entry } from "./plan_entry.js";
 import { SaveBar } from "./plan_save.js";

@@ -15,12 +15,28 @@ function namedFields(problem, plan) {
 }
 
 /**
+ * The reason of a draft is kept as the draft is: it outlives another tab of the page and a reload.
+ * @param {string} place branch and day
+ */
+function useReason(place) {
+  const key = `kezek.reason.${place}`;
+  const [, changed] = useState(0);
+  /** @param {string} reason */
+  const keep = (reason) => {
+    if (reason) sessionStorage.setItem(key, reason);
+    else sessionStorage.removeItem(key);
+    changed((n) => n + 1);
+  };
+  return /** @type {const} */ ([sessionStorage.getItem(key) ?? "", keep]);
+}
+
+/**
  * @param {{office: Office, plan: any, versions: any[], query: string, changes: Draft, onSaved: (said: string) => Promise<void>,
  *   onDrop: () => void, onStale: () => Promise<void>}} properties
  */
 export function SaveBar({ office, plan, versions, query, changes, onSaved, onDrop, onStale }) {
   const { t, api, home } = office;
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useReason(`${office.branch}.${plan.date}`);
   const [effect, setEffect] = useState(/** @type {any} */ (null));
   const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
   const [stale, setStale] = useState(0);
@@ -56,7 +72,7 @@ export function SaveBar({ office, plan, versions, query, changes, onSaved, onDro
       <b class="grow">${t("changes", { n: count })}</b>
       <${ReasonField} t=${t} value=${reason} onInput=${setReason} />
       <div class="row"><button type="submit" class="button" disabled=${!reason.trim()}>${t("preview")}</button>
-      <button type="button" class="button quiet" onClick=${() => { setStale(0); setProblem(null); onDrop(); }}>${t("drop")}</button></div>
+      <button type="button" class="button quiet" onClick=${() => { setStale(0); setProblem(null); setReason(""); onDrop(); }}>${t("drop")}</button></div>
     </form>
     ${effect && html`<${Confirm} office=${office} plan=${plan} query=${query} body=${body} effect=${effect}
       onClose=${() => setEffect(null)} onSaved=${saved} onStale=${turnedStale} />`}

@@ -2,7 +2,7 @@
 import { html, useRef, useState } from "../vendor/preact.js";
 import { Problem, newKey } from "../shared/api.js";
 import { Button, Dialog, ProblemNotice } from "../shared/ui.js";
-import { DateField } from "./date_field.js";
+import { DateField } from "../shared/date_field.js";
 import { Answered, Consequences, Differences, Done, ReasonField, Redirect, asProblem, dayText, useAnswer } from "./parts.js";
 
 /** @typedef {import("./manager.js").Office} Office */

@@ -2,7 +2,7 @@
 
 import { Problem, apiAs } from "./api.js";
 
-/** @typedef {"kiosk" | "hall" | "street" | "door" | "counter" | "manager"} Page a page that somebody must be known for */
+/** @typedef {"kiosk" | "hall" | "street" | "door" | "counter" | "manager" | "planner"} Page a page that somebody must be known for */
 
 /**
  * @typedef {object} Session
@@ -18,10 +18,16 @@ import { Problem, apiAs } from "./api.js";
 const key = (page) => `kezek.session.${page}`;
 
 /** Where people sign in. At the others a device is paired, though an attendant may sign in at the door. @type {Set<string>} */
-const SIGNED_IN = new Set(["counter", "manager"]);
+const SIGNED_IN = new Set(["counter", "manager", "planner"]);
+
+/** A page about all branches at once. @type {Set<string>} */
+const OF_ALL_BRANCHES = new Set(["planner"]);
+
+/** Whether somebody can use a page as they are signed in. @param {Page} page @param {{branch: string}} me */
+export const suffices = (page, me) => Boolean(me.branch) || OF_ALL_BRANCHES.has(page);
 
 /** The pages of each role that signs in, its own first. @type {{[role: string]: Page[]}} */
-const PAGES = { attendant: ["door"], operator: ["counter"], manager: ["manager"], planner: ["manager"], admin: ["manager", "counter", "door"] };
+const PAGES = { attendant: ["door"], operator: ["counter"], manager: ["manager"], planner: ["planner", "manager"], admin: ["manager", "counter", "door", "planner"] };
 
 /** @param {string} role */
 export const pagesOf = (role) => PAGES[role] ?? [];
@@ -74,7 +80,7 @@ export function forget(page) {
 /** The session of a page; without one the browser goes where it can get one, and nothing more happens here. @param {Page} page @returns {Promise<Session>} */
 export function require(page) {
   const session = get(page);
-  if (session?.branch) return Promise.resolve(session);
+  if (session && suffices(page, session)) return Promise.resolve(session);
   if (session) chooseBranch(page);
   else leave(page);
   return new Promise(() => {});

@@ -41,7 +41,7 @@ export function Choose({ t, me, wanted }) {
         <option value="" selected=${!branch}>${t("choose_branch")}</option>
         ${branches.map((one) => html`<option value=${one.code} selected=${one.code === branch}>${one.name[t.language]}</option>`)}
       </select></label>
-      ${[...pages].sort((one, other) => Number(other === wanted) - Number(one === wanted)).map((page, place) => html`<button type="button" class=${`button ${place ? "quiet" : ""}`} disabled=${!branch} data-page=${page}
+      ${[...pages].sort((one, other) => Number(other === wanted) - Number(one === wanted)).map((page, place) => html`<button type="button" class=${`button ${place ? "quiet" : ""}`} disabled=${!session.suffices(page, { branch })} data-page=${page}
         onClick=${() => session.enter(page, { ...me, branch, everywhere: true })}>${t(`open_${page}`)}</button>`)}`}
     <${Button} class="quiet" onPress=${leave}>${t("sign_out")}</${Button}>
   </div>`;

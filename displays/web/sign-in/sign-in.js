@@ -11,11 +11,11 @@ import { Choose } from "./choose.js";
 
 const wanted = session.wantedPage();
 
-/** The page that opens at once: the wanted one or the only one, where the branch is known. @param {Session} me */
-function target({ role, branch }) {
-  const pages = session.pagesOf(role);
-  if (!branch) return undefined;
-  return pages.find((page) => page === wanted) ?? (pages.length === 1 ? pages[0] : undefined);
+/** The page that opens at once: the wanted one or the only one, where no branch is to be chosen first. @param {Session} me */
+function target(me) {
+  const pages = session.pagesOf(me.role);
+  const page = pages.find((one) => one === wanted) ?? (pages.length === 1 ? pages[0] : undefined);
+  return page && session.suffices(page, me) ? page : undefined;
 }
 
 /** Whoever has all branches and comes to choose another. @returns {Session | null} */

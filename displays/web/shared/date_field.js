@@ -1,8 +1,8 @@
 // A date as the reader writes it: a date field of the browser follows the browser's own language.
 import { html, useEffect, useState } from "../vendor/preact.js";
-import { useDateWords } from "../shared/dates.js";
+import { useDateWords } from "./dates.js";
 
-/** @typedef {import("../shared/texts.js").Translate} Translate */
+/** @typedef {import("./texts.js").Translate} Translate */
 
 /** A date of the wire, "2020-03-19", as people write it. @param {string} date */
 const written = (date) => date.split("-").reverse().join(".");
