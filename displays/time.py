@@ -17,7 +17,11 @@ class Time:
     def __init__(self, setting: ClockSetting) -> None:
         self.wall = from_setting(setting)
         self.is_driven = isinstance(self.wall, DrivenClock)
-        self.speed = 0.0 if self.is_driven else setting.speed
+
+    @property
+    def speed(self) -> float:
+        """Seconds of the queue's clock in a real one, 0 while it stands."""
+        return self.wall.speed
 
     def now(self) -> int:
         """Epoch milliseconds."""

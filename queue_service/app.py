@@ -38,7 +38,7 @@ from queue_service.planning.regimes import Regimes
 from queue_service.reports import Reports
 from queue_service.timing.clock import Clock, DrivenTime
 from queue_service.timing.driving import Driver
-from queue_service.timing.wallclock import DrivenClock, WallClock, from_setting
+from queue_service.timing.wallclock import DrivenClock, WallClock, WatchedClock, from_setting
 from queue_service.usecases import Service
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class App(msgspec.Struct, frozen=True):
     service: Service
     regimes: Regimes
     clock: Clock | None
-    """None where the time is driven by requests."""
+    """None where the time is driven by requests, or somebody else writes what happens."""
     readiness: Readiness
     endpoint: Endpoint
 
@@ -117,6 +117,7 @@ async def build(settings: Settings) -> App:
     rate = RateLimit(settings.rate_limit)
     pages = Pages(settings.gateway_url, settings.demo_sign_ins)
     endpoint = Endpoint(ROUTES, parts, Tokens(pool), rate, driver, pages)
+    endpoint.only_reads = isinstance(wall, WatchedClock)
     return App(url, pool, journal, service, regimes, clock, parts.readiness, endpoint)
 
 
@@ -127,9 +128,15 @@ def _time(
         driven = DrivenTime(journal, wall, regimes.refresh_plans)
         regimes.on_changed = driven.renew_plans
         return None, Driver(driven, wall)
+    if isinstance(wall, WatchedClock):
+        regimes.on_changed = _nothing
+        return None, None
     clock = Clock(journal, wall, regimes.refresh_plans)
     regimes.on_changed = clock.renew_plans
     return clock, None
+
+
+async def _nothing() -> None: ...
 
 
 def _metrics(journal: Journal, directory: Directory, service: Service) -> Metrics:
@@ -189,6 +196,7 @@ async def _work(app: App) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(_every(LOOK_AT_CATALOGUE, app.regimes.catch_up))
             group.create_task(_every(ERASE_CONTACTS, app.service.erase_contacts))
+            group.create_task(_every(FORGET_GUESSES, partial(guesses.forget, app.pool)))
     finally:
         if app.clock is not None:
             await app.clock.stop()
@@ -196,7 +204,6 @@ async def _work(app: App) -> None:
 
 async def _prepare(app: App) -> None:
     # Used once: it keeps no statement, and may so come through any pgbouncer.
-            group.create_task(_every(FORGET_GUESSES, partial(guesses.forget, app.pool)))
     connection = await store.connect(app.url, statement_cache=0)
     try:
         await migrate(connection)

@@ -147,6 +147,42 @@ def calibrate(arguments: tuple[str, ...]) -> NoReturn:
     _run_module("simulation.calibrate", arguments)
 
 
+@main.command()
+@click.argument("scenario")
+@click.option("--speed", type=click.FloatRange(0.1, 10_000), default=60.0, show_default=True)
+@click.option("--day", help="The date; else the first on which the branch opens.")
+@click.option("--from", "begins", metavar="HH:MM", help="Where to begin; else the opening.")
+@click.option("--replication", default="0", show_default=True, help="Number of the replication.")
+@click.option("--seed", help="In place of the scenario's own.")
+@click.option("--set", "changes", multiple=True, metavar="FIELD=VALUE", help="As of simulate.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Default: 8080 or the next free one.")
+@click.option("--until-end", is_flag=True, help="Stop when the day is over.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON line when ready, one at the end.")
+@click.option("--pg-bin", type=click.Path(path_type=Path), help="Programs of another PostgreSQL.")
+def watch(  # noqa: PLR0913 - an option each
+    *,
+    scenario: str,
+    speed: float,
+    day: str | None,
+    begins: str | None,
+    replication: str,
+    seed: str | None,
+    changes: tuple[str, ...],
+    port: int | None,
+    until_end: bool,
+    as_json: bool,
+    pg_bin: Path | None,
+) -> None:
+    """Play a simulated day of a SCENARIO on the real boards; nothing is kept."""
+    from queue_service.machine.watch import WatchOptions, run_watch
+
+    named = {"--day": day, "--from": begins, "--seed": seed, "--replication": replication}
+    chosen = [f"{name}={value}" for name, value in named.items() if value is not None]
+    chosen += [f"--set={change}" for change in changes]
+    options = WatchOptions((scenario, *chosen), speed, port, until_end, as_json, pg_bin)
+    sys.exit(run_watch(options, _settings()))
+
+
 @main.command(context_settings=PASS_THROUGH, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def validate(arguments: tuple[str, ...]) -> NoReturn:

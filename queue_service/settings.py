@@ -20,6 +20,7 @@ LARGEST_PORT = 65535
 LARGEST_POOL = 1000
 MOST_CONNECTIONS = 1_000_000
 MOST_STATEMENTS = 10_000
+MOST_PROCESSES = 256
 HIGHEST_RATE = 100_000
 LONGEST_CONTACT = 8760
 LONGEST_SESSION = 168
@@ -36,17 +37,21 @@ class ClockSetting(msgspec.Struct, frozen=True):
 
     `real`: the machine's clock. `scaled`: virtual_ms + (real - real_ms) * speed, both origins in
     milliseconds since 1970. `driven`: the time moves only by the request header `Kezek-Now`.
+    `watched`: as `scaled`, standing before real_ms and from until_ms on; what happens is written
+    by somebody else, and nothing may be asked for that would change it.
     """
 
-    kind: Literal["real", "scaled", "driven"] = "real"
+    kind: Literal["real", "scaled", "driven", "watched"] = "real"
     virtual_ms: int = 0
     real_ms: int = 0
     speed: float = 1.0
+    until_ms: int = 0
 
     def __str__(self) -> str:
-        if self.kind != "scaled":
-            return self.kind
-        return f"scaled:{self.virtual_ms}:{self.real_ms}:{self.speed:g}"
+        origins = f"{self.virtual_ms}:{self.real_ms}:{self.speed:g}"
+        if self.kind == "watched":
+            return f"watched:{self.until_ms}:{origins}"
+        return f"scaled:{origins}" if self.kind == "scaled" else self.kind
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +75,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     gateway_connections_per_address: int
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     demo_sign_ins: Path | None
+    worker_processes: int
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
@@ -191,16 +197,24 @@ def _replica(text: str) -> str:
     return text
 
 
+_ORIGINS = re.compile(
+    r"(?:scaled|watched:(?P<until>\d{1,15})):(\d{1,15}):(\d{1,15}):(\d+(?:\.\d+)?)", re.ASCII
+)
+
+
 def _clock(text: str) -> ClockSetting:
     if text in {"real", "driven"}:
         return ClockSetting(kind="driven" if text == "driven" else "real")
-    found = re.fullmatch(r"scaled:(\d{1,15}):(\d{1,15}):(\d+(?:\.\d+)?)", text, re.ASCII)
+    found = _ORIGINS.fullmatch(text)
     if found is None:
         raise ValueError("real, driven or scaled:<virtual ms>:<real ms>:<speed> is needed")
-    speed = float(found[3])
+    speed = float(found[4])
     if not math.isfinite(speed) or not 0 < speed <= FASTEST_CLOCK:
         raise ValueError(f"the speed must be above 0 and at most {FASTEST_CLOCK:g}")
-    return ClockSetting("scaled", int(found[1]), int(found[2]), speed)
+    origins = int(found[2]), int(found[3]), speed
+    if found["until"] is None:
+        return ClockSetting("scaled", *origins)
+    return ClockSetting("watched", *origins, int(found["until"]))
 
 
 VARIABLES: dict[str, Variable] = {
@@ -290,6 +304,12 @@ VARIABLES: dict[str, Variable] = {
         None,
         "addresses or networks of the proxies whose X-Forwarded-For is believed, with commas",
         _networks,
+    ),
+    "worker_processes": Variable(
+        "KEZEK_WORKER_PROCESSES",
+        "0",
+        "processes in which a worker simulates; 0 for one a processor",
+        _whole_number(0, MOST_PROCESSES),
     ),
     "demo_sign_ins": Variable(
         "KEZEK_DEMO_SIGN_INS",

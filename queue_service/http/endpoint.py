@@ -63,6 +63,8 @@ class Endpoint:
         self._rate = rate
         self._driver = driver
         self._pages = pages
+        self.only_reads = False
+        """Whether nothing may be asked for that changes anything."""
 
     def request(
         self,
@@ -138,7 +140,7 @@ class Endpoint:
         if not self._parts.readiness.prepared:
             raise Fault("database_away")
         who = call.who
-        if who.role not in (call.route.roles or ()):
+        if who.role not in (call.route.roles or ()) or (self.only_reads and call.route.mutates):
             raise Fault("forbidden")
         if who.branch and call.params.get("branch", who.branch) != who.branch:
             raise Fault("other_branch")

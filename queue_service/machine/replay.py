@@ -84,7 +84,7 @@ async def own_service(
 
 async def _prepare(database_url: str) -> dict[str, str]:
     """Fills the database with the shipped catalogue; gives a token for each role."""
-    await _forgo_durability(database_url)
+    await forgo_durability(database_url)
     pool = await open_pool(database_url, most=1, name="kezek replay")
     try:
         async with pool.acquire() as connection:
@@ -95,8 +95,8 @@ async def _prepare(database_url: str) -> dict[str, str]:
         await pool.close()
 
 
-async def _forgo_durability(database_url: str) -> None:
-    """The data do not outlive the replay: nothing needs to reach the disk."""
+async def forgo_durability(database_url: str) -> None:
+    """For data that are thrown away: nothing needs to reach the disk."""
     connection = await asyncpg.connect(database_url)
     try:
         await connection.execute("ALTER SYSTEM SET fsync = off")
