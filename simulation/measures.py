@@ -1,4 +1,4 @@
-"""Measures of one simulated day, read from its journal.
+"""Measures of one simulated day, read from its ledger; a journal is read into one first.
 
 Waits are minutes: in the street from the ticket to the door, in the hall from the door to the call,
 in total from the ticket to the call.
@@ -6,21 +6,30 @@ in total from the ticket to the call.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from math import ceil
-from statistics import fmean, median
+from statistics import fmean
+from typing import TypeAlias
 
+import numpy as np
 from msgspec import Struct
 
 from queue_service.timing.localtime import in_zone
 from schemas.scenario import Site
-from simulation.record import Record, Visit
+from simulation import ledger as noted
+from simulation.ledger import Ledger, Numbers
+from simulation.record import ENDS, Names, Record
 from simulation.run import Run
 from simulation.visitors import HOUR, MINUTE, QUARTER_HOUR
 
 PARTS = ("street", "hall", "total")
+_STATIONS = (noted.ISSUED_AT, noted.ENTERED_AT, noted.CALLED_AT)
+_PLACES = (noted.STREET, noted.HALL)
+Spans: TypeAlias = Mapping[str, tuple[Numbers, Numbers]]
+"""Part of the wait -> visits, by their rows in the ledger, and ms."""
 BIN_MINUTES = 5
 BINS = 73
 """Of the histograms of waits; the last one holds six hours and more."""
@@ -107,144 +116,175 @@ class Measures(Struct, frozen=True):
     """Part of the wait -> visits in each `BIN_MINUTES`, the last bin open above."""
 
 
+class Sheet(Struct, frozen=True):
+    """A day as any engine tells it: numbers, what they stand for, and what was done next."""
+
+    date: date
+    zone: str
+    ledger: Ledger
+    names: Names
+    next_steps: dict[str, int]
+
+
 def measure(run: Run, site: Site = Site()) -> Measures:  # noqa: B008 - frozen
     """What the journal of a day comes to at a site."""
     record = Record.of(run.day.journal)
-    visits = list(record.visits.values())
-    ends = {end: sum(one.end == end for one in visits) for end in {one.end for one in visits}}
-    last = max((one.left_at for one in visits if one.entered_at), default=0)
-    local = in_zone(run.zone)
-    return Measures(
-        date=str(run.date),
-        came=len(visits) + sum(record.refused.values()),
-        refused_online=record.refused["online_only"],
-        refused_too_late=record.refused["cannot_be_served_today"],
-        tickets=len(visits),
-        served=ends.get("served", 0),
-        no_shows=ends.get("no_show", 0),
-        missed=ends.get("missed", 0),
-        gone=ends.get("cancelled", 0) + ends.get("redirected", 0),
-        unserved=ends.get("expired", 0),
-        next_steps=run.day.next_steps,
-        groups=record.groups,
-        pauses=_pauses(record),
-        waits=waits_of(visits),
-        by_service=_grouped(visits, by="service"),
-        by_priority=_grouped(visits, by="priority"),
-        peak_street=(peak := max((street for _, street, _ in record.people), default=0)),
-        peak_hall=max((hall for _, _, hall in record.people), default=0),
-        queue_metres=peak * site.queue_metres_a_person,
-        crowded_minutes=_crowded(record.people, site),
-        people=people_over_time(record.people, local.instant(run.date, 0), run.zone),
-        last_out=local.clock(last) if last else None,
-        last_out_minute=(last - local.instant(run.date, 0)) / MINUTE if last else None,
-        counter_use=_use(record),
-        use_by_counter={
-            code: round(one.busy / one.open, 4) for code, one in record.counters.items() if one.open
-        },
-        staff_hours=sum(one.open for one in record.counters.values()) / HOUR,
-        histograms=_histograms(visits),
+    return measured(
+        Sheet(run.date, run.zone, record.ledger, record.names, run.day.next_steps), site
     )
 
 
-def waits_of(visits: Iterable[Visit]) -> WaitsOf:
-    """Waits of those who got so far."""
-    return WaitsOf(**{part: _waits(spans) for part, spans in _spans(visits).items()})
+def measured(sheet: Sheet, site: Site) -> Measures:
+    """What a day comes to at a site."""
+    ledger, midnight = sheet.ledger, in_zone(sheet.zone).instant(sheet.date, 0)
+    refused = [int(ledger.totals[reason]) for reason in (noted.ONLINE_ONLY, noted.TOO_LATE)]
+    tickets = len(ledger.visits)
+    ends = np.bincount(ledger.visits[:, noted.END], minlength=len(ENDS)).tolist()
+    peak_street, peak_hall = (int(ledger.steps[:, one].max(initial=0)) for one in _PLACES)
+    last = int(_entered(ledger)[:, noted.LEFT_AT].max(initial=0))
+    spans = _spans(ledger)
+    return Measures(
+        date=str(sheet.date),
+        came=tickets + sum(refused),
+        refused_online=refused[0],
+        refused_too_late=refused[1],
+        tickets=tickets,
+        served=ends[noted.SERVED],
+        no_shows=ends[noted.NO_SHOW],
+        missed=ends[noted.MISSED],
+        gone=ends[noted.CANCELLED] + ends[noted.REDIRECTED],
+        unserved=ends[noted.EXPIRED],
+        next_steps=sheet.next_steps,
+        groups=int(ledger.totals[noted.GROUPS]),
+        pauses=_pauses(ledger),
+        waits=_waits(spans, np.zeros(tickets, np.int64), 1)[0],
+        by_service=_grouped(spans, ledger.visits[:, noted.SERVICE], sheet.names.services),
+        by_priority=_grouped(spans, ledger.visits[:, noted.PRIORITY], sheet.names.priorities),
+        peak_street=peak_street,
+        peak_hall=peak_hall,
+        queue_metres=peak_street * site.queue_metres_a_person,
+        crowded_minutes=_crowded(ledger, site),
+        people=people_over_time(ledger.steps, midnight, sheet.zone),
+        last_out=in_zone(sheet.zone).clock(last) if last else None,
+        last_out_minute=(last - midnight) / MINUTE if last else None,
+        counter_use=_use(ledger),
+        use_by_counter=_use_by_counter(ledger, sheet.names.counters),
+        staff_hours=int(ledger.counters[:, noted.OPEN].sum()) / HOUR,
+        histograms={part: _histogram(found) for part, (_, found) in spans.items()},
+    )
 
 
-def _waits(spans: list[int]) -> Waits:
-    if not spans:
-        return Waits(0)
-    spans.sort()
-    nearest = (spans[ceil(share * len(spans)) - 1] for share in (0.9, 0.95))
-    figures = (fmean(spans), median(spans), *nearest)
-    return Waits(len(spans), *(round(figure / MINUTE, 3) for figure in figures))
+def _entered(ledger: Ledger) -> Numbers:
+    return ledger.visits[ledger.visits[:, noted.ENTERED_AT] > 0]
 
 
-def _grouped(visits: Iterable[Visit], *, by: str) -> dict[str, WaitsOf]:
-    groups: dict[str, list[Visit]] = {}
-    for visit in visits:
-        groups.setdefault(getattr(visit, by), []).append(visit)
-    return {name: waits_of(groups[name]) for name in sorted(groups)}
-
-
-def _spans(visits: Iterable[Visit]) -> dict[str, list[int]]:
-    """Part of the wait -> ms of everybody who got so far."""
-    visits = list(visits)
-    called = [one for one in visits if one.called_at]
+def _spans(ledger: Ledger) -> Spans:
+    """Part of the wait -> who got so far, and the ms that it took."""
+    issued, entered, called = (ledger.visits[:, one] for one in _STATIONS)
+    inside, had = np.flatnonzero(entered), np.flatnonzero(called)
     return {
-        "street": [one.entered_at - one.issued_at for one in visits if one.entered_at],
-        "hall": [one.called_at - one.entered_at for one in called],
-        "total": [one.called_at - one.issued_at for one in called],
+        "street": (inside, (entered - issued)[inside]),
+        "hall": (had, (called - entered)[had]),
+        "total": (had, (called - issued)[had]),
     }
 
 
-def _histograms(visits: Iterable[Visit]) -> dict[str, tuple[int, ...]]:
-    return {part: _histogram(spans) for part, spans in _spans(visits).items()}
+def _grouped(spans: Spans, groups: Numbers, names: Sequence[str]) -> dict[str, WaitsOf]:
+    """The waits of each group that anybody belongs to, by name."""
+    found = dict(zip(names, _waits(spans, groups, len(names)), strict=True))
+    there = {names[group] for group in np.unique(groups).tolist()}
+    return {name: found[name] for name in sorted(there)}
 
 
-def _histogram(spans: Iterable[int]) -> tuple[int, ...]:
-    width = BIN_MINUTES * MINUTE
-    counts = Counter(min(span // width, BINS - 1) for span in spans)
-    return tuple(counts[place] for place in range(BINS))
+def _waits(spans: Spans, groups: Numbers, count: int) -> list[WaitsOf]:
+    """The waits of each of so many groups."""
+    parts = {part: _part(found, groups[who], count) for part, (who, found) in spans.items()}
+    return [WaitsOf(*of_group) for of_group in zip(*(parts[part] for part in PARTS), strict=True)]
 
 
-def _pauses(record: Record) -> Pauses:
-    had = [one for one in record.cleanings if one.confirmed]
+def _part(spans: Numbers, groups: Numbers, count: int) -> list[Waits]:
+    """One part of the waits of each group: all sorted at once, group by group."""
+    spans = spans[np.lexsort((spans, groups))]
+    ends = np.cumsum(np.bincount(groups, minlength=count)).tolist()
+    sums = np.concatenate([[0], np.cumsum(spans)])
+    return [_group(spans, sums, begins, end) for begins, end in pairwise([0, *ends])]
+
+
+def _group(spans: Numbers, sums: Numbers, begins: int, end: int) -> Waits:
+    count = end - begins
+    if not count:
+        return Waits(0)
+    middle = (spans.item(begins + (count - 1) // 2) + spans.item(begins + count // 2)) / 2
+    nearest = (spans.item(begins + ceil(share * count) - 1) for share in (0.9, 0.95))
+    figures = ((sums.item(end) - sums.item(begins)) / count, middle, *nearest)
+    return Waits(count, *(round(figure / MINUTE, 3) for figure in figures))
+
+
+def _histogram(spans: Numbers) -> tuple[int, ...]:
+    places = np.minimum(spans // (BIN_MINUTES * MINUTE), BINS - 1)
+    return tuple(np.bincount(places, minlength=BINS).tolist())
+
+
+def _pauses(ledger: Ledger) -> Pauses:
+    had = [row for row in ledger.pauses.tolist() if row[noted.CONFIRMED]]
     if not had:
         return Pauses(0, 0)
-    delays = [max(0, one.began - one.due) / MINUTE for one in had]
-    overruns = [(one.confirmed - one.least_until) / MINUTE for one in had]
+    delays = [max(0, row[noted.BEGAN] - row[noted.DUE]) / MINUTE for row in had]
+    overruns = [(row[noted.CONFIRMED] - row[noted.LEAST_UNTIL]) / MINUTE for row in had]
     late = sum(delay > 0 for delay in delays)
     return Pauses(len(had), late, round(fmean(delays), 3), round(fmean(overruns), 3))
 
 
-def _crowded(steps: Sequence[tuple[int, int, int]], site: Site) -> float:
+def _crowded(ledger: Ledger, site: Site) -> float:
     room = site.hall_square_metres / site.square_metres_a_person
-    spans = (
-        inside * (until - since)
-        for (since, _, inside), (until, _, _) in pairwise(steps)
-        if inside > room
-    )
-    return sum(spans) / MINUTE
+    inside, lasts = ledger.steps[:-1, noted.HALL], np.diff(ledger.steps[:, noted.AT])
+    return int((inside * lasts)[inside > room].sum()) / MINUTE
 
 
-def _use(record: Record) -> float | None:
-    whole = sum(one.open for one in record.counters.values())
-    return sum(one.busy for one in record.counters.values()) / whole if whole else None
+def _use(ledger: Ledger) -> float | None:
+    _, whole, busy = ledger.counters.sum(axis=0).tolist()
+    return busy / whole if whole else None
+
+
+def _use_by_counter(ledger: Ledger, codes: Sequence[str]) -> dict[str, float]:
+    times = dict(zip(codes, ledger.counters.tolist(), strict=False))
+    order = sorted(codes, key=lambda code: (len(code), code))
+    return {
+        code: round(times[code][noted.BUSY] / times[code][noted.OPEN], 4)
+        for code in order
+        if times[code][noted.OPEN]
+    }
 
 
 def people_over_time(
-    steps: Sequence[tuple[int, int, int]], midnight: int, zone: str
+    steps: Numbers | Sequence[tuple[int, int, int]], midnight: int, zone: str
 ) -> tuple[QuarterHour, ...]:
     """Means over each quarter hour from the first step to the last one.
 
     A step is (instant in epoch ms, people in the street, people in the hall) until the next one.
     """
-    if not steps:
+    at, *people = np.asarray(steps, np.int64).reshape(-1, 3).T
+    if not len(at):
         return ()
-    first = (steps[0][0] - midnight) // QUARTER_HOUR
-    count = (steps[-1][0] - midnight) // QUARTER_HOUR - first + 1
-    sums = [[0, 0] for _ in range(count)]
-    for (begins, street, hall), (ends, _, _) in pairwise(steps):
-        _spread(sums, begins - midnight, ends - midnight, (street, hall), first)
-    clock = in_zone(zone).clock
+    at = at - midnight
+    first, last = (int(one) // QUARTER_HOUR for one in (at[0], at[-1]))
+    borders = np.arange(first, last + 2) * QUARTER_HOUR
+    sums = [_between(borders, at, count).tolist() for count in people]
     return tuple(
-        QuarterHour(
-            at=clock(midnight + (first + place) * QUARTER_HOUR),
-            street=round(street / QUARTER_HOUR, 3),
-            hall=round(hall / QUARTER_HOUR, 3),
-        )
-        for place, (street, hall) in enumerate(sums)
+        QuarterHour(clock, *(round(whole / QUARTER_HOUR, 3) for whole in both))
+        for clock, *both in zip(_clocks(zone, midnight, first, last), *sums, strict=True)
     )
 
 
-def _spread(
-    sums: list[list[int]], begins: int, ends: int, people: tuple[int, int], first: int
-) -> None:
-    while begins < ends:
-        quarter = begins // QUARTER_HOUR
-        until = min(ends, (quarter + 1) * QUARTER_HOUR)
-        for place, count in enumerate(people):
-            sums[quarter - first][place] += count * (until - begins)
-        begins = until
+def _between(borders: Numbers, at: Numbers, people: Numbers) -> Numbers:
+    """Time spent by all of them between each two borders; before and after the steps none."""
+    spent = np.concatenate([[0], np.cumsum(people[:-1] * np.diff(at))])
+    instants = np.clip(borders, at[0], at[-1])
+    step = np.searchsorted(at, instants, side="right") - 1
+    return np.diff(spent[step] + people[step] * (instants - at[step]))
+
+
+@lru_cache(maxsize=64)
+def _clocks(zone: str, midnight: int, first: int, last: int) -> tuple[str, ...]:
+    clock = in_zone(zone).clock
+    return tuple(clock(midnight + place * QUARTER_HOUR) for place in range(first, last + 1))

@@ -5,19 +5,34 @@ Instants are epoch milliseconds, 0 where something has not happened.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from typing import Any, Literal
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
 from queue_service.policy import events as happened
 from queue_service.policy.events import Entry
+from simulation import ledger as noted
+from simulation.ledger import Ledger, blank
 
 End = Literal["", "served", "no_show", "missed", "cancelled", "redirected", "expired"]
+ENDS: tuple[End, ...] = (
+    "",
+    "served",
+    "no_show",
+    "missed",
+    "cancelled",
+    "redirected",
+    "expired",
+)
+"""In the order in which a ledger numbers them."""
+_REFUSED = {
+    "online_only": noted.ONLINE_ONLY,
+    "cannot_be_served_today": noted.TOO_LATE,
+}
 
 
-class Visit(Struct):
+class Visit(Struct, frozen=True):
     """A ticket's life; it counts under the first of its services."""
 
     ticket: str
@@ -40,188 +55,186 @@ class Visit(Struct):
     end: End = ""
 
 
-class Counted(Struct):
-    """Times of a counter in ms: how long it was open, and how long a visitor was at it."""
+class Names(Struct, frozen=True):
+    """What the numbers in a ledger stand for: codes, and of visits the ids and what is printed."""
 
-    open: int = 0
-    busy: int = 0
+    services: Sequence[str]
+    priorities: Sequence[str]
+    counters: Sequence[str]
+    tickets: Sequence[str]
+    numbers: Sequence[str]
 
 
-class Cleaning(Struct):
-    """A sanitation pause: when the hall was to be empty, when cleaning began, and its ends."""
+def visits(ledger: Ledger, names: Names) -> Iterator[Visit]:
+    """The visits of a trimmed ledger, in the order of their tickets."""
+    rows = zip(ledger.visits.tolist(), names.tickets, names.numbers, strict=True)
+    counters = (*names.counters, "")  # the last one stands for nobody
+    for row, ticket, number in rows:
+        yield Visit(
+            ticket=ticket,
+            number=number,
+            service=names.services[row[noted.SERVICE]],
+            priority=names.priorities[row[noted.PRIORITY]],
+            party=row[noted.PARTY],
+            issued_at=row[noted.ISSUED_AT],
+            entered_at=row[noted.ENTERED_AT],
+            called_at=row[noted.CALLED_AT],
+            ended_at=row[noted.ENDED_AT],
+            left_at=row[noted.LEFT_AT],
+            away=row[noted.AWAY],
+            counter=counters[row[noted.COUNTER]],
+            missed=bool(row[noted.MISSED_ONE]),
+            end=ENDS[row[noted.END]],
+        )
 
-    due: int
-    began: int = 0
-    least_until: int = 0
-    """Before then nobody may confirm that the hall is clean."""
-    confirmed: int = 0
+
+class _Codes(dict[str, int]):
+    """Numbers codes in the order in which they turn up."""
+
+    def __missing__(self, code: str) -> int:
+        return self.setdefault(code, len(self))
 
 
 class Record:
     """The visits, refusals and counters of one day; `of` reads a whole journal."""
 
-    def __init__(self) -> None:
-        self.visits: dict[str, Visit] = {}
-        self.refused: defaultdict[str, int] = defaultdict(int)
-        self.counters: defaultdict[str, Counted] = defaultdict(Counted)
-        self.groups = 0
-        self.cleanings: list[Cleaning] = []
-        self.people: list[tuple[int, int, int]] = []
-        """(instant, people in the street, people in the hall) from each change on."""
-        self._street = 0
-        self._hall = 0
-        self._opened: dict[str, int] = {}
-        self._at_counter: dict[str, tuple[str, int]] = {}
-        """Ticket -> counter, and since when."""
-        self._services_left: dict[str, int] = {}
+    def __init__(self, entries: int) -> None:
+        """With room for the steps of so many entries.
+
+        An entry brings a visit, a counter or a pause at most. It moves one party, or it ends visits
+        in the street, which happens to each but once.
+        """
+        room = blank(visits=entries, counters=entries, pauses=entries, steps=2 * entries)
+        self._ledger = room
+        self._services, self._priorities, self._counters = _Codes(), _Codes(), _Codes()
+        self._tickets: dict[str, int] = {}
+        self._numbers: list[str] = []
 
     @classmethod
-    def of(cls, journal: Iterable[Entry]) -> Record:
+    def of(cls, journal: Sequence[Entry]) -> Record:
         """What the entries of one stream, in order, tell."""
-        record = cls()
+        record = cls(len(journal))
         for entry in journal:
             if note := _NOTES.get(type(entry.event)):
                 note(record, entry.event, entry.at)
         return record
 
-    def issued(self, event: happened.TicketIssued, at: int) -> None:
-        self.visits[event.ticket] = Visit(
-            ticket=event.ticket,
-            number=event.number,
-            service=event.services[0],
-            priority=event.priority,
-            party=event.party,
-            issued_at=at,
+    @property
+    def ledger(self) -> Ledger:
+        """What has been noted so far."""
+        return self._ledger.trimmed()
+
+    @property
+    def names(self) -> Names:
+        """What the numbers in the ledger stand for."""
+        return Names(
+            services=tuple(self._services),
+            priorities=tuple(self._priorities),
+            counters=tuple(self._counters),
+            tickets=tuple(self._tickets),
+            numbers=self._numbers,
         )
-        self._services_left[event.ticket] = len(event.services)
-        self._moved(at, event.party, 0)
+
+    @property
+    def visits(self) -> dict[str, Visit]:
+        """By ticket, in the order of their issue."""
+        return {visit.ticket: visit for visit in visits(self.ledger, self.names)}
+
+    @property
+    def people(self) -> list[tuple[int, int, int]]:
+        """(instant, people in the street, people in the hall) from each change on."""
+        return [(at, street, hall) for at, street, hall in self.ledger.steps.tolist()]
+
+    def issued(self, event: happened.TicketIssued, at: int) -> None:
+        self._tickets[event.ticket] = noted.issued(
+            self._ledger,
+            at,
+            self._services[event.services[0]],
+            self._priorities[event.priority],
+            event.party,
+            len(event.services),
+        )
+        self._numbers.append(event.number)
 
     def turned_away(self, event: happened.VisitRefused, _at: int) -> None:
-        self.refused[event.reason] += 1
+        self._ledger.totals[_REFUSED[event.reason]] += 1
 
     def group_released(self, _event: happened.GroupReleased, _at: int) -> None:
-        self.groups += 1
+        self._ledger.totals[noted.GROUPS] += 1
 
     def drained(self, event: happened.DrainStarted, _at: int) -> None:
-        self.cleanings.append(Cleaning(event.empty_by))
+        noted.drains(self._ledger, event.empty_by)
 
     def cleaning(self, event: happened.CleaningStarted, at: int) -> None:
-        if not self.cleanings or self.cleanings[-1].began:
-            self.cleanings.append(Cleaning(at))
-        self.cleanings[-1].began = at
-        self.cleanings[-1].least_until = event.until
+        noted.cleaning(self._ledger, at, event.until)
 
     def cleaned(self, _event: happened.CleaningConfirmed, at: int) -> None:
-        self.cleanings[-1].confirmed = at
+        noted.cleaned(self._ledger, at)
 
     def entered(self, event: happened.TicketEntered, at: int) -> None:
-        visit = self.visits[event.ticket]
-        visit.entered_at = at
-        self._moved(at, -visit.party, visit.party)
+        noted.entered(self._ledger, at, self._tickets[event.ticket])
 
     def called(self, event: happened.TicketCalled, at: int) -> None:
-        visit = self.visits[event.ticket]
-        visit.called_at = visit.called_at or at
-        visit.counter = visit.counter or event.counter
-        self._at_counter[event.ticket] = (event.counter, at)
-
-    def finished(self, event: happened.ServiceFinished, at: int) -> None:
-        self._services_left[event.ticket] -= 1
-        if self._services_left[event.ticket]:
-            self._frees_counter(event.ticket, at)
-        else:
-            self._ends(event.ticket, "served", at)
-
-    def sent_on(self, event: happened.TicketTransferred, at: int) -> None:
-        self._frees_counter(event.ticket, at)
-
-    def held(self, event: happened.TicketHeld, at: int) -> None:
-        self._frees_counter(event.ticket, at)
-
-    def resumed(self, event: happened.TicketResumed, at: int) -> None:
-        self._at_counter[event.ticket] = (event.counter, at)
-
-    def returned(self, event: happened.TicketReturned, at: int) -> None:
-        self._comes_back(event.ticket, at)
+        visit, counter = self._tickets[event.ticket], self._counters[event.counter]
+        noted.called(self._ledger, at, visit, counter)
 
     def recalled(self, event: happened.TicketRecalled, at: int) -> None:
-        if self.visits[event.ticket].end:
-            self._comes_back(event.ticket, at)
-            self._at_counter[event.ticket] = (event.counter, at)
+        visit, counter = self._tickets[event.ticket], self._counters[event.counter]
+        noted.recalled(self._ledger, at, visit, counter)
+
+    def resumed(self, event: happened.TicketResumed, at: int) -> None:
+        visit, counter = self._tickets[event.ticket], self._counters[event.counter]
+        noted.takes_counter(self._ledger, at, visit, counter)
+
+    def finished(self, event: happened.ServiceFinished, at: int) -> None:
+        noted.finished(self._ledger, at, self._tickets[event.ticket])
+
+    def sent_away(self, event: happened.TicketTransferred | happened.TicketHeld, at: int) -> None:
+        noted.frees_counter(self._ledger, at, self._tickets[event.ticket])
+
+    def returned(self, event: happened.TicketReturned, at: int) -> None:
+        noted.comes_back(self._ledger, at, self._tickets[event.ticket])
 
     def not_shown(self, event: happened.TicketNotShown, at: int) -> None:
-        self._ends(event.ticket, "no_show", at)
+        self._end((event.ticket,), noted.NO_SHOW, at)
 
     def cancelled(self, event: happened.TicketCancelled, at: int) -> None:
-        self._ends(event.ticket, "cancelled", at)
+        self._end((event.ticket,), noted.CANCELLED, at)
 
     def missed(self, event: happened.TicketsMissed, at: int) -> None:
         for ticket in event.tickets:
-            visit = self.visits[ticket]
-            if visit.missed:
-                self._ends(ticket, "missed", at)
-            visit.missed = True
+            noted.missed(self._ledger, at, self._tickets[ticket])
 
     def postponed(self, event: happened.TicketPostponed, _at: int) -> None:
-        self.visits[event.ticket].missed = True
+        self._ledger.visits[self._tickets[event.ticket], noted.MISSED_ONE] = 1
 
     def redirected(self, event: happened.TicketsRedirected, at: int) -> None:
-        for ticket in event.tickets:
-            self._ends(ticket, "redirected", at)
+        self._end(event.tickets, noted.REDIRECTED, at)
 
     def left(self, event: happened.TicketLeft, at: int) -> None:
-        visit = self.visits[event.ticket]
-        visit.left_at = at
-        self._moved(at, 0, -visit.party)
+        noted.left(self._ledger, at, self._tickets[event.ticket])
 
     def closed(self, event: happened.DayClosed, at: int) -> None:
-        for ticket in event.expired:
-            self._ends(ticket, "expired", at)
+        self._end(event.expired, noted.EXPIRED, at)
 
     def ended(self, event: happened.DayEnded, at: int) -> None:
-        for ticket in event.expired:
-            self._ends(ticket, "expired", at)
-        for ticket in event.finished:
-            self._ends(ticket, "served", at)
-        for visit in self.visits.values():
-            if visit.entered_at and not visit.left_at:
-                visit.left_at = at
-        self._moved(at, 0, -self._hall)
+        self._end(event.expired, noted.EXPIRED, at)
+        self._end(event.finished, noted.SERVED, at)
+        noted.all_leave(self._ledger, at)
 
     def opened(self, event: happened.CounterOpened, at: int) -> None:
-        self._opened[event.counter] = at
+        noted.opened(self._ledger, at, self._counters[event.counter])
 
     def closed_counter(self, event: happened.CounterClosed, at: int) -> None:
-        self.counters[event.counter].open += at - self._opened.pop(event.counter)
+        noted.closed(self._ledger, at, self._counters[event.counter])
 
-    def _ends(self, ticket: str, end: End, at: int) -> None:
-        visit = self.visits[ticket]
-        visit.end, visit.ended_at = end, at
-        self._frees_counter(ticket, at)
-        if not visit.entered_at:
-            visit.left_at = at
-            self._moved(at, -visit.party, 0)
-
-    def _frees_counter(self, ticket: str, at: int) -> None:
-        if ticket in self._at_counter:
-            counter, since = self._at_counter.pop(ticket)
-            self.counters[counter].busy += at - since
-
-    def _comes_back(self, ticket: str, at: int) -> None:
-        visit = self.visits[ticket]
-        visit.end, visit.ended_at = "", 0
-        if visit.left_at:
-            visit.away += at - visit.left_at
-            visit.left_at = 0
-            self._moved(at, 0, visit.party)
-
-    def _moved(self, at: int, street: int, hall: int) -> None:
-        self._street += street
-        self._hall += hall
-        self.people.append((at, self._street, self._hall))
+    def _end(self, tickets: Sequence[str], end: int, at: int) -> None:
+        for ticket in tickets:
+            noted.ends(self._ledger, at, self._tickets[ticket], end)
 
 
-_NOTES: dict[type[happened.AnyEvent], Callable[[Record, Any, int], None]] = {
+_Note: TypeAlias = Callable[[Record, Any, int], None]
+_NOTES: dict[type[happened.AnyEvent], _Note] = {
     happened.TicketIssued: Record.issued,
     happened.VisitRefused: Record.turned_away,
     happened.GroupReleased: Record.group_released,
@@ -232,8 +245,8 @@ _NOTES: dict[type[happened.AnyEvent], Callable[[Record, Any, int], None]] = {
     happened.TicketCalled: Record.called,
     happened.ServiceFinished: Record.finished,
     happened.TicketNotShown: Record.not_shown,
-    happened.TicketTransferred: Record.sent_on,
-    happened.TicketHeld: Record.held,
+    happened.TicketTransferred: Record.sent_away,
+    happened.TicketHeld: Record.sent_away,
     happened.TicketResumed: Record.resumed,
     happened.TicketReturned: Record.returned,
     happened.TicketRecalled: Record.recalled,

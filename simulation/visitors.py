@@ -7,8 +7,9 @@ Instants are milliseconds from the local midnight, durations milliseconds, parti
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,8 @@ QUARTER_HOUR = 15 * MINUTE
 NEXT_STEPS = ("online", "phone", "tomorrow", "gives_up")
 """What a visitor does who gets no service, by number, in the order of `TurnedAway`'s fields."""
 NONE = -1
+_BLOCK = 16
+"""Places next to each other in a stream that the visits for one service have."""
 _ONLINE, _GIVES_UP = NEXT_STEPS.index("online"), NEXT_STEPS.index("gives_up")
 
 VISITOR = np.dtype(
@@ -58,6 +61,11 @@ VISITOR = np.dtype(
     ]
 )
 Table = NDArray[np.void]
+Visits: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Service and instant of each visit."""
+Law: TypeAlias = Callable[[np.random.Generator, int], NDArray[np.float64]]
+"""Draws so many numbers; of more of them the first ones are the same."""
+_EVENLY: Law = np.random.Generator.random
 
 
 class Visitor(NamedTuple):
@@ -115,17 +123,24 @@ def empty(rows: int) -> Table:
     return table
 
 
-def draw(scenario: Scenario, day: int, replication: int, usual: dict[str, int]) -> Table:
+def draw(scenario: Scenario, day: int, replication: int, usual: Mapping[str, int]) -> Table:
     """Everybody who comes on the scenario's day number `day`, in order of arrival.
 
     `usual` are the catalogue's times at the counter by service, ms.
     """
-    parts = [
-        _of_service(scenario, day, replication, place, usual)
-        for place in range(len(scenario.mix.services))
-    ]
-    table = np.concatenate(parts)
-    return table[np.argsort(table["arrives_at"], kind="stable")]
+    key = _Key(scenario.seed, replication, day)
+    arrivals = [_arrivals(_rates(scenario, day), key.stream("arrivals"))]
+    arrivals += _surges(scenario, scenario.days[day], key)
+    service, instants = (np.concatenate(column) for column in zip(*arrivals, strict=True))
+    order = np.argsort(instants, kind="stable")
+    draws = _Draws(key, service, len(scenario.mix.services), order)
+    table = empty(len(order))
+    table["arrives_at"], table["service"] = instants[order], service[order]
+    table["serving"] = _serving(scenario, draws, "serving", service[order], usual)
+    for name, column in _columns(scenario, draws):
+        table[name] = column
+    _draw_second_services(scenario, draws, table, usual)
+    return table
 
 
 def arrival_rates(scenario: Scenario, day: Day, place: int) -> NDArray[np.float64]:
@@ -146,88 +161,153 @@ def _shape(profile: Profile) -> NDArray[np.float64]:
     return np.asarray(weights / weights.sum())
 
 
+@lru_cache(maxsize=256)
+def _rates(scenario: Scenario, day: int) -> NDArray[np.float64]:
+    """A row a service of the mix."""
+    places = range(len(scenario.mix.services))
+    return np.array([arrival_rates(scenario, scenario.days[day], place) for place in places])
+
+
+class _Key(NamedTuple):
+    """What tells the streams of one day of one replication from all others."""
+
+    seed: int
+    replication: int
+    day: int
+
+    def stream(self, purpose: str, *place: int) -> np.random.Generator:
+        return stream(*self, *place, purpose=purpose)
+
+
+def _arrivals(rates: NDArray[np.float64], numbers: np.random.Generator) -> Visits:
+    """A nonhomogeneous Poisson process a row of rates: each is one of rate 1 in another time.
+
+    Çinlar, Introduction to Stochastic Processes, 1975, 4.7.
+    """
+    until = np.cumsum(rates, axis=1)
+    whole = until[:, -1:]
+    steps = _steps(whole, numbers)
+    due = steps < whole
+    counts, load = due.sum(axis=1), steps[due]
+    service = np.repeat(np.arange(len(rates)), counts)
+    ends = np.split(load, np.cumsum(counts)[:-1])
+    found = [np.searchsorted(*both, side="right") for both in zip(until, ends, strict=True)]
+    quarter = np.concatenate(found)
+    share = 1 - (until[service, quarter] - load) / rates[service, quarter]
+    within = np.clip((share * QUARTER_HOUR).astype(np.int64), 0, QUARTER_HOUR - 1)
+    return service, quarter * QUARTER_HOUR + within
+
+
+def _steps(whole: NDArray[np.float64], numbers: np.random.Generator) -> NDArray[np.float64]:
+    """Instants of processes of rate 1, a row each, as far as beyond `whole` in every row."""
+    most = float(whole.max())
+    blocks = int(most + 4 * math.sqrt(most)) // _BLOCK + 1
+    gaps = np.zeros((0, len(whole), _BLOCK))
+    while True:
+        more = numbers.standard_exponential((blocks, len(whole), _BLOCK))
+        gaps, blocks = np.concatenate([gaps, more]), 1
+        steps = np.cumsum(gaps.transpose(1, 0, 2).reshape(len(whole), -1), axis=1)
+        if (steps[:, -1:] >= whole).all():
+            return steps
+
+
+def _surges(scenario: Scenario, day: Day, key: _Key) -> Iterator[Visits]:
+    for place, wanted in enumerate(scenario.mix.services):
+        surges = [one for one in day.surges if one.service == wanted.service]
+        if not surges:
+            continue
+        numbers = key.stream("surges", place)
+        for one in surges:
+            instants = numbers.integers(0, one.minutes * MINUTE, numbers.poisson(one.visits))
+            yield np.full(len(instants), place), minute_of(one.at) * MINUTE + instants
+
+
 class _Draws:
-    """The streams of one service on one day of one replication. What is certain is not drawn."""
+    """The draws of a day's visits: one stream a purpose. What is certain is not drawn.
 
-    def __init__(self, seed: int, replication: int, day: int, place: int) -> None:
-        self._key = (seed, replication, day, place)
-        self.count = 0
+    The visits for a service have places of their own in a stream, in blocks, so that more of them
+    leave the draws of all others as they were.
+    """
 
-    def __getitem__(self, purpose: str) -> np.random.Generator:
-        return stream(*self._key, purpose=purpose)
+    def __init__(
+        self, key: _Key, service: NDArray[np.int64], services: int, order: NDArray[np.intp]
+    ) -> None:
+        """`order`: in which the visits are wanted."""
+        self.count = len(service)
+        self._key = key
+        block, place = np.divmod(_which(service, services), _BLOCK)
+        self._places = ((block * services + service) * _BLOCK + place)[order]
+        self._room = int(self._places.max(initial=-1)) + 1
+
+    def by(self, law: Law, purpose: str, *place: int) -> NDArray[np.float64]:
+        """A number a visit."""
+        return law(self._key.stream(purpose, *place), self._room)[self._places]
+
+    def evenly(self, purpose: str) -> NDArray[np.float64]:
+        """The same from 0 up to 1."""
+        return self.by(_EVENLY, purpose)
 
     def share(self, purpose: str, share: float) -> NDArray[np.bool_]:
         if share in (0, 1):
             return np.full(self.count, bool(share))
-        return self[purpose].random(self.count) < share
+        return self.evenly(purpose) < share
 
     def between(self, purpose: str, bounds: Between, unit: int) -> NDArray[np.int64]:
         low, high = bounds.least * unit, bounds.most * unit
         if low == high:
             return np.full(self.count, low)
-        return self[purpose].integers(low, high, self.count, endpoint=True)
+        return low + (self.evenly(purpose) * (high - low + 1)).astype(np.int64)
 
     def choice(self, purpose: str, weights: list[float]) -> NDArray[np.int64]:
         if sum(weight > 0 for weight in weights) == 1:
             return np.full(self.count, int(np.argmax(weights)))
         steps = np.cumsum(weights)
-        found = np.searchsorted(steps, self[purpose].random(self.count) * steps[-1], side="right")
+        found = np.searchsorted(steps, self.evenly(purpose) * steps[-1], side="right")
         return np.asarray(np.minimum(found, len(weights) - 1))
 
-    def instants(self, rates: NDArray[np.float64]) -> NDArray[np.int64]:
-        """A nonhomogeneous Poisson process that is homogeneous in each quarter hour."""
-        counts = self["arrivals"].poisson(rates)
-        begins = np.repeat(np.arange(len(rates)) * QUARTER_HOUR, counts)
-        return np.asarray(begins + self["instants"].integers(0, QUARTER_HOUR, len(begins)))
 
-    def surges(self, day: Day, service: str) -> NDArray[np.int64]:
-        numbers = self["surges"]
-        parts = [
-            minute_of(surge.at) * MINUTE
-            + numbers.integers(0, surge.minutes * MINUTE, numbers.poisson(surge.visits))
-            for surge in day.surges
-            if surge.service == service
-        ]
-        return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+def _which(service: NDArray[np.int64], services: int) -> NDArray[np.int64]:
+    """The how-manieth visit for its service each one is, from 0."""
+    order = np.argsort(service, kind="stable")
+    counts = np.bincount(service, minlength=services)
+    which = np.empty_like(service)
+    which[order] = np.arange(len(service)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return which
 
 
-def _of_service(
-    scenario: Scenario, day: int, replication: int, place: int, usual: dict[str, int]
-) -> Table:
-    wanted = scenario.mix.services[place]
-    draws = _Draws(scenario.seed, replication, day, place)
-    instants = draws.instants(arrival_rates(scenario, scenario.days[day], place))
-    surges = draws.surges(scenario.days[day], wanted.service)
-    table = empty(len(instants) + len(surges))
-    draws.count = len(table)
-    table["arrives_at"] = np.concatenate([instants, surges])
-    table["service"] = place
-    law = wanted.time or scenario.serving
-    table["serving"] = serving_times(law, usual[wanted.service], draws["serving"], len(table))
-    for name, column in _columns(scenario, draws):
-        table[name] = column
-    _draw_second_services(scenario, draws, table, usual)
-    return table
+def _serving(
+    scenario: Scenario,
+    draws: _Draws,
+    purpose: str,
+    service: NDArray[np.int64],
+    usual: Mapping[str, int],
+) -> NDArray[np.int64]:
+    """Times at the counter, ms; services under one law share a stream, one with its own has one."""
+    mix = scenario.mix.services
+    own = {place: one.time for place, one in enumerate(mix) if one.time}
+    means = np.array([_mean(one.time or scenario.serving, usual[one.service]) for one in mix])
+    times = draws.by(_law(scenario.serving), purpose) * means[service]
+    for place, law in own.items():
+        these = service == place
+        times[these] = draws.by(_law(law), purpose, place)[these] * means[place]
+    return _whole(times)
 
 
 def _draw_second_services(
-    scenario: Scenario, draws: _Draws, table: Table, usual: dict[str, int]
+    scenario: Scenario, draws: _Draws, table: Table, usual: Mapping[str, int]
 ) -> None:
     """Whoever would want the same service twice has enough with it once."""
     how, mix = scenario.visitors, scenario.mix.services
     if not how.second_service + how.wrong_service:
         return
-    chance = draws["second service"].random(len(table))
+    chance = draws.evenly("second service")
     kinds = draws.choice("second kind", [one.weight for one in mix])
     wanted = (chance < how.second_service + how.wrong_service) & (kinds != table["service"])
     table["second"] = np.where(wanted, kinds, NONE)
     table["sent_on"] = wanted & (chance >= how.second_service)
     table["sent_on_after"] = draws.between("sent on after", how.sent_on_after_seconds, SECOND)
-    numbers = draws["second serving"]
-    for place in np.unique(kinds[wanted]).tolist():
-        these = wanted & (kinds == place)
-        law, own = mix[place].time or scenario.serving, usual[mix[place].service]
-        table["second_serving"][these] = serving_times(law, own, numbers, int(these.sum()))
+    times = _serving(scenario, draws, "second serving", kinds, usual)
+    table["second_serving"] = np.where(wanted, times, 0)
 
 
 def _columns(scenario: Scenario, draws: _Draws) -> Iterator[tuple[str, NDArray[Any]]]:
@@ -272,23 +352,35 @@ def serving_times(
     time: ServingTime, usual: int, numbers: np.random.Generator, count: int
 ) -> NDArray[np.int64]:
     """So many times at the counter, ms, at least 1; `usual` stands in for a mean left out."""
-    mean = usual if time.mean_minutes is None else time.mean_minutes * MINUTE
-    return np.maximum(1, np.rint(_times(time, mean, numbers, count))).astype(np.int64)
+    return _whole(_law(time)(numbers, count) * _mean(time, usual))
 
 
-def _times(
-    time: ServingTime, mean: float, numbers: np.random.Generator, count: int
-) -> NDArray[np.float64]:
+def _whole(times: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.maximum(1, np.rint(times)).astype(np.int64)
+
+
+def _mean(time: ServingTime, usual: int) -> float:
+    """What a number drawn from the law stands for, ms: measured times are minutes already."""
+    if time.law == "empirical":
+        return MINUTE
+    return usual if time.mean_minutes is None else time.mean_minutes * MINUTE
+
+
+def _law(time: ServingTime) -> Law:
+    """Draws so many times of mean 1, or measured ones."""
     match time.law:
         case "lognormal":
             variance = math.log1p(time.spread**2)
-            return numbers.lognormal(math.log(mean) - variance / 2, math.sqrt(variance), count)
+            return lambda numbers, count: numbers.lognormal(
+                -variance / 2, math.sqrt(variance), count
+            )
         case "gamma":
             shape = time.spread**-2
-            return numbers.gamma(shape, mean / shape, count)
+            return lambda numbers, count: numbers.gamma(shape, 1 / shape, count)
         case "exponential":
-            return numbers.exponential(mean, count)
+            return lambda numbers, count: numbers.exponential(size=count)
         case "constant":
-            return np.full(count, mean, dtype=np.float64)
+            return lambda _numbers, count: np.ones(count)
         case "empirical":
-            return numbers.choice(np.array(time.minutes) * MINUTE, count)
+            minutes = np.array(time.minutes)
+            return lambda numbers, count: numbers.choice(minutes, count)

@@ -164,7 +164,7 @@ def test_a_regime_that_begins_at_noon_holds_from_noon_on() -> None:
     groups = [entry for entry in entries if isinstance(entry.event, happened.GroupReleased)]
     assert len(of_kind(entries, happened.PlanChanged)) == 2
     assert groups
-    assert "12:00" <= min(map(time, groups)) < "12:05"
+    assert "12:00" <= min(map(time, groups)) <= "12:05"
     assert findings(entries) == []
 
 

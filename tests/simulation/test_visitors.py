@@ -63,10 +63,21 @@ def test_more_demand_for_one_service_leaves_the_visitors_for_others_alone() -> N
     monday = msgspec.structs.replace(WEEK.days[0], surges=(surge,))
     more, before = drawn(msgspec.structs.replace(WEEK, days=(monday,))), drawn(WEEK)
     assert np.array_equal(more[more["service"] > 0], before[before["service"] > 0])
+    same = np.isin(more, before)
+    assert same.sum() == len(before)
     added = more[more["service"] == 0]["arrives_at"]
     at_eleven = (added >= 11 * 60 * MINUTE) & (added < 11 * 60 * MINUTE + 30 * MINUTE)
     assert len(more) - len(before) > 20
     assert at_eleven.sum() >= len(more) - len(before)
+
+
+def test_a_service_with_times_of_its_own_leaves_all_other_times_alone() -> None:
+    first, *others = WEEK.mix.services
+    long = msgspec.structs.replace(first, time=ServingTime(law="gamma", mean_minutes=60))
+    mix = msgspec.structs.replace(WEEK.mix, services=(long, *others))
+    changed, before = drawn(msgspec.structs.replace(WEEK, mix=mix)), drawn(WEEK)
+    same = changed["serving"] == before["serving"]
+    assert np.array_equal(same, before["service"] > 0)
 
 
 def test_arrivals_follow_the_rate_of_each_service_and_quarter_hour() -> None:
