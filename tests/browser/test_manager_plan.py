@@ -27,6 +27,19 @@ async def save(page: Page, reason: str) -> None:
     await page.get_by_role("dialog").get_by_role("button", name=T["save"]).click()
 
 
+async def choose_day(page: Page, date: str, said: str) -> None:
+    """Turns to another day, which the page writes in words once it has its plan."""
+    await page.locator("#plan-date").fill(date)
+    await page.locator("#plan-date").press("Enter")
+    await expect(page.get_by_text(said)).to_be_visible()
+
+
+async def versions(stage: Stage) -> list[int]:
+    """The numbers of the versions of today's plan in its history."""
+    found = (await stage.client.get(f"{HERE}/plan/versions", "manager")).body["versions"]
+    return [one["version"] for one in found]
+
+
 async def test_a_change_is_previewed_saved_and_can_be_taken_back(stage: Stage) -> None:
     for _ in range(3):
         await stage.client.take()
@@ -51,9 +64,10 @@ async def test_a_change_is_previewed_saved_and_can_be_taken_back(stage: Stage) -
     await page.get_by_role("button", name=T["revert"]).click()
     dialog = page.get_by_role("dialog")
     await dialog.locator('input[name="reason"]').fill("ремонт окончен")
-    await dialog.get_by_role("button", name=T["revert"]).click()
+    await dialog.get_by_role("button", name=T["revert"]).dblclick()
     await expect(page.get_by_text(T["reverted"].format(n=1))).to_be_visible()
     assert await plan_value(stage.client, "hall_limit") == 1000
+    assert await versions(stage) == [1, 2, 3]
 
 
 async def test_every_kind_of_value_can_be_changed(stage: Stage) -> None:
@@ -133,15 +147,12 @@ async def test_a_second_press_makes_no_second_version(stage: Stage) -> None:
     await page.get_by_role("button", name=T["preview"]).click()
     await page.get_by_role("dialog").get_by_role("button", name=T["save"]).dblclick()
     await expect(page.get_by_text(T["saved"].format(n=2))).to_be_visible()
-    versions = (await stage.client.get(f"{HERE}/plan/versions", "manager")).body["versions"]
-    assert len(versions) == 2
+    assert await versions(stage) == [1, 2]
 
 
 async def test_a_later_day_is_planned_too(stage: Stage) -> None:
     page = await office(stage, "plan")
-    await page.locator("#plan-date").fill("18.3.2020")
-    await page.locator("#plan-date").press("Enter")
-    await expect(page.get_by_text("18 марта")).to_be_visible()
+    await choose_day(page, "18.3.2020", "18 марта")
     await expect(page.locator("#plan-date")).to_have_value("18.03.2020")
     await entry(page, "hall_limit").fill("12")
     await save(page, "праздник рядом")
@@ -153,17 +164,39 @@ async def test_a_later_day_is_planned_too(stage: Stage) -> None:
 
 async def test_what_was_typed_outlives_another_part_and_a_reload(stage: Stage) -> None:
     page = await office(stage, "plan")
+    reason = page.locator('.save-bar input[name="reason"]')
     await entry(page, "hall_limit").fill("30")
+    await reason.fill("ремонт в зале")
     await turn(page, "today")
     await turn(page, "plan")
     await expect(entry(page, "hall_limit")).to_have_value("30")
+    await expect(reason).to_have_value("ремонт в зале")
     await page.reload()
     await expect(entry(page, "hall_limit")).to_have_value("30")
+    await expect(reason).to_have_value("ремонт в зале")
     await save(page, "ремонт в зале")
     await expect(page.get_by_text(T["saved"].format(n=2))).to_be_visible()
     await page.reload()
     await expect(entry(page, "hall_limit")).to_have_value("30")
     await expect(page.locator(".save-bar")).to_have_count(0)
+    await entry(page, "hall_limit").fill("20")
+    await expect(reason).to_have_value("")
+
+
+async def test_a_reason_belongs_to_the_day_for_which_it_was_typed(stage: Stage) -> None:
+    page = await office(stage, "plan")
+    reason = page.locator('.save-bar input[name="reason"]')
+    await entry(page, "hall_limit").fill("30")
+    await reason.fill("ремонт в зале")
+    await choose_day(page, "18.03.2020", "18 марта")
+    await entry(page, "hall_limit").fill("12")
+    await expect(reason).to_have_value("")
+    await page.get_by_role("button", name=T["drop"]).click()
+    await choose_day(page, "16.03.2020", "16 марта")
+    await expect(reason).to_have_value("ремонт в зале")
+    await page.get_by_role("button", name=T["drop"]).click()
+    await entry(page, "hall_limit").fill("31")
+    await expect(reason).to_have_value("")
 
 
 async def test_what_one_person_typed_is_gone_with_the_sign_out(stage: Stage) -> None:
@@ -242,14 +275,16 @@ async def test_a_regime_is_previewed_put_in_force_and_ended(stage: Stage) -> Non
     in_force = page.locator(".regime.in-force")
     await expect(in_force).to_contain_text(T["regime_own"])
     assert await plan_value(stage.client, "group_admission") is True
+    assert await versions(stage) == [1, 2]
     stage.client.clock(local(16, "10:30"))
     await stage.client.get(f"{HERE}/board")
     await in_force.get_by_role("button", name=T["regime_end"]).click()
     dialog = page.get_by_role("dialog")
     await dialog.locator('input[name="reason"]').fill("коридор свободен")
-    await dialog.get_by_role("button", name=T["regime_end"]).click()
+    await dialog.get_by_role("button", name=T["regime_end"]).dblclick()
     await expect(page.get_by_text(T["no_regime"])).to_be_visible()
     assert await plan_value(stage.client, "group_admission") is False
+    assert await versions(stage) == [1, 2, 3]
 
 
 async def test_tickets_outside_are_sent_online_only_when_the_manager_says_so(
