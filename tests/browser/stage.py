@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import msgspec
+from playwright.async_api import expect
 
 from tests.browser.gateways import Gateway, GatewayHere, GatewayProcess
+from tests.browser.mistakes import Mistakes
 from tests.contract.http_client import BRANCH, Client, client_of, settings_for
 from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from playwright.async_api import Browser, BrowserContext, Page
+    from playwright.async_api import Browser, BrowserContext, Locator, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -48,6 +50,7 @@ class Stage:
         self.gateway = gateway
         self._browser = browser
         self._contexts: list[BrowserContext] = []
+        self.mistakes = Mistakes()
 
     async def context(
         self,
@@ -61,6 +64,7 @@ class Stage:
         )
         context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
+        self.mistakes.watch(context)
         return context
 
     async def open(
@@ -74,7 +78,8 @@ class Stage:
     ) -> Page:
         """A page such as `kiosk` in a browser of its own, signed in with the token of a role.
 
-        A message of the page's errors fails the test when the stage is taken down.
+        An error that the page does not catch, or writes to its console, fails the test when the
+        stage is taken down.
         """
         context = context or await self.context(size, language)
         shown = await context.new_page()
@@ -114,6 +119,25 @@ async def staged(
         finally:
             await stage.close()
             await gateway.kill()
+        assert stage.mistakes.take() == []
+
+
+async def click_twice(page: Page, button: Locator, then: Locator) -> None:
+    """A double click whose second click meets `then`, which the first one made appear."""
+    await page.mouse.click(*await centre(button))
+    await expect(then).to_be_visible()
+    await expect(button.and_(page.locator('[aria-busy="true"]'))).to_have_count(0)
+    await page.mouse.move(*await centre(then))
+    await page.mouse.down(click_count=2)
+    await page.mouse.up(click_count=2)
+
+
+async def centre(shown: Locator) -> tuple[float, float]:
+    """Where a person would press, in pixels of the window."""
+    await shown.scroll_into_view_if_needed()
+    box = await shown.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 async def violations(page: Page) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.stage import DESK, PHONE, overflows, texts, violations
+from tests.browser.stage import DESK, PHONE, click_twice, overflows, texts, violations
 from tests.contract.http_client import HERE
 
 if TYPE_CHECKING:
@@ -180,6 +180,33 @@ async def test_a_double_click_calls_one(stage: Stage) -> None:
     assert len([url for url in asked if url.endswith("/call-next")]) == 1
     await expect(page.get_by_role("alert")).to_have_count(0)
     assert len(await events(stage, "TicketCalled")) == 1
+
+
+async def test_a_visit_by_double_clicks_skips_nothing(stage: Stage) -> None:
+    for _ in range(3):
+        await stage.client.take()
+    page = await stage.open("counter", "operator", language="en", counter="1")
+    path = ("open", "next", "start", "finish", "next", "no-show")
+    for name, following in zip(path, (*path[1:], "next"), strict=True):
+        button = command(page, name).and_(page.locator(":enabled"))
+        await expect(button).to_be_visible()
+        await click_twice(page, button, command(page, following))
+    await expect(command(page, "next")).to_be_enabled()
+    await command(page, "close_counter").click()
+    await expect(command(page, "open")).to_be_visible()
+    entries = (await stage.client.get(f"{HERE}/journal")).body["entries"]
+    kinds = [entry["event"]["kind"] for entry in entries if entry["by"] == "operator:test"]
+    assert kinds == [
+        "CounterOpened",
+        "TicketCalled",
+        "ServiceStarted",
+        "ServiceFinished",
+        "TicketLeft",
+        "TicketCalled",
+        "TicketNotShown",
+        "TicketLeft",
+        "CounterClosed",
+    ]
 
 
 async def test_an_answer_that_was_lost_is_asked_for_and_not_carried_out_again(stage: Stage) -> None:

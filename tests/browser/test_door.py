@@ -9,7 +9,15 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import CHROMIUM
-from tests.browser.stage import PHONE, SWITCHES, TABLET, overflows, texts, violations
+from tests.browser.stage import (
+    PHONE,
+    SWITCHES,
+    TABLET,
+    click_twice,
+    overflows,
+    texts,
+    violations,
+)
 from tests.browser.wire import wired
 from tests.contract.http_client import BRANCH, HERE, local
 from tests.ports import free_port
@@ -21,6 +29,15 @@ if TYPE_CHECKING:
 
 WORDS = texts("door", "en")
 UPRIGHT = (800, 1280)
+PLACES = (100, 110, 300)
+"""Where three taps come, in pixels from the left."""
+TAP = """(taps) => {
+  for (const [number, clientX] of taps) {
+    const button = document.querySelector(`[data-command="entered ${number}"]`);
+    const tap = { pointerType: "touch", clientX, bubbles: true };
+    button.dispatchEvent(new PointerEvent("click", tap));
+  }
+}"""
 TELL_BUTTON = """
   new MutationObserver(() => {
     const button = document.querySelector("[data-command=alarm-sound]");
@@ -138,6 +155,81 @@ async def test_a_second_press_releases_no_second_group(thursday: Stage) -> None:
     await expect(page.locator(".awaited li")).to_have_count(10)
     await expect(page.locator("[data-unsent], [data-returned]")).to_have_count(0)
     assert len(await journal(thursday, "GroupReleased")) == 1
+
+
+async def test_a_double_press_ticks_one_of_those_who_are_awaited(thursday: Stage) -> None:
+    first, second, third = [await thursday.client.take() for _ in range(3)]
+    await thursday.client.release()
+    page = await at_the_door(thursday)
+    ticks = [command(page, f"entered {ticket['number']}") for ticket in (first, second)]
+    await click_twice(page, *ticks)
+    await tick(page, third)
+    leaves = [command(page, f"left {ticket['number']}") for ticket in (first, third)]
+    await click_twice(page, *leaves)
+    await expect(occupancy(page, 1)).to_be_visible()
+    await leaves[1].click()
+    await expect(occupancy(page, 0)).to_be_visible()
+    await expect(page.locator("[data-unsent], [data-returned]")).to_have_count(0)
+    await expect(row(page, second, "awaited")).to_be_visible()
+    assert await entered(thursday) == [first["id"], third["id"]]
+    left = [event["ticket"] for event in await journal(thursday, "TicketLeft")]
+    assert left == [first["id"], third["id"]]
+
+
+async def test_two_taps_at_one_place_are_one_and_elsewhere_are_two(thursday: Stage) -> None:
+    """A touch screen does not say that a tap is the second one."""
+    tickets = [await thursday.client.take() for _ in range(3)]
+    await thursday.client.release()
+    page = await at_the_door(thursday)
+    await page.evaluate(
+        TAP, [[ticket["number"], place] for ticket, place in zip(tickets, PLACES, strict=True)]
+    )
+    await expect(occupancy(page, 2)).to_be_visible()
+    await expect(page.locator("[data-unsent], [data-returned]")).to_have_count(0)
+    assert await entered(thursday) == [tickets[0]["id"], tickets[2]["id"]]
+
+
+async def test_every_press_counts_one_person(thursday: Stage) -> None:
+    page = await at_the_door(thursday)
+    await command(page, "one-in").click(click_count=3)
+    await expect(occupancy(page, 3)).to_be_visible()
+    await command(page, "one-out").dblclick()
+    await expect(occupancy(page, 1)).to_be_visible()
+    await expect(page.locator("[data-unsent], [data-returned]")).to_have_count(0)
+    counts = [event["occupancy"] for event in await journal(thursday, "HallRecounted")]
+    assert counts == [1, 2, 3, 2, 1]
+
+
+async def test_a_count_is_told_once_by_button_and_by_key(thursday: Stage) -> None:
+    page = await at_the_door(thursday)
+    await command(page, "recount").click()
+    await page.locator("[name=people]").fill("5")
+    await page.locator("[name=reason]").fill("side door")
+    await command(page, "recount-answer").dblclick()
+    await expect(occupancy(page, 5)).to_be_visible()
+    await command(page, "recount").click()
+    await page.locator("[name=people]").fill("7")
+    await page.locator("[name=reason]").fill("side door")
+    await page.locator("dialog form").evaluate("(form) => [1, 2].map(() => form.requestSubmit())")
+    await expect(occupancy(page, 7)).to_be_visible()
+    await expect(page.locator("[data-unsent], [data-returned]")).to_have_count(0)
+    counts = [event["occupancy"] for event in await journal(thursday, "HallRecounted")]
+    assert counts == [5, 7]
+
+
+async def test_a_pause_by_double_presses_begins_and_ends_once(thursday: Stage) -> None:
+    page = await at_the_door(thursday)
+    await command(page, "start").click()
+    await click_twice(page, command(page, "start-answer"), page.locator(".phase-cleaning"))
+    thursday.client.clock(local(19, "10:15"))
+    await thursday.client.take()
+    await expect(command(page, "confirm")).to_be_enabled()
+    await click_twice(page, command(page, "confirm"), command(page, "start"))
+    await expect(page.locator(".phase-none")).to_be_visible()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await expect(page.locator("[data-unsent], [data-returned]")).to_have_count(0)
+    kinds = ("CleaningStarted", "CleaningConfirmed")
+    assert [len(await journal(thursday, kind)) for kind in kinds] == [1, 1]
 
 
 async def test_two_tablets_without_a_network_count_together(thursday: Stage) -> None:

@@ -8,14 +8,14 @@ import { leftDeed } from "./group.js";
 /** @param {Part & {onRecount: () => void}} properties */
 export function Hall({ t, view, act, onRecount }) {
   const { occupancy, released, limit, unsent } = view.hall;
-  /** @param {number} change @param {string} reason */
+  /** Every press is a person, however fast they come. @param {number} change @param {string} reason */
   const correct = (change, reason) => act({ kind: "recount", path: "/hall/recount", body: { change, reason } });
   return html`<section class="card stack" aria-labelledby="hall">
     <div class="row"><h2 id="hall" class="grow">${t("in_hall")}</h2>${unsent && html`<span class="badge tone-pause">${t("not_sent")}</span>`}</div>
     <div class="hall-count">
-      <${Button} class="quiet step" data-command="one-out" aria-label=${t("one_out")} disabled=${occupancy <= 0} onPress=${() => correct(-1, t("one_out_reason"))}>−1</${Button}>
+      <button type="button" class="button quiet step" data-command="one-out" aria-label=${t("one_out")} disabled=${occupancy <= 0} onClick=${() => correct(-1, t("one_out_reason"))}>−1</button>
       <p class="occupancy" data-hall=${occupancy}><b class="number">${occupancy}</b> <span>${t("of_limit", { n: limit })}</span></p>
-      <${Button} class="quiet step" data-command="one-in" aria-label=${t("one_in")} disabled=${occupancy >= view.largest_count} onPress=${() => correct(1, t("one_in_reason"))}>+1</${Button}>
+      <button type="button" class="button quiet step" data-command="one-in" aria-label=${t("one_in")} disabled=${occupancy >= view.largest_count} onClick=${() => correct(1, t("one_in_reason"))}>+1</button>
     </div>
     <meter min="0" max=${limit} value=${Math.min(limit, occupancy + released)} aria-label=${t("in_hall")}></meter>
     <div class="row"><span class="grow soft">${t("on_the_way", { n: released })}</span>

@@ -1,6 +1,6 @@
 // The attendant has counted the people in the hall.
 import { html, useState } from "../vendor/preact.js";
-import { Button, Dialog } from "../shared/ui.js";
+import { Dialog, useOnce } from "../shared/ui.js";
 
 const LONGEST_REASON = 300;
 /** Reasons that are met often; any other is written. */
@@ -15,7 +15,7 @@ export function RecountDialog({ t, count, most, onClose, onAnswer }) {
   const [reason, setReason] = useState(count.reason);
   const counted = Number(people);
   const complete = people !== "" && Number.isInteger(counted) && counted >= 0 && counted <= most && reason.trim() !== "";
-  const answer = () => onAnswer(counted, reason.trim());
+  const [answer, busy] = useOnce(() => onAnswer(counted, reason.trim()));
   /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();
@@ -30,7 +30,7 @@ export function RecountDialog({ t, count, most, onClose, onAnswer }) {
       <label class="field"><span>${t("recount_reason")}</span>
         <input name="reason" required maxLength=${LONGEST_REASON} value=${reason} onInput=${typed(setReason)} /></label>
       <div class="row">${USUAL.map((key) => html`<button key=${key} type="button" class="button quiet small" onClick=${() => setReason(t(`reason_${key}`))}>${t(`reason_${key}`)}</button>`)}</div>
-      <div class="row"><${Button} class="go" data-command="recount-answer" disabled=${!complete} onPress=${answer}>${t("recount_answer")}</${Button}>
+      <div class="row"><button type="submit" class="button go" data-command="recount-answer" disabled=${!complete} aria-busy=${String(busy)}>${t("recount_answer")}</button>
         <button type="button" class="button quiet" onClick=${onClose}>${t("cancel")}</button></div>
     </form>
   </${Dialog}>`;

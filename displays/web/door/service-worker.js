@@ -22,6 +22,7 @@ const SHELL = [
   "/shared/style.css",
   "/shared/api.js",
   "/shared/live.js",
+  "/shared/press.js",
   "/shared/refresh.js",
   "/shared/session.js",
   "/shared/sound.js",

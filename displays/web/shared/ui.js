@@ -1,5 +1,6 @@
 // Parts that every page shows alike.
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { isDoubled } from "./press.js";
 import { chooseBranch, signOut } from "./session.js";
 import { LANGUAGES, LANGUAGE_NAMES, keepLanguage } from "./texts.js";
 
@@ -66,23 +67,34 @@ export function LanguageSwitch({ t, onChange }) {
 }
 
 /**
- * A button whose second press does nothing while the first is under way.
- * @param {{onPress: () => unknown, class?: string, disabled?: boolean, children?: unknown, [more: string]: unknown}} properties
+ * Something that is not begun again while it is under way, and whether it is.
+ * @param {() => unknown} action @returns {[() => Promise<void>, boolean]}
  */
-export function Button({ onPress, class: look = "", disabled = false, children, ...more }) {
+export function useOnce(action) {
   const [busy, setBusy] = useState(false);
   const under_way = useRef(false);
-  const press = async () => {
+  const begin = async () => {
     if (under_way.current) return;
     under_way.current = true;
     setBusy(true);
     try {
-      await onPress();
+      await action();
     } finally {
       under_way.current = false;
       setBusy(false);
     }
   };
+  return [begin, busy];
+}
+
+/**
+ * A button whose second press does nothing while the first is under way, nor when it came with it.
+ * @param {{onPress: () => unknown, class?: string, disabled?: boolean, children?: unknown, [more: string]: unknown}} properties
+ */
+export function Button({ onPress, class: look = "", disabled = false, children, ...more }) {
+  const [begin, busy] = useOnce(onPress);
+  /** @param {Event} event */
+  const press = (event) => (isDoubled(event) ? undefined : begin());
   return html`<button type="button" ...${more} class=${`button ${look}`} disabled=${disabled}
     aria-busy=${String(busy)} onClick=${press}>${children}</button>`;
 }
