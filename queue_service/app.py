@@ -36,6 +36,7 @@ from queue_service.planning.changes import PlanChanges
 from queue_service.planning.planner import Planner
 from queue_service.planning.regimes import Regimes
 from queue_service.reports import Reports
+from queue_service.simulations.planning import Simulations
 from queue_service.timing.clock import Clock, DrivenTime
 from queue_service.timing.driving import Driver
 from queue_service.timing.wallclock import DrivenClock, WallClock, WatchedClock, from_setting
@@ -107,6 +108,7 @@ async def build(settings: Settings) -> App:
         regimes=regimes,
         branch_regimes=BranchRegimes(service, directory, planner, regimes, plans),
         reports=Reports(service, planner),
+        simulations=Simulations(service, directory, pool),
         pool=pool,
         origins=Origins(settings.trusted_proxies),
         metrics=_metrics(journal, directory, service),

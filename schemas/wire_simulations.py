@@ -97,7 +97,7 @@ class CheckedScenario(Answer, frozen=True, kw_only=True, omit_defaults=False):
 # --- the form of a scenario ----------------------------------------------------------------------
 
 
-class Choice(Answer, frozen=True, kw_only=True, omit_defaults=False):
+class FormChoice(Answer, frozen=True, kw_only=True, omit_defaults=False):
     value: str
     label: str
 
@@ -137,7 +137,7 @@ class FormField(Answer, frozen=True, kw_only=True):
     """The value must be greater."""
     required: bool = False
     default: Any = None
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[FormChoice, ...] = ()
     fields: tuple[FormField, ...] = ()
     fewest: int = 0
     """Entries of a list."""
@@ -150,10 +150,10 @@ class ScenarioForm(Answer, frozen=True, kw_only=True):
     replications: FormField
     seed: FormField
     title: FormField
-    branches: tuple[Choice, ...]
-    services: tuple[Choice, ...]
+    branches: tuple[FormChoice, ...]
+    services: tuple[FormChoice, ...]
     """Those that are given in person."""
-    counters: dict[str, tuple[Choice, ...]]
+    counters: dict[str, tuple[FormChoice, ...]]
     """By the code of the branch."""
 
 

@@ -17,6 +17,7 @@ COUNTERS: Final = ADMINS | {"operator"}
 MANAGERS: Final = ADMINS | {"manager"}
 AT_THE_DOOR: Final = DOOR | MANAGERS
 AT_A_COUNTER: Final = COUNTERS | MANAGERS
+PLANNERS: Final = ADMINS | {"planner"}
 READERS: Final = MANAGERS | {"planner"}
 """Who reads reports and journals."""
 STAFF: Final = READERS | {"attendant", "operator"}

@@ -14,6 +14,7 @@ from queue_service.http.wanted import wanted
 from schemas.fields import FieldsError, Sentence
 
 LARGEST_BODY = 64 * 1024
+LARGEST_SCENARIO = 512 * 1024
 MISSING = Sentence("is missing, write it too")
 UNKNOWN = Sentence("is not known here, leave it out")
 UNCOMPRESSED = Sentence("leave it out, the body must not be compressed")
@@ -31,16 +32,25 @@ def _decoder(body: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(body)
 
 
-async def read_body(request: web.BaseRequest, body: type[msgspec.Struct], *, optional: bool) -> Any:  # noqa: ANN401
-    """The body as the Struct `body`; an absent optional one as its defaults. Raises Fault."""
+async def read_body(
+    request: web.BaseRequest,
+    body: type[msgspec.Struct],
+    *,
+    optional: bool,
+    most: int = LARGEST_BODY,
+) -> Any:  # noqa: ANN401
+    """The body as the Struct `body`, of `most` bytes; an absent optional one as its defaults.
+
+    Raises Fault.
+    """
     headers, content = request.headers, request.content
     if headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise wrong("unsupported_media_type", "Content-Encoding", UNCOMPRESSED)
-    if content.is_eof() and content.total_bytes <= LARGEST_BODY:
+    if content.is_eof() and content.total_bytes <= most:
         # It came together with the head, as most do: nothing to wait for.
         raw = content.read_nowait()
     else:
-        raw = await _bytes(request)
+        raw = await _bytes(request, most)
     if not raw and optional:
         return body()
     if not headers.get("Content-Type", "").startswith("application/json"):
@@ -48,13 +58,16 @@ async def read_body(request: web.BaseRequest, body: type[msgspec.Struct], *, opt
     return decode(raw, body)
 
 
-async def _bytes(request: web.BaseRequest) -> bytes:
-    if (request.content_length or 0) > LARGEST_BODY:
+async def _bytes(request: web.BaseRequest, most: int) -> bytes:
+    if (request.content_length or 0) > most:
         raise Fault("body_too_large")
     try:
-        return await request.read()
+        raw = await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise Fault("body_too_large") from None
+    if len(raw) > most:
+        raise Fault("body_too_large")
+    return raw
 
 
 def decode(raw: bytes, body: type[msgspec.Struct]) -> Any:  # noqa: ANN401

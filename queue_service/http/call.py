@@ -25,6 +25,7 @@ from queue_service.planning.branch_regimes import BranchRegimes
 from queue_service.planning.changes import PlanChanges
 from queue_service.planning.regimes import Regimes
 from queue_service.reports import Reports
+from queue_service.simulations.planning import Simulations
 from queue_service.timing.localtime import LocalTime
 from queue_service.usecases import Service
 from schemas.fields import Sentence
@@ -80,6 +81,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     """Who may ask; PUBLIC for everybody without a token; None is a mistake that a test finds."""
     body: type[msgspec.Struct] | None = None
     body_optional: bool = False
+    large: bool = False
+    """Whether the body may be as long as a scenario."""
     query: tuple[Parameter, ...] = ()
     answers: dict[int, Any]
     problems: tuple[str, ...] = ()
@@ -125,6 +128,7 @@ class Parts(msgspec.Struct, frozen=True):
     regimes: Regimes
     branch_regimes: BranchRegimes
     reports: Reports
+    simulations: Simulations
     pool: Pool
     origins: Origins
     metrics: Metrics

@@ -14,7 +14,7 @@ from queue_service import store
 from queue_service.access.identity import HOLDER, HOLDER_ROLE
 from queue_service.faults import Fault, wrong
 from queue_service.http.answers import Whole
-from queue_service.http.bodies import LARGEST_BODY, read_body
+from queue_service.http.bodies import LARGEST_BODY, LARGEST_SCENARIO, read_body
 from queue_service.http.call import Call, Parts, Reply, Route
 from queue_service.http.dispatch import Dispatcher
 from queue_service.http.languages import preferred
@@ -76,7 +76,13 @@ class Endpoint:
     ) -> web.BaseRequest:
         """A request whose body is read up to the largest that any route takes."""
         return web.BaseRequest(
-            message, payload, protocol, writer, task, task.get_loop(), client_max_size=LARGEST_BODY
+            message,
+            payload,
+            protocol,
+            writer,
+            task,
+            task.get_loop(),
+            client_max_size=LARGEST_SCENARIO,
         )
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -127,7 +133,10 @@ class Endpoint:
         if "Kezek-Now" in call.request.headers:
             await self._drive(call)
         if route.body is not None:
-            call.body = await read_body(call.request, route.body, optional=route.body_optional)
+            most = LARGEST_SCENARIO if route.large else LARGEST_BODY
+            call.body = await read_body(
+                call.request, route.body, optional=route.body_optional, most=most
+            )
         return await route.handler(call)
 
     async def _asker(self, token: str) -> Identity:

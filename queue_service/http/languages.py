@@ -37,7 +37,9 @@ class Texts(msgspec.Struct, frozen=True):
 
 
 def spoken(value: object, language: str) -> str:
-    """A value of a plan as a sentence says it."""
+    """A value of a plan as a sentence says it; a sentence within one in the same language."""
+    if isinstance(value, Sentence):
+        return translated(value, language)
     if isinstance(value, tuple):
         return ", ".join(spoken(one, language) for one in value)
     if isinstance(value, Named):

@@ -33,6 +33,9 @@ _PATHS: Final[dict[str, tuple[Any, str]]] = {
     "expired": (str, "number of an expired ticket, such as P-017, or its id"),
     "counter": (str, "id of a counter"),
     "regime": (str, "id of a regime"),
+    "scenario": (str, "name of a shipped scenario, or id of a saved one"),
+    "simulation": (str, "id of a simulation"),
+    "draft": (str, "id of a draft"),
     "device": (str, "subject of a device, such as kiosk:hall-1"),
     "pairing": (str, "id of a pairing; to approve it, the code that the device shows"),
 }

@@ -41,6 +41,10 @@ KINDS: Final = {
     "unknown_device": Kind(404),
     "unknown_pairing": Kind(404),
     "unknown_regime": Kind(404),
+    "unknown_scenario": Kind(404),
+    "unknown_simulation": Kind(404),
+    "unknown_course": Kind(404),
+    "unknown_draft": Kind(404),
     "unknown_ticket": Kind(404),
     "unknown_version": Kind(404),
     # The state of the day, of the ticket or of the counter does not allow it now.
@@ -75,6 +79,8 @@ KINDS: Final = {
     "sanitation_under_way": Kind(409),
     "done_too_long_ago": Kind(409),
     "regime_exists": Kind(409),
+    "simulation_over": Kind(409),
+    "draft_settled": Kind(409),
     "name_taken": Kind(409),
     # The plan has changed meanwhile, or nobody said which one is meant.
     "stale_version": Kind(412),
@@ -92,6 +98,7 @@ KINDS: Final = {
     "plan_contradicts": Kind(422),
     "regime_bound": Kind(422),
     "regime_over": Kind(422),
+    "no_rules": Kind(422),
     "past_date": Kind(422),
     "key_reused": Kind(422),
     # It is not the asker's fault.

@@ -21,6 +21,7 @@ from queue_service.http.floor import FLOOR
 from queue_service.http.kiosk import KIOSK
 from queue_service.http.report_routes import BRANCH_REGIMES, REPORTS
 from queue_service.http.sign_in import ACCESS
+from queue_service.http.simulation_routes import SIMULATIONS
 from queue_service.http.ticket_routes import BRANCH, HOURS, TICKETS
 from schemas import wire, wire_plan
 from schemas.branch import Branch
@@ -355,6 +356,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *PLANS,
     *BRANCH_REGIMES,
     *REPORTS,
+    *SIMULATIONS,
     *COUNTRY,
     *ACCESS,
     *DEVICES,

@@ -73,8 +73,24 @@ def _one_of(found: inspect.LiteralType) -> Sentence:
     return Sentence("write one of {values}", values=", ".join(map(str, found.values)))
 
 
+def _fraction(found: inspect.FloatType) -> Sentence:
+    if found.gt is not None:
+        return Sentence(
+            "write a number above {above} and at most {most}",
+            above=_plain(found.gt),
+            most=_plain(found.le),
+        )
+    least, most = _plain(found.ge), _plain(found.le)
+    return Sentence("write a number from {least} to {most}", least=least, most=most)
+
+
+def _plain(bound: float | None) -> str:
+    return f"{bound or 0:.15g}"
+
+
 _SAY: Final[dict[type[inspect.Type], Any]] = {
     inspect.IntType: _number,
+    inspect.FloatType: _fraction,
     inspect.VarTupleType: _list,
     inspect.LiteralType: _one_of,
     inspect.BoolType: lambda _: Sentence("write true or false"),

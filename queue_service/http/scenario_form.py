@@ -1,0 +1,195 @@
+"""The form of a scenario, read from its types: what each field takes, its bounds and its words."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from msgspec import inspect
+
+from queue_service.http.languages import texts
+from queue_service.http.report_texts import report_texts
+from queue_service.http.simulation_texts import SimulationTexts, simulation_texts
+from queue_service.http.wanted import bare
+from schemas.fields import Texts as Named
+from schemas.kazakh import sort_key
+from schemas.plan_values import PlanValues
+from schemas.scenario import Scenario
+from schemas.wire_simulations import FormChoice, FormField, ScenarioForm, StartSimulation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from schemas.catalogue import Catalogue
+
+NOT_SHOWN: Final = frozenset({"Scenario.regimes", "Scenario.special_days"})
+"""What is written in files alone; a form leaves it as it is."""
+_CODES: Final = {
+    "service": "service",
+    "profile": "profile",
+    "branch": "branch",
+    "counters": "counter",
+    "counters_in_use": "counter",
+    "skills": "skill",
+}
+"""Name of a field -> whose codes it takes."""
+_UNITS: Final = {
+    "visits": "visits",
+    "people": "people",
+    "tolerates_people_ahead": "people",
+    "queue_metres_a_person": "m",
+    "hall_square_metres": "m2",
+    "square_metres_a_person": "m2",
+    "recalls": "calls",
+    "minutes": "min",
+    "group_size": "people",
+    "hall_limit": "people",
+    "party_limit": "people",
+}
+_PLAIN: Final[dict[type[inspect.Type], str]] = {
+    inspect.IntType: "whole",
+    inspect.FloatType: "number",
+    inspect.BoolType: "yes_no",
+    inspect.DateType: "date",
+    inspect.LiteralType: "choice",
+}
+_TIME, _CODE = "[01][0-9]|2[0-3]", "^[a-z0-9]+"
+
+
+def scenario_form(catalogue: Catalogue, language: str) -> ScenarioForm:
+    """The whole form in a language, with the codes that a catalogue knows."""
+    start = {one.name: one for one in _fields(StartSimulation, language, "")}
+    services = (one for one in catalogue.services if one.channels.in_person)
+    return ScenarioForm(
+        fields=_fields(Scenario, language, ""),
+        replications=start["replications"],
+        seed=start["seed"],
+        title=start["title"],
+        branches=_named(((one.code, one.name) for one in catalogue.branches), language),
+        services=_named(((one.code, one.name) for one in services), language),
+        counters={
+            branch.code: tuple(
+                FormChoice(
+                    value=one.id, label=simulation_texts(language).counter.format(counter=one.id)
+                )
+                for one in branch.counters
+            )
+            for branch in catalogue.branches
+        },
+    )
+
+
+def _named(known: Iterable[tuple[str, Named]], language: str) -> tuple[FormChoice, ...]:
+    """In the alphabetical order of the language."""
+    found = [FormChoice(value=code, label=getattr(name, language)) for code, name in known]
+    return tuple(sorted(found, key=lambda one: (sort_key(one.label), one.value)))
+
+
+@cache
+def _fields(owner: type[msgspec.Struct], language: str, unit: str) -> tuple[FormField, ...]:
+    shape = inspect.type_info(owner)
+    if not isinstance(shape, inspect.StructType):
+        raise TypeError("a form is made of a Struct")
+    own = _Words(owner, language, unit)
+    return tuple(
+        own.field(one)
+        for one in shape.fields
+        if f"{owner.__name__}.{one.encode_name}" not in _LEFT_OUT
+    )
+
+
+_LEFT_OUT: Final = NOT_SHOWN | {"StartSimulation.scenario", "StartSimulation.versus"}
+
+
+class _Words:
+    """Draws the fields of one type; `unit` is that of the field which holds them."""
+
+    def __init__(self, owner: type[msgspec.Struct], language: str, unit: str) -> None:
+        self._owner = owner
+        self._language = language
+        self._unit = unit
+
+    @property
+    def _texts(self) -> SimulationTexts:
+        return simulation_texts(self._language)
+
+    def field(self, found: inspect.Field) -> FormField:
+        """What may be entered for a field."""
+        name = found.encode_name
+        return FormField(
+            name=name,
+            label=self._label(name),
+            hint=self._texts.hints.get(f"{self._owner.__name__}.{name}", ""),
+            required=found.required,
+            default=_default(found),
+            **self._takes(name, found.type),
+        )
+
+    def _label(self, name: str) -> str:
+        if self._owner is PlanValues:
+            return report_texts(self._language).labels[name]
+        return self._texts.fields[f"{self._owner.__name__}.{name}"]
+
+    def _takes(self, name: str, annotated: inspect.Type) -> dict[str, Any]:
+        found = bare(annotated)
+        if isinstance(found, inspect.StructType):
+            return self._group(name, found)
+        if isinstance(found, inspect.VarTupleType):
+            return self._list(name, found)
+        if isinstance(found, inspect.StrType):
+            return {"kind": _CODES.get(name) or _kind_of_text(found)}
+        if isinstance(found, inspect.LiteralType):
+            return {"kind": "choice", "choices": self._choices(found)}
+        if isinstance(found, (inspect.IntType, inspect.FloatType)):
+            return self._number(name, found)
+        return {"kind": _PLAIN[type(found)]}
+
+    def _group(self, name: str, found: inspect.StructType) -> dict[str, Any]:
+        if found.cls is Named:
+            return {"kind": "texts"}
+        return {"kind": "group", "fields": _fields(found.cls, self._language, self._unit_of(name))}
+
+    def _list(self, name: str, found: inspect.VarTupleType) -> dict[str, Any]:
+        item = bare(found.item_type)
+        fewest = found.min_length or 0
+        if isinstance(item, inspect.StructType):
+            fields = _fields(item.cls, self._language, self._unit_of(name))
+        else:
+            fields = (FormField(name="", label="", **self._takes(name, item)),)
+        return {"kind": "list", "fields": fields, "fewest": fewest}
+
+    def _number(self, name: str, found: inspect.IntType | inspect.FloatType) -> dict[str, Any]:
+        is_share = isinstance(found, inspect.FloatType) and (found.ge, found.le) == (0, 1)
+        unit = "share" if is_share else self._unit_of(name) or self._unit
+        return {
+            "kind": "share" if is_share else _PLAIN[type(found)],
+            "unit": self._texts.units[unit] if unit else "",
+            "least": found.ge,
+            "most": found.le,
+            "above": found.gt,
+        }
+
+    def _unit_of(self, name: str) -> str:
+        if name.endswith("_minutes"):
+            return "min"
+        return "s" if name.endswith("_seconds") else _UNITS.get(name, "")
+
+    def _choices(self, found: inspect.LiteralType) -> tuple[FormChoice, ...]:
+        words = texts(self._language).words | self._texts.words
+        return tuple(FormChoice(value=str(one), label=words[str(one)]) for one in found.values)
+
+
+def _kind_of_text(found: inspect.StrType) -> str:
+    pattern = found.pattern or ""
+    if _TIME in pattern:
+        return "time"
+    return "code" if pattern.startswith(_CODE) else "text"
+
+
+def _default(found: inspect.Field) -> Any:  # noqa: ANN401 - any value of a scenario
+    if found.default is not msgspec.NODEFAULT:
+        return msgspec.to_builtins(found.default)
+    if found.default_factory is not msgspec.NODEFAULT:
+        return msgspec.to_builtins(found.default_factory())
+    return None

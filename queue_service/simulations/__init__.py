@@ -1,0 +1,1 @@
+"""Simulations that planners ask for: jobs in the database that workers take."""

@@ -1,0 +1,111 @@
+"""What a simulation has come to, as a worker keeps it and the service reads it: numbers, no words.
+
+Waits are minutes; the units of figures are named with them.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+Which = Literal["scenario", "versus"]
+ALL_DAYS = "all"
+"""Stands for a date where the days of a replication are taken together."""
+
+
+class Mean(Struct, frozen=True):
+    """Of a figure over replications; `half_width` is of the 95 % interval, None for too few."""
+
+    mean: float
+    half_width: float | None
+    count: int
+    deviation: float
+    least: float
+    most: float
+
+
+class Crowd(Struct, frozen=True):
+    """People in the quarter hour from `at` ("HH:MM") on: 5, 25, 50, 75 and 95 % of replications."""
+
+    at: str
+    street: tuple[float, ...]
+    hall: tuple[float, ...]
+    mean_street: float
+    mean_hall: float
+
+
+class DayFound(Struct, frozen=True):
+    """A date, or `ALL_DAYS` of which there are figures alone.
+
+    A figure's name may end in a group, such as `wait_hall_p90[passport]`.
+    """
+
+    date: str
+    figures: dict[str, Mean]
+    people: tuple[Crowd, ...] = ()
+    histograms: dict[str, tuple[int, ...]] = {}
+    """Part of the wait -> visits of all replications by `Found.bin_minutes`."""
+
+
+class PolicyFound(Struct, frozen=True):
+    """What one policy came to; with several days the first entry is of `ALL_DAYS`."""
+
+    replications: int
+    days: tuple[DayFound, ...]
+
+
+class DifferenceFound(Struct, frozen=True):
+    """A figure under both policies, and the second less the first over the pairs."""
+
+    first: Mean
+    second: Mean
+    difference: Mean
+    correlation: float | None
+
+
+class Found(Struct, frozen=True):
+    """All of it so far. `units` names the figures in their order."""
+
+    units: dict[str, str]
+    bin_minutes: int
+    policies: dict[Which, PolicyFound]
+    differences: dict[str, dict[str, DifferenceFound]] = {}
+    """Date, or `ALL_DAYS` -> figure; where there are two policies."""
+
+
+class CounterMinutes(Struct, frozen=True):
+    """A counter minute by minute: `.` closed, `o` open, `c` has called, `s` serves."""
+
+    counter: str
+    states: str
+
+
+class LetIn(Struct, frozen=True):
+    minute: int
+    people: int
+
+
+class PauseMinutes(Struct, frozen=True):
+    """The hall empties, then it is cleaned; `until` is not included."""
+
+    kind: Literal["emptying", "cleaning"]
+    begins: int
+    until: int
+
+
+class CourseFound(Struct, frozen=True):
+    """A day minute by minute from `first_minute` (of the day, local) on; people and visits."""
+
+    first_minute: int
+    street: tuple[int, ...]
+    hall: tuple[int, ...]
+    waiting: tuple[int, ...]
+    at_counters: tuple[int, ...]
+    served: tuple[int, ...]
+    sent_away: tuple[int, ...]
+    counters: tuple[CounterMinutes, ...]
+    groups: tuple[LetIn, ...]
+    pauses: tuple[PauseMinutes, ...]
+    opens: int | None
+    closes: int | None
