@@ -1,0 +1,56 @@
+"""`kezek worker` as a process of its own, as production runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+
+class WorkerProcess:
+    """A running worker and what it has logged."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        self._process = process
+        self._log = log
+
+    async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Ends it with a signal; its exit status."""
+        self._process.send_signal(how)
+        return await self._process.wait()
+
+    def taken(self) -> list[str]:
+        """Ids of the simulations that it has taken, in order."""
+        events = [msgspec.json.decode(line) for line in self._log.read_bytes().splitlines()]
+        return [one["simulation"] for one in events if one["event"] == "took"]
+
+
+@asynccontextmanager
+async def working(
+    database_url: str, log: Path, *, processes: int = 1, **settings: str
+) -> AsyncIterator[WorkerProcess]:
+    """A worker; it is killed at the end where it has not ended."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KEZEK_")}
+    ours = {"KEZEK_DATABASE_URL": database_url, "KEZEK_WORKER_PROCESSES": str(processes)}
+    with log.open("wb") as output:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "simulation.worker"),
+            env=kept | ours | settings,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        yield WorkerProcess(process, log)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
