@@ -74,6 +74,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     gateway_url: str
     gateway_connections_per_address: int
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    dask_scheduler: str | None
     demo_sign_ins: Path | None
     worker_processes: int
 
@@ -310,6 +311,12 @@ VARIABLES: dict[str, Variable] = {
         "0",
         "processes in which a worker simulates; 0 for one a processor",
         _whole_number(0, MOST_PROCESSES),
+    ),
+    "dask_scheduler": Variable(
+        "KEZEK_DASK_SCHEDULER",
+        None,
+        "tcp://HOST:PORT of a Dask scheduler on whose workers simulations run; else this machine",
+        str,
     ),
     "demo_sign_ins": Variable(
         "KEZEK_DEMO_SIGN_INS",

@@ -9,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from math import isfinite
 
+from simulation.experiments.workers import CrewError
 from simulation.live.scenario import ScenarioError
 
 _FAILED = 1
@@ -29,7 +30,7 @@ def failing(folder: str) -> Iterator[Status]:
     status = Status()
     try:
         yield status
-    except ScenarioError as problem:
+    except (ScenarioError, CrewError) as problem:
         sys.stderr.write(f"{problem}\n")
         status.code = _FAILED
     except BrokenProcessPool:

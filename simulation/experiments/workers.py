@@ -1,4 +1,4 @@
-"""Replications on all processors: the answers come in order, whoever was first."""
+"""Replications on all processors, or on a cluster: the answers come in order, whoever was first."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from importlib.util import find_spec
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.synchronize import Event
 from threading import Thread
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -19,6 +21,7 @@ from schemas.catalogue import Catalogue
 from schemas.scenario import Scenario
 from simulation.experiments.engine import ENGINES, Kept, Replication
 
+SETTING = "KEZEK_DASK_SCHEDULER"
 _AHEAD = 3
 """Tasks that each worker may be ahead of the oldest one, so that memory stays bounded."""
 
@@ -32,23 +35,40 @@ class Task(Struct, frozen=True):
     kept: Kept = Kept()
 
 
-class Crew:
-    """Runs tasks here or in processes of its own; the results are those of the tasks alone."""
+class CrewError(Exception):
+    """Those who should run the tasks cannot; the message says why and what to do."""
 
-    def __init__(self, catalogue: Catalogue, pool: ProcessPoolExecutor | None, size: int) -> None:
-        self._catalogue = catalogue
-        self._pool = pool
-        self._size = size
+
+class Crew(Protocol):
+    """Runs tasks; the results are those of the tasks alone."""
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Replication]:
         """The results in the order of the tasks, each as soon as those before it are there.
 
         Who stops asking has asked for a few tasks too many, which are given up.
         """
-        if self._pool is None:
-            yield from (_run(task, self._catalogue) for task in tasks)
-        else:
-            yield from _in_order(self._pool, iter(tasks), _AHEAD * self._size)
+        ...
+
+
+class _Here:
+    """This process itself."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[Replication]:
+        yield from (run_task(task, self._catalogue) for task in tasks)
+
+
+class _Processes:
+    """Processes of its own."""
+
+    def __init__(self, pool: ProcessPoolExecutor, size: int) -> None:
+        self._pool = pool
+        self._size = size
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[Replication]:
+        yield from _in_order(self._pool, iter(tasks), _AHEAD * self._size)
 
 
 def _in_order(
@@ -67,16 +87,41 @@ def _in_order(
 
 @contextmanager
 def crew(catalogue: Catalogue, workers: int | None = None) -> Iterator[Crew]:
-    """So many processes, by default one a processor; one means this process itself."""
+    """So many processes, by default one a processor; one means this process itself.
+
+    Where `SETTING` names the scheduler of a cluster, that one takes the place of the processes.
+    Raises CrewError.
+    """
     size = workers or len(os.sched_getaffinity(0))
-    if size == 1:
-        yield Crew(catalogue, None, 1)
-        return
+    address = os.environ.get(SETTING)
+    if address and workers != 1:
+        with _cluster(address, catalogue) as people:
+            yield people
+    elif size == 1:
+        yield _Here(catalogue)
+    else:
+        with _processes(size, catalogue) as people:
+            yield people
+
+
+def _cluster(address: str, catalogue: Catalogue) -> AbstractContextManager[Crew]:
+    if find_spec("distributed") is None:
+        raise CrewError(
+            f"{SETTING} is set, and what it needs is not installed: "
+            ".venv/bin/uv pip install 'distributed>=2026.3', or unset it."
+        )
+    from simulation.experiments.cluster import cluster  # noqa: PLC0415 - an extra, and slow to load
+
+    return cluster(address, catalogue)
+
+
+@contextmanager
+def _processes(size: int, catalogue: Catalogue) -> Iterator[Crew]:
     context = get_context("spawn")
     given_up = context.Event()
     pool = ProcessPoolExecutor(size, context, _begins, (catalogue, given_up))
     try:
-        yield Crew(catalogue, pool, size)
+        yield _Processes(pool, size)
     except BaseException:
         given_up.set()
         raise
@@ -113,8 +158,9 @@ def _run_here(task: Task) -> Replication:
         raise LookupError("the worker has not begun")
     if _given_up.is_set():
         raise GivenUp
-    return _run(task, _catalogue)
+    return run_task(task, _catalogue)
 
 
-def _run(task: Task, catalogue: Catalogue) -> Replication:
+def run_task(task: Task, catalogue: Catalogue) -> Replication:
+    """The replication that a task asks for."""
     return ENGINES[task.engine](task.scenario, catalogue, task.number, task.kept)

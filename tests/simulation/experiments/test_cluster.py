@@ -1,0 +1,172 @@
+"""Replications on a real Dask cluster: a scheduler and two workers, one of which is killed."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from distributed import Client
+
+from simulation.experiments import cluster
+from simulation.experiments.engine import Kept, Replication
+from simulation.experiments.workers import SETTING, CrewError, Task, crew
+from tests.acceptance.command import kezek
+from tests.ports import free_port
+from tests.simulation.experiments.small import MONDAY
+from tests.simulation.test_model import CATALOGUE, WEEK
+
+ROOT = Path(__file__).resolve().parents[3]
+PATIENCE_SECONDS = 120.0
+QUIET = ("--host", "127.0.0.1", "--no-dashboard")
+TASKS = [Task(MONDAY, number, kept=Kept(visits=True)) for number in range(60)]
+
+
+class Dask:
+    """A scheduler and workers of one thread each, on the loopback alone."""
+
+    def __init__(self, ends: ExitStack) -> None:
+        port = free_port()
+        self.address = f"tcp://127.0.0.1:{port}"
+        self._ends = ends
+        self.scheduler = self._run("scheduler", "--port", str(port))
+        until(lambda: _listens(port), "the scheduler listens")
+        self.client = Client(  # type: ignore[no-untyped-call]
+            self.address, timeout=PATIENCE_SECONDS, set_as_default=False
+        )
+        ends.callback(self.client.close)
+
+    def work(self, name: str) -> subprocess.Popen[bytes]:
+        """A worker of that name, ready."""
+        worker = self._run("worker", self.address, "--nthreads", "1", "--no-nanny", "--name", name)
+        until(lambda: name in self.workers(), "the worker is ready")
+        return worker
+
+    def workers(self) -> dict[str, str]:
+        """Name -> address."""
+        found = self.client.scheduler_info(n_workers=-1)["workers"]
+        return {str(one["name"]): address for address, one in found.items()}
+
+    def tasks_of(self, name: str) -> int:
+        """How many a worker has been given and has not done."""
+        under_way = self.client.processing()  # type: ignore[no-untyped-call]
+        return len(under_way.get(self.workers().get(name), ()))
+
+    def _run(self, *arguments: str) -> subprocess.Popen[bytes]:
+        program = [sys.executable, "-m", "dask", *arguments, *QUIET]
+        running = subprocess.Popen(program, cwd=ROOT, stderr=subprocess.DEVNULL)
+        self._ends.callback(running.wait)
+        self._ends.callback(running.kill)
+        return running
+
+
+@pytest.fixture
+def dask(monkeypatch: pytest.MonkeyPatch) -> Iterator[Dask]:
+    with ExitStack() as ends:
+        dask = Dask(ends)
+        monkeypatch.setenv(SETTING, dask.address)
+        yield dask
+
+
+def until(holds: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.02)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def here() -> list[Replication]:
+    with crew(CATALOGUE, 1) as people:
+        return list(people.run(TASKS))
+
+
+def test_a_worker_is_killed_in_the_middle_and_the_same_numbers_come_out(dask: Dask) -> None:
+    dask.work("stays")
+    killed = dask.work("killed")
+    with ThreadPoolExecutor(1) as elsewhere, crew(CATALOGUE) as people:
+        answers = people.run(TASKS)
+        before = list(islice(answers, 5))
+        killed.send_signal(signal.SIGSTOP)
+        after = elsewhere.submit(list, answers)
+        until(lambda: dask.tasks_of("killed") > 0, "the stopped worker has been given something")
+        killed.kill()
+        found = before + after.result(PATIENCE_SECONDS)
+    assert list(dask.workers()) == ["stays"]
+    assert found == here()
+
+
+def test_who_stops_asking_gives_up_what_is_under_way(dask: Dask) -> None:
+    worker = dask.work("one")
+    with crew(CATALOGUE) as people:
+        answers = people.run([Task(WEEK, number) for number in range(9)])
+        assert next(answers).number == 0
+        worker.send_signal(signal.SIGSTOP)
+        assert dask.tasks_of("one") > 0
+        answers.close()  # type: ignore[attr-defined]
+        until(lambda: dask.tasks_of("one") == 0, "the stopped worker has nothing to do")
+
+
+def test_a_command_prints_the_same_with_a_cluster_and_without(dask: Dask) -> None:
+    dask.work("one")
+    monday = 'days=[{"date": "2026-03-02", "visits": 60, "profile": "weekday"}]'
+    command = ("simulate", "ordinary-week", "--set", monday, "--reps", "20", "--json")
+    on_the_cluster = kezek(*command)
+    assert on_the_cluster.returncode == 0, on_the_cluster.stderr
+    assert on_the_cluster.stdout == kezek(*command, **{SETTING: ""}).stdout
+
+
+def test_a_worker_with_other_code_is_told(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
+    dask.work("one")
+    monkeypatch.setattr(cluster, "version", lambda: "another")
+    with pytest.raises(CrewError, match="another version of kezek"), crew(CATALOGUE) as people:
+        list(people.run(TASKS))
+
+
+def test_a_scheduler_that_goes_away_is_told(dask: Dask) -> None:
+    dask.work("one")
+    with crew(CATALOGUE) as people:
+        answers = people.run(TASKS * 100)
+        next(answers)
+        dask.scheduler.kill()
+        with pytest.raises(CrewError, match="the scheduler has gone"):
+            list(answers)
+
+
+def test_a_scheduler_without_workers_is_told(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "PATIENCE_SECONDS", 0.2)
+    with pytest.raises(CrewError, match="has no workers"), crew(CATALOGUE):
+        pass
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:8786", "tcp://127.0.0.1", "tcp://h:port", "x"])
+def test_what_is_no_address_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SETTING, address)
+    sentence = f"{SETTING} is '{address}': write the scheduler's address as tcp://HOST:PORT"
+    with pytest.raises(CrewError, match=sentence), crew(CATALOGUE):
+        pass
+
+
+def test_an_address_that_nobody_answers_at_is_one_sentence() -> None:
+    nobody = f"tcp://127.0.0.1:{free_port()}"
+    done = kezek("simulate", "ordinary-week", "--reps", "2", **{SETTING: nobody})
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert done.stderr.startswith(f"{SETTING}: nobody answers at {nobody}")
+
+
+def test_one_process_needs_no_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SETTING, "tcp://127.0.0.1:1")
+    with crew(CATALOGUE, 1) as people:
+        assert next(people.run(TASKS)).number == 0
