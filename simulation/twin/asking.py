@@ -1,15 +1,14 @@
-"""What visitors and staff ask for, and what the policy answers, as `decide` does."""
+"""What the attendant and the operators ask for, and what the policy answers, as `decide` does."""
 
 from __future__ import annotations
 
 from queue_service.policy import rules
-from simulation.twin import changes, deadlines
-from simulation.twin.compiled import compiled
+from simulation.twin import changes, deadlines, plans
+from simulation.twin.compiled import part
 from simulation.twin.hearing import settle
 from simulation.twin.layout import (
     CALLED,
     CLEANING,
-    DRAINING,
     ENDED,
     ENTERED,
     NO_SHOW,
@@ -24,176 +23,18 @@ from simulation.twin.layout import (
 from simulation.twin.queues import first_in_hall
 from simulation.twin.telling import (
     BY_ATTENDANT,
-    BY_KIOSK,
     BY_OPERATOR,
     BY_SERVICE,
-    CANNOT_BE_SERVED,
     CLEANING_CONFIRMED,
     LEFT,
-    ONLINE_ONLY,
-    VISIT_REFUSED,
     begin,
     tell,
 )
 
-# Answers to who asks for a ticket.
-WAITS, IS_IN, NOT_YET_OPEN, NOT_ADMITTED, SENT_ONLINE, TOO_LATE = range(6)
-
-
-# --- the kiosk -----------------------------------------------------------------------------------
-
-
-@compiled
-def take_ticket(day: Day, ticket: int, first: int, second: int) -> tuple[int, int, int]:
-    """The answer, and which of the two services (`NOBODY`: none) are in the way."""
-    begin(day, BY_KIOSK)
-    state, person = day.state, day.people[ticket]
-    plan = day.plans[state.plan]
-    if plan.closed or state.now >= plan.closes_at:
-        return NOT_ADMITTED, NOBODY, NOBODY
-    if state.now < plan.tickets_from:
-        return NOT_YET_OPEN, NOBODY, NOBODY
-    for service in (first, second):
-        if service != NOBODY and not day.services[state.plan, service].offered:
-            return NOT_ADMITTED, service, NOBODY
-    rank = _rank(day, ticket)
-    if person.party > _largest_party(day) or rank == NOBODY:
-        return NOT_ADMITTED, NOBODY, NOBODY
-    return _admit(day, ticket, first, second, rank)
-
-
-@compiled
-def _rank(day: Day, ticket: int) -> int:
-    """Of the class; `NOBODY` where the plan has no such class."""
-    plan = day.plans[day.state.plan]
-    rank = plan.priority if day.people[ticket].priority else plan.ordinary
-    if rank != NOBODY and day.carried[ticket]:
-        rank = plan.carry_over
-    return int(rank)
-
-
-@compiled
-def _largest_party(day: Day) -> int:
-    plan = day.plans[day.state.plan]
-    most = min(plan.party_limit, plan.hall_limit)
-    return int(min(most, plan.group_size) if plan.group_admission else most)
-
-
-@compiled
-def _admit(day: Day, ticket: int, first: int, second: int, rank: int) -> tuple[int, int, int]:
-    state, person, held = day.state, day.people[ticket], day.tickets[ticket]
-    plan = day.plans[state.plan]
-    assisted = plan.non_online_only and not person.online and plan.accepts_reason
-    online, too = _only_online(day, first), _only_online(day, second)
-    if (online != NOBODY or too != NOBODY) and not assisted:
-        tell(day, VISIT_REFUSED, ONLINE_ONLY, online, too, person.party)
-        settle(day)
-        return SENT_ONLINE, online, too
-    _fill(day, ticket, first, second)
-    if not person.insists and not _served_today(day, ticket):
-        tell(day, VISIT_REFUSED, CANNOT_BE_SERVED, first, second, person.party)
-        settle(day)
-        return TOO_LATE, NOBODY, NOBODY
-    walks_in = _walks_in(day, held.party)
-    changes.issue(day, ticket, rank, 1 if assisted else 0)
-    if walks_in:
-        changes.enter(day, ticket)
-    settle(day)
-    return IS_IN if walks_in else WAITS, NOBODY, NOBODY
-
-
-@compiled
-def _only_online(day: Day, service: int) -> int:
-    """The service, if the plan sends it online."""
-    plan = day.state.plan
-    if service == NOBODY or not day.plans[plan].non_online_only:
-        return NOBODY
-    return service if day.services[plan, service].online else NOBODY
-
-
-@compiled
-def _fill(day: Day, ticket: int, first: int, second: int) -> None:
-    held = day.tickets[ticket]
-    held.party = day.people[ticket].party
-    held.asked = 0
-    for service in (first, second):
-        if service != NOBODY:
-            held.services[held.asked] = service
-            held.times[held.asked] = day.services[day.state.plan, service].time
-            held.asked += 1
-
-
-@compiled
-def _served_today(day: Day, ticket: int) -> bool:
-    plan, held = day.plans[day.state.plan], day.tickets[ticket]
-    work = 0
-    for step in range(held.asked):
-        work += held.times[step]
-    let_in_at = _expected_entry(day, held.party)
-    start = max(let_in_at, _expected_call(day))
-    in_time = rules.served_in_time(start, work, plan.closes_at)
-    return bool(in_time and let_in_at < plan.last_admission_at)
-
-
-@compiled
-def _expected_entry(day: Day, party: int) -> int:
-    state = day.state
-    plan = day.plans[state.plan]
-    at = max(state.now, plan.opens_at, _sanitation_over_at(day))
-    if plan.group_admission:
-        first = max(at, deadlines.next_group_at(day))
-        ahead = state.street_people
-        at = rules.door_at(first, plan.group_interval, ahead, party, plan.group_size)
-    return _after_pauses(day, at)
-
-
-@compiled
-def _expected_call(day: Day) -> int:
-    state = day.state
-    plan = day.plans[state.plan]
-    at = max(state.now, plan.opens_at, _sanitation_over_at(day))
-    return _after_pauses(day, at + rules.queue_delay(state.work_ahead, plan.counters))
-
-
-@compiled
-def _sanitation_over_at(day: Day) -> int:
-    state = day.state
-    if state.sanitation == DRAINING:
-        return int(max(state.now, state.clean_from) + state.cleaning)
-    return int(max(state.now, state.clean_until))
-
-
-@compiled
-def _after_pauses(day: Day, at: int) -> int:
-    state = day.state
-    for place in range(state.next_pause, day.plans[state.plan].pauses):
-        pause = day.pauses[state.plan, place]
-        at = rules.after_pause(at, pause.drain_at, pause.starts_at + pause.cleaning)
-    return at
-
-
-@compiled
-def _walks_in(day: Day, party: int) -> bool:
-    state = day.state
-    plan = day.plans[state.plan]
-    free = rules.room(plan.hall_limit, state.occupancy, state.released_people)
-    if plan.group_admission or state.street_people > 0 or party > free:
-        return False
-    return deadlines.admits(day, state.now)
-
-
-@compiled
-def cancel_ticket(day: Day, ticket: int, reason: int) -> None:
-    """The visitor, who waits in the street, gives the place up."""
-    begin(day, BY_KIOSK)
-    changes.cancel(day, ticket, reason)
-    settle(day)
-
-
 # --- the attendant -------------------------------------------------------------------------------
 
 
-@compiled
+@part
 def release_group(day: Day) -> int:
     """The next group, if it may go; the instant before which it is too soon, else `NOBODY`."""
     begin(day, BY_ATTENDANT)
@@ -207,7 +48,7 @@ def release_group(day: Day) -> int:
     return NOBODY
 
 
-@compiled
+@part
 def enter(day: Day, ticket: int) -> None:
     """A visitor who was let in passes the door in time."""
     begin(day, BY_ATTENDANT)
@@ -218,7 +59,7 @@ def enter(day: Day, ticket: int) -> None:
         settle(day)
 
 
-@compiled
+@part
 def leave(day: Day, ticket: int) -> None:
     """Counted out; who goes before being served gives the place up."""
     begin(day, BY_ATTENDANT)
@@ -231,7 +72,7 @@ def leave(day: Day, ticket: int) -> None:
     settle(day)
 
 
-@compiled
+@part
 def take_back(day: Day, ticket: int) -> bool:
     """Who was given up turns up; says whether there is a place."""
     begin(day, BY_ATTENDANT)
@@ -243,7 +84,7 @@ def take_back(day: Day, ticket: int) -> bool:
     return True
 
 
-@compiled
+@part
 def _may_come_back(day: Day, ticket: int) -> bool:
     state, held = day.state, day.tickets[ticket]
     plan = day.plans[state.plan]
@@ -258,7 +99,7 @@ def _may_come_back(day: Day, ticket: int) -> bool:
     return bool(held.party <= rules.room(plan.hall_limit, state.occupancy, state.released_people))
 
 
-@compiled
+@part
 def confirm_sanitation(day: Day) -> None:
     """The hall is clean."""
     begin(day, BY_ATTENDANT)
@@ -276,7 +117,7 @@ def confirm_sanitation(day: Day) -> None:
 # --- the operators -------------------------------------------------------------------------------
 
 
-@compiled
+@part
 def open_counter(day: Day, counter: int) -> bool:
     """Says whether the operator may sit down."""
     begin(day, BY_OPERATOR + counter)
@@ -290,7 +131,7 @@ def open_counter(day: Day, counter: int) -> bool:
     return True
 
 
-@compiled
+@part
 def close_counter(day: Day, counter: int) -> None:
     """The operator leaves, if nobody is at the counter."""
     begin(day, BY_OPERATOR + counter)
@@ -299,7 +140,7 @@ def close_counter(day: Day, counter: int) -> None:
         settle(day)
 
 
-@compiled
+@part
 def call_next(day: Day, counter: int) -> int:
     """The ticket that is called; `NOBODY` without one."""
     begin(day, BY_OPERATOR + counter)
@@ -312,7 +153,7 @@ def call_next(day: Day, counter: int) -> int:
     return ticket
 
 
-@compiled
+@part
 def recall(day: Day, ticket: int, counter: int) -> None:
     """Calls once more."""
     begin(day, BY_OPERATOR + counter)
@@ -321,7 +162,7 @@ def recall(day: Day, ticket: int, counter: int) -> None:
         settle(day)
 
 
-@compiled
+@part
 def start(day: Day, ticket: int, counter: int) -> None:
     """The visitor is at the counter."""
     begin(day, BY_OPERATOR + counter)
@@ -330,7 +171,7 @@ def start(day: Day, ticket: int, counter: int) -> None:
         settle(day)
 
 
-@compiled
+@part
 def finish(day: Day, ticket: int, counter: int) -> None:
     """The service is over."""
     begin(day, BY_OPERATOR + counter)
@@ -339,7 +180,7 @@ def finish(day: Day, ticket: int, counter: int) -> None:
         settle(day)
 
 
-@compiled
+@part
 def give_up(day: Day, ticket: int, counter: int) -> None:
     """Called and did not come."""
     begin(day, BY_OPERATOR + counter)
@@ -348,7 +189,7 @@ def give_up(day: Day, ticket: int, counter: int) -> None:
         settle(day)
 
 
-@compiled
+@part
 def hold(day: Day, ticket: int, counter: int) -> None:
     """Something is awaited."""
     begin(day, BY_OPERATOR + counter)
@@ -357,7 +198,7 @@ def hold(day: Day, ticket: int, counter: int) -> None:
         settle(day)
 
 
-@compiled
+@part
 def resume(day: Day, ticket: int, counter: int) -> bool:
     """Says whether the service goes on at the counter."""
     begin(day, BY_OPERATOR + counter)
@@ -372,7 +213,7 @@ def resume(day: Day, ticket: int, counter: int) -> bool:
     return True
 
 
-@compiled
+@part
 def transfer(day: Day, ticket: int, service: int, counter: int) -> bool:
     """Says whether the ticket now waits for the other service."""
     begin(day, BY_OPERATOR + counter)
@@ -385,7 +226,7 @@ def transfer(day: Day, ticket: int, service: int, counter: int) -> bool:
     return True
 
 
-@compiled
+@part
 def _is_free(day: Day, counter: int) -> bool:
     """Open, in use and with nobody at it."""
     in_use = day.counters[counter].open and day.in_plan[day.state.plan, counter]
@@ -395,11 +236,11 @@ def _is_free(day: Day, counter: int) -> bool:
 # --- the service ---------------------------------------------------------------------------------
 
 
-@compiled
+@part
 def change_plan(day: Day, plan: int) -> None:
     """Puts a plan in force."""
     begin(day, BY_SERVICE)
     pending = deadlines.drain_at(day) if day.state.version else rules.NEVER
     at = min(day.state.now, pending - 1)
-    changes.put_in_force(day, plan, deadlines.pauses_begun(day, plan, at))
+    plans.put_in_force(day, plan, deadlines.pauses_begun(day, plan, at))
     settle(day)

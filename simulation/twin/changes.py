@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queue_service.policy import rules
 from simulation.twin import queues
-from simulation.twin.compiled import compiled
+from simulation.twin.compiled import part
 from simulation.twin.layout import (
     CALLED,
     CANCELLED,
@@ -15,7 +15,6 @@ from simulation.twin.layout import (
     NO_SHOW,
     NOBODY,
     ON_HOLD,
-    PLANNED,
     SERVED,
     SERVING,
     Day,
@@ -27,7 +26,6 @@ from simulation.twin.telling import (
     DAY_CLOSED,
     DAY_ENDED,
     GROUP_RELEASED,
-    PLAN_CHANGED,
     SERVICE_FINISHED,
     SERVICE_STARTED,
     TICKET_CALLED,
@@ -50,80 +48,24 @@ from simulation.twin.telling import (
 # --- the hall's count ----------------------------------------------------------------------------
 
 
-@compiled
+@part
 def inside_or_on_the_way(day: Day) -> int:
     """People in the hall and those let in who have yet to come."""
     state = day.state
     return int(state.occupancy + state.released_people)
 
 
-@compiled
+@part
 def emptied_since(day: Day, people: int) -> None:
     """Notes when the last of `people` has gone."""
     if people and not inside_or_on_the_way(day):
         day.state.emptied_at = day.state.now
 
 
-# --- the plan ------------------------------------------------------------------------------------
-
-
-@compiled
-def put_in_force(day: Day, plan: int, next_pause: int) -> None:
-    """A plan comes into force; whom nobody counts out under it any more has gone."""
-    state = day.state
-    coming = day.plans[plan]
-    closes_at = coming.closes_at
-    if state.version:
-        closes_at = max(closes_at, state.now if state.phase == PLANNED else state.closes_at)
-    uncounted = not coming.exits_counted
-    state.closes_at = closes_at
-    state.next_pause = next_pause
-    state.plan = plan
-    state.version += 1
-    tell(day, PLAN_CHANGED, plan, state.version)
-    if not coming.group_admission:
-        queues.end_rejoining(day)
-    if state.now < coming.closes_at:
-        state.phase = PLANNED
-    for counter in range(day.state.counters):
-        if day.counters[counter].open and day.in_plan[plan, counter]:
-            _knows(day, counter)
-    if uncounted:
-        _leave_all_who_are_done(day)
-    _close_those_out_of_use(day)
-
-
-@compiled
-def _knows(day: Day, counter: int) -> None:
-    """The open counter gives what the plan says."""
-    for service in range(len(day.letters)):
-        day.can[counter, service] = day.skills[day.state.plan, counter, service]
-
-
-@compiled
-def _leave_all_who_are_done(day: Day) -> None:
-    for place in range(day.state.issued):
-        held = day.tickets[day.issue[place]]
-        if held.inside and held.state >= SERVED:
-            leave(day, day.issue[place])
-
-
-@compiled
-def _close_those_out_of_use(day: Day) -> None:
-    """Where nobody is at them, in the order in which they were opened."""
-    state = day.state
-    for opening in range(1, state.openings + 1):
-        for counter in range(day.state.counters):
-            desk = day.counters[counter]
-            free = desk.open == opening and desk.ticket == NOBODY
-            if free and not day.in_plan[state.plan, counter]:
-                close_counter(day, counter)
-
-
 # --- the street and the door ---------------------------------------------------------------------
 
 
-@compiled
+@part
 def issue(day: Day, ticket: int, rank: int, assisted: int) -> None:
     """A ticket whose services, times and party stand in its record already."""
     state, held = day.state, day.tickets[ticket]
@@ -141,7 +83,7 @@ def issue(day: Day, ticket: int, rank: int, assisted: int) -> None:
         among_them(day, held.services[step])
 
 
-@compiled
+@part
 def enter(day: Day, ticket: int) -> None:
     """A party comes into the hall."""
     state, held = day.state, day.tickets[ticket]
@@ -152,7 +94,7 @@ def enter(day: Day, ticket: int) -> None:
     tell(day, TICKET_ENTERED, ticket)
 
 
-@compiled
+@part
 def leave(day: Day, ticket: int) -> None:
     """A party is out of the hall."""
     people = inside_or_on_the_way(day)
@@ -163,14 +105,14 @@ def leave(day: Day, ticket: int) -> None:
     emptied_since(day, people)
 
 
-@compiled
+@part
 def cancel(day: Day, ticket: int, reason: int) -> None:
     """The visitor gives the place up."""
     _end(day, ticket, CANCELLED)
     tell(day, TICKET_CANCELLED, ticket, reason)
 
 
-@compiled
+@part
 def release(day: Day, arrive_by: int) -> None:
     """Those chosen are let in as a group."""
     state = day.state
@@ -190,14 +132,14 @@ def release(day: Day, arrive_by: int) -> None:
     state.group_at = state.now
 
 
-@compiled
+@part
 def miss(day: Day) -> None:
     """Those let in who have not come in time stand behind the next group, once."""
     state = day.state
     people = inside_or_on_the_way(day)
     tell(day, TICKETS_MISSED)
-    while state.released and day.tickets[day.released[0]].arrive_by <= state.now:
-        ticket = day.released[0]
+    while day.released.length and day.tickets[day.released.first].arrive_by <= state.now:
+        ticket = day.released.first
         among_them(day, ticket)
         if rules.may_rejoin(day.tickets[ticket].missed):
             queues.stop_waiting(day, ticket)
@@ -213,29 +155,26 @@ def miss(day: Day) -> None:
 # --- the end of the day --------------------------------------------------------------------------
 
 
-@compiled
+@part
 def close_day(day: Day) -> None:
     """Who is still outside is carried over."""
     state = day.state
     people = inside_or_on_the_way(day)
     tell(day, DAY_CLOSED)
     state.phase = CLOSED
-    while state.released:
-        _expire(day, day.released[0])
-    while state.street:
-        _expire(day, day.street[0])
-    while state.rejoining:
-        _expire(day, day.rejoining[0])
+    for line in (day.released, day.street, day.rejoining):
+        while line.length:
+            _expire(day, line.first)
     emptied_since(day, people)
 
 
-@compiled
+@part
 def _expire(day: Day, ticket: int) -> None:
     among_them(day, ticket)
     _end(day, ticket, EXPIRED)
 
 
-@compiled
+@part
 def end_day(day: Day) -> None:
     """A last service under way counts as given, whoever else is inside is carried over."""
     state = day.state
@@ -259,19 +198,26 @@ def end_day(day: Day) -> None:
 # --- the counters --------------------------------------------------------------------------------
 
 
-@compiled
+@part
 def open_counter(day: Day, counter: int) -> None:
     """The operator sits down."""
     state = day.state
     state.openings += 1
     day.counters[counter].open = state.openings
     day.counters[counter].ticket = NOBODY
-    _knows(day, counter)
+    knows(day, counter)
     state.counters_open += 1
     tell(day, COUNTER_OPENED, counter)
 
 
-@compiled
+@part
+def knows(day: Day, counter: int) -> None:
+    """The open counter gives what the plan says."""
+    for service in range(len(day.letters)):
+        day.can[counter, service] = day.skills[day.state.plan, counter, service]
+
+
+@part
 def close_counter(day: Day, counter: int) -> None:
     """The operator leaves."""
     day.counters[counter].open = 0
@@ -279,7 +225,7 @@ def close_counter(day: Day, counter: int) -> None:
     tell(day, COUNTER_CLOSED, counter)
 
 
-@compiled
+@part
 def call(day: Day, ticket: int, counter: int) -> None:
     """A ticket is called to a counter."""
     queues.stop_waiting(day, ticket)
@@ -287,20 +233,20 @@ def call(day: Day, ticket: int, counter: int) -> None:
     tell(day, TICKET_CALLED, ticket, counter)
 
 
-@compiled
+@part
 def recall(day: Day, ticket: int) -> None:
     """A called ticket is called again."""
     tell(day, TICKET_RECALLED, ticket, day.tickets[ticket].counter)
 
 
-@compiled
+@part
 def start(day: Day, ticket: int) -> None:
     """The visitor is at the counter."""
     day.tickets[ticket].state = SERVING
     tell(day, SERVICE_STARTED, ticket)
 
 
-@compiled
+@part
 def finish(day: Day, ticket: int) -> None:
     """The service is over; the next one of the same visit waits inside."""
     held = day.tickets[ticket]
@@ -314,7 +260,7 @@ def finish(day: Day, ticket: int) -> None:
         queues.wait_in_hall(day, ticket)
 
 
-@compiled
+@part
 def give_up(day: Day, ticket: int) -> None:
     """Called and did not come."""
     _end(day, ticket, NO_SHOW)
@@ -322,7 +268,7 @@ def give_up(day: Day, ticket: int) -> None:
     walk_out(day, ticket)
 
 
-@compiled
+@part
 def take_back(day: Day, ticket: int) -> None:
     """Was given up and is in the hall's queue again, at the old place."""
     held = day.tickets[ticket]
@@ -332,7 +278,7 @@ def take_back(day: Day, ticket: int) -> None:
     tell(day, TICKET_RETURNED, ticket)
 
 
-@compiled
+@part
 def hold(day: Day, ticket: int) -> None:
     """Something is awaited; the counter is free for others."""
     _free_counter(day, ticket)
@@ -341,7 +287,7 @@ def hold(day: Day, ticket: int) -> None:
     tell(day, TICKET_HELD, ticket)
 
 
-@compiled
+@part
 def resume(day: Day, ticket: int, counter: int) -> None:
     """The service goes on at a free counter."""
     _readmit(day, ticket)
@@ -349,7 +295,7 @@ def resume(day: Day, ticket: int, counter: int) -> None:
     tell(day, TICKET_RESUMED, ticket, counter)
 
 
-@compiled
+@part
 def transfer(day: Day, ticket: int, service: int) -> None:
     """To another service; the place by time of issue is kept."""
     held = day.tickets[ticket]
@@ -365,35 +311,35 @@ def transfer(day: Day, ticket: int, service: int) -> None:
 # --- what several of them share ------------------------------------------------------------------
 
 
-@compiled
+@part
 def walk_out(day: Day, ticket: int) -> None:
     """Where nobody counts people out, a visitor leaves when the visit is over."""
     if day.tickets[ticket].inside and not day.plans[day.state.plan].exits_counted:
         leave(day, ticket)
 
 
-@compiled
+@part
 def _end(day: Day, ticket: int, end: int) -> None:
     _free_counter(day, ticket)
     queues.stop_waiting(day, ticket)
     day.tickets[ticket].state = end
 
 
-@compiled
+@part
 def _free_counter(day: Day, ticket: int) -> None:
     held = day.tickets[ticket]
     if held.state in (CALLED, SERVING):
         day.counters[held.counter].ticket = NOBODY
 
 
-@compiled
+@part
 def _to_counter(day: Day, ticket: int, counter: int, state: int) -> None:
     day.counters[counter].ticket = ticket
     day.tickets[ticket].state = state
     day.tickets[ticket].counter = counter
 
 
-@compiled
+@part
 def _readmit(day: Day, ticket: int) -> None:
     held = day.tickets[ticket]
     if not held.inside:

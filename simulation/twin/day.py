@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from simulation.moments import Rank
 from simulation.twin import asking, guests, hall, moments, operators
-from simulation.twin.compiled import compiled
+from simulation.twin.beginning import begin_anew
+from simulation.twin.compiled import compiled, part
 from simulation.twin.hearing import rings
 from simulation.twin.layout import NOBODY, Day
 from simulation.twin.telling import WAITED_TOO_LONG
@@ -14,7 +15,11 @@ _PLAN, _DOOR = int(Rank.PLAN), int(Rank.DOOR)
 
 @compiled
 def run(day: Day) -> None:
-    """Lets the day take its course."""
+    """Lets the day take its course; what another one left in its tables is forgotten.
+
+    Raises ValueError where more happens than there is room for.
+    """
+    begin_anew(day)
     for plan in range(day.state.plans):
         moments.arrange(day, day.plans[plan].at, _PLAN, 0, moments.PLAN, plan)
     begins = day.plans[0].at + 1
@@ -29,7 +34,7 @@ def run(day: Day) -> None:
     guests.go_home_with_expired_tickets(day)
 
 
-@compiled
+@part
 def happens(day: Day) -> None:
     """The next thing."""
     action, whom = moments.take(day)
@@ -50,7 +55,7 @@ def happens(day: Day) -> None:
         _seldom_happens(day, action, whom)
 
 
-@compiled
+@part
 def _seldom_happens(day: Day, action: int, whom: int) -> None:
     if action == moments.RINGS:
         rings(day)
@@ -68,7 +73,7 @@ def _seldom_happens(day: Day, action: int, whom: int) -> None:
         _changes_plan(day, whom)
 
 
-@compiled
+@part
 def _changes_plan(day: Day, plan: int) -> None:
     """Each plan has a watch at the door of its own, which ends the one before."""
     state = day.state
@@ -79,7 +84,7 @@ def _changes_plan(day: Day, plan: int) -> None:
     moments.arrange(day, opens_at, _DOOR, 0, moments.DOOR, state.watch)
 
 
-@compiled
+@part
 def _looks_at_door(day: Day, watch: int) -> None:
     state, every = day.state, day.habits.looks_every
     plan = day.plans[state.plan]

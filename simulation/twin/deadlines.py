@@ -24,7 +24,7 @@ from simulation.twin.changes import (
     miss,
     release,
 )
-from simulation.twin.compiled import compiled
+from simulation.twin.compiled import part
 from simulation.twin.layout import (
     CLEANING,
     CLOSED,
@@ -46,7 +46,7 @@ from simulation.twin.telling import (
 )
 
 
-@compiled
+@part
 def next_deadline(day: Day) -> tuple[int, int]:
     """Instant and rank of the next thing that the clock brings about, past where it is overdue."""
     state = day.state
@@ -60,21 +60,21 @@ def next_deadline(day: Day) -> tuple[int, int]:
         at, rank = state.closes_at + plan.ends_at - plan.closes_at, RANK_END
     else:
         rank = RANK_END
-    if state.released:
-        at, rank = _earlier(at, rank, day.tickets[day.released[0]].arrive_by, RANK_MISSED)
+    if day.released.length:
+        at, rank = _earlier(at, rank, day.tickets[day.released.first].arrive_by, RANK_MISSED)
     if state.phase != ENDED:
         at, rank = _of_sanitation(day, at, rank)
     return _earlier(at, rank, release_at(day), RANK_RELEASE)
 
 
-@compiled
+@part
 def _earlier(at: int, rank: int, other: int, other_rank: int) -> tuple[int, int]:
     if other < at or (other == at and other_rank < rank):
         return other, other_rank
     return at, rank
 
 
-@compiled
+@part
 def _of_sanitation(day: Day, at: int, rank: int) -> tuple[int, int]:
     state = day.state
     people = inside_or_on_the_way(day)
@@ -93,7 +93,7 @@ def _of_sanitation(day: Day, at: int, rank: int) -> tuple[int, int]:
     return at, rank
 
 
-@compiled
+@part
 def drain_at(day: Day) -> int:
     """Instant from which the next scheduled pause lets nobody in."""
     state = day.state
@@ -102,7 +102,7 @@ def drain_at(day: Day) -> int:
     return int(day.pauses[state.plan, state.next_pause].drain_at)
 
 
-@compiled
+@part
 def _pause_starts_at(day: Day) -> int:
     state = day.state
     if state.next_pause >= day.plans[state.plan].pauses:
@@ -110,7 +110,7 @@ def _pause_starts_at(day: Day) -> int:
     return int(day.pauses[state.plan, state.next_pause].starts_at)
 
 
-@compiled
+@part
 def admits(day: Day, now: int) -> bool:
     """Whether people may be let in, places in the hall aside."""
     state = day.state
@@ -121,7 +121,7 @@ def admits(day: Day, now: int) -> bool:
     return bool(rules.door_open(now, plan.opens_at, plan.last_admission_at, drain_at(day), paused))
 
 
-@compiled
+@part
 def release_at(day: Day) -> int:
     """Instant at which the clock lets people in."""
     state = day.state
@@ -136,7 +136,7 @@ def release_at(day: Day) -> int:
     return NEVER
 
 
-@compiled
+@part
 def next_group_at(day: Day) -> int:
     """Earliest instant of the next group."""
     state = day.state
@@ -144,7 +144,7 @@ def next_group_at(day: Day) -> int:
     return int(rules.next_group_at(plan.opens_at, state.group, state.group_at, plan.group_interval))
 
 
-@compiled
+@part
 def room(day: Day) -> int:
     """People that may be let in together."""
     state = day.state
@@ -153,18 +153,18 @@ def room(day: Day) -> int:
     return int(rules.group_room(most, plan.hall_limit, state.occupancy, state.released_people))
 
 
-@compiled
+@part
 def release_group(day: Day) -> None:
     """The next group is let in, if anybody fits."""
     state = day.state
     plan = day.plans[state.plan]
-    waiting = state.street + state.rejoining
+    waiting = day.street.length + day.rejoining.length
     by = rules.arrive_by(state.now, plan.arrive_within, _pause_starts_at(day), plan.closes_at)
     if queues.next_in_street(day, room(day), waiting):
         release(day, by)
 
 
-@compiled
+@part
 def tick(day: Day) -> None:
     """Does the first thing that is due."""
     begin(day, BY_CLOCK)
@@ -183,7 +183,7 @@ def tick(day: Day) -> None:
         _sanitate(day, rank)
 
 
-@compiled
+@part
 def _release(day: Day) -> None:
     if day.plans[day.state.plan].group_admission:
         release_group(day)
@@ -192,7 +192,7 @@ def _release(day: Day) -> None:
         enter(day, day.chosen[place])
 
 
-@compiled
+@part
 def _sanitate(day: Day, rank: int) -> None:
     state = day.state
     if rank == RANK_DRAIN:
@@ -207,7 +207,7 @@ def _sanitate(day: Day, rank: int) -> None:
         state.alarmed = 1
 
 
-@compiled
+@part
 def _drain(day: Day) -> None:
     state = day.state
     following = pauses_begun(day, state.plan, state.now)
@@ -222,7 +222,7 @@ def _drain(day: Day) -> None:
     tell(day, DRAIN_STARTED, pause.starts_at, pause.starts_at, pause.cleaning, following)
 
 
-@compiled
+@part
 def clean(day: Day) -> None:
     """The hall is empty: cleaning begins."""
     state = day.state
@@ -233,7 +233,7 @@ def clean(day: Day) -> None:
     tell(day, CLEANING_STARTED, state.clean_until)
 
 
-@compiled
+@part
 def pauses_begun(day: Day, plan: int, at: int) -> int:
     """How many scheduled pauses of a plan have begun to drain at `at`."""
     begun = 0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from simulation.guests import TOMORROW
 from simulation.moments import Rank
-from simulation.twin import asking
-from simulation.twin.compiled import compiled
-from simulation.twin.layout import EXPIRED, ISSUED, NOBODY, Day
+from simulation.twin import asking, kiosk
+from simulation.twin.compiled import part
+from simulation.twin.layout import EXPIRED, ISSUED, NO_ROOM, NOBODY, Day
 from simulation.twin.moments import (
     COMES,
     COMES_AGAIN,
@@ -21,20 +21,20 @@ _ARRIVES, _GIVES_UP = int(Rank.ARRIVES), int(Rank.GIVES_UP)
 _LEAVES, _RETURNS = int(Rank.LEAVES), int(Rank.RETURNS)
 
 
-@compiled
+@part
 def comes_next(day: Day, number: int) -> None:
     """Lets the visitor of that number come at the drawn instant, if there is one."""
     if number < day.state.people:
         arrange(day, day.comes_at[number], _ARRIVES, number, COMES, number)
 
 
-@compiled
+@part
 def arrives(day: Day, number: int) -> None:
     """Asks for a ticket, and for the rest where a part is not to be had."""
     person = day.people[number]
     both = person.second != NOBODY and not person.sent_on
     first, second = int(person.service), int(person.second) if both else NOBODY
-    answer, bad, worse = asking.take_ticket(day, number, first, second)
+    answer, bad, worse = kiosk.take_ticket(day, number, first, second)
     while bad != NOBODY or worse != NOBODY:
         rest_first = NOBODY if first in (bad, worse) else first
         rest_second = NOBODY if second in (bad, worse) else second
@@ -43,46 +43,48 @@ def arrives(day: Day, number: int) -> None:
         if rest_first == NOBODY:
             rest_first, rest_second = rest_second, NOBODY
         first, second = rest_first, rest_second
-        answer, bad, worse = asking.take_ticket(day, number, first, second)
+        answer, bad, worse = kiosk.take_ticket(day, number, first, second)
     _hears(day, number, answer)
 
 
-@compiled
+@part
 def _hears(day: Day, number: int, answer: int) -> None:
     person = day.people[number]
-    if answer == asking.NOT_YET_OPEN:
+    if answer == kiosk.NOT_YET_OPEN:
         opens_at = day.plans[day.state.plan].tickets_from
         arrange(day, opens_at, _ARRIVES, number, COMES_AGAIN, number)
-    elif answer == asking.SENT_ONLINE:
+    elif answer == kiosk.SENT_ONLINE:
         _does_next(day, number, person.sent_online)
-    elif answer == asking.WAITS:
+    elif answer == kiosk.WAITS:
         _looks_at_queue(day, number)
-    elif answer != asking.IS_IN:
+    elif answer != kiosk.IS_IN:
         is_turned_away(day, number)
 
 
-@compiled
+@part
 def is_turned_away(day: Day, number: int) -> None:
     """There is no service for the visitor today."""
     _does_next(day, number, day.people[number].turned_away)
 
 
-@compiled
+@part
 def _does_next(day: Day, number: int, step: int) -> None:
     day.next_steps[step] += 1
     if step == TOMORROW:
         _comes_back(day, number, 0)
 
 
-@compiled
+@part
 def _comes_back(day: Day, number: int, with_ticket: int) -> None:
     state = day.state
+    if state.back == len(day.back):
+        raise ValueError(NO_ROOM)
     day.back[state.back, 0] = number
     day.back[state.back, 1] = with_ticket
     state.back += 1
 
 
-@compiled
+@part
 def _looks_at_queue(day: Day, number: int) -> None:
     state, person = day.state, day.people[number]
     if state.street_people - person.party > person.tolerates:
@@ -92,15 +94,15 @@ def _looks_at_queue(day: Day, number: int) -> None:
         arrange(day, until, _GIVES_UP, number, GIVES_UP, number)
 
 
-@compiled
+@part
 def leaves_street(day: Day, number: int, reason: int) -> None:
     """Too many ahead, or patience at its end."""
     if day.tickets[number].state == ISSUED:
-        asking.cancel_ticket(day, number, reason)
+        kiosk.cancel_ticket(day, number, reason)
         is_turned_away(day, number)
 
 
-@compiled
+@part
 def goes_out(day: Day, number: int) -> None:
     """The visit is over: where exits are counted, the visitor walks out and is counted."""
     if day.tickets[number].inside:
@@ -108,7 +110,7 @@ def goes_out(day: Day, number: int) -> None:
         arrange(day, later, _LEAVES, number, LEAVES, number)
 
 
-@compiled
+@part
 def is_given_up(day: Day, number: int) -> None:
     """Called in vain: goes out, and may turn up later and ask to be taken back."""
     person = day.people[number]
@@ -118,7 +120,7 @@ def is_given_up(day: Day, number: int) -> None:
         arrange(day, later, _RETURNS, number, RETURNS, number)
 
 
-@compiled
+@part
 def asks_to_be_taken_back(day: Day, number: int) -> None:
     """Turns up after all."""
     if asking.take_back(day, number):
@@ -127,7 +129,7 @@ def asks_to_be_taken_back(day: Day, number: int) -> None:
         is_turned_away(day, number)
 
 
-@compiled
+@part
 def go_home_with_expired_tickets(day: Day) -> None:
     """Some bring them along on the next day."""
     for number in range(day.state.people):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from simulation.moments import Rank
-from simulation.twin.compiled import compiled
+from simulation.twin.compiled import part
 from simulation.twin.layout import ENTERED as WAITS_IN_HALL
 from simulation.twin.layout import NOBODY, ON_HOLD, Day
 from simulation.twin.moments import OPERATOR, arrange
-from simulation.twin.queues import remove
+from simulation.twin.queues import remove, stand_behind
 
 _COUNTER = int(Rank.COUNTER)
 
 
-@compiled
+@part
 def rests(day: Day, operator: int) -> None:
     """The operator has nobody to call. Of two at one counter only the later can be told."""
     state = day.state
@@ -25,7 +25,7 @@ def rests(day: Day, operator: int) -> None:
     state.resting += 1
 
 
-@compiled
+@part
 def may_wait(day: Day, ticket: int) -> None:
     """If the ticket waits inside, somebody is told."""
     held = day.tickets[ticket]
@@ -33,7 +33,7 @@ def may_wait(day: Day, ticket: int) -> None:
         somebody_waits(day, held.services[held.step])
 
 
-@compiled
+@part
 def somebody_waits(day: Day, service: int) -> None:
     """A visitor for `service` waits inside: the first who can give it calls."""
     for place in range(day.state.resting):
@@ -43,7 +43,7 @@ def somebody_waits(day: Day, service: int) -> None:
             return
 
 
-@compiled
+@part
 def is_able(day: Day, counter: int, service: int) -> bool:
     """Whether the open counter gives the service, or would while nobody has sat down."""
     state = day.state
@@ -52,16 +52,19 @@ def is_able(day: Day, counter: int, service: int) -> bool:
     return bool(day.in_plan[state.plan, counter] and day.skills[state.plan, counter, service])
 
 
-@compiled
+@part
 def _ends_rest(day: Day, operator: int, told: int) -> None:
-    state = day.state
-    remove(day.resting, state.resting, operator)
+    state, place = day.state, 0
+    while day.resting[place] != operator:
+        place += 1
     state.resting -= 1
+    for later in range(place, state.resting):
+        day.resting[later] = day.resting[later + 1]
     day.operators[operator].told = told
     arrange(day, state.now, _COUNTER, operator, OPERATOR, operator)
 
 
-@compiled
+@part
 def looks_up(day: Day, counter: int) -> None:
     """The operator of the counter ends the rest, whoever waits."""
     for place in range(day.state.resting):
@@ -71,46 +74,43 @@ def looks_up(day: Day, counter: int) -> None:
             return
 
 
-@compiled
+@part
 def all_look_up(day: Day) -> None:
     """Something has changed for every operator."""
     while day.state.resting:
         _ends_rest(day, day.resting[0], NOBODY)
 
 
-@compiled
+@part
 def can_go_on(day: Day, ticket: int) -> None:
     """What was awaited for a ticket on hold has come."""
-    state, held = day.state, day.tickets[ticket]
+    held = day.tickets[ticket]
     if held.state == ON_HOLD:
-        day.ready[state.ready] = ticket
-        state.ready += 1
+        stand_behind(day, day.ready, day.ready.last, ticket)
         somebody_waits(day, held.services[held.step])
 
 
-@compiled
+@part
 def takes_ready(day: Day, counter: int) -> int:
     """The first ticket that can go on at this counter, which takes it; `NOBODY` without one."""
-    state = day.state
-    for place in range(state.ready):
-        ticket = day.ready[place]
+    ticket = day.ready.first
+    while ticket != NOBODY:
         held = day.tickets[ticket]
         if is_able(day, counter, held.services[held.step]):
-            remove(day.ready, state.ready, ticket)
-            state.ready -= 1
+            remove(day, day.ready, ticket)
             return int(ticket)
+        ticket = day.links[ticket].behind
     return NOBODY
 
 
-@compiled
+@part
 def is_waited_for(day: Day, service: int) -> bool:
     """Whether somebody inside waits for the service, or to go on with it."""
-    for place in range(day.state.hall):
-        held = day.tickets[day.hall[place]]
-        if held.services[held.step] == service:
-            return True
-    for place in range(day.state.ready):
-        held = day.tickets[day.ready[place]]
-        if held.services[held.step] == service:
-            return True
+    for line in (day.hall, day.ready):
+        ticket = line.first
+        while ticket != NOBODY:
+            held = day.tickets[ticket]
+            if held.services[held.step] == service:
+                return True
+            ticket = day.links[ticket].behind
     return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from queue_service.policy.rules import NEVER
 from simulation.moments import Rank
 from simulation.twin import deadlines, hall
-from simulation.twin.compiled import compiled
+from simulation.twin.compiled import part
 from simulation.twin.layout import CLOSED, Day
 from simulation.twin.moments import CLEANS, ENTERS, RINGS, arrange
 from simulation.twin.telling import (
@@ -19,7 +19,7 @@ from simulation.twin.telling import (
 _CLEANS, _DEADLINE, _ENTERS = int(Rank.CLEANS), int(Rank.DEADLINE), int(Rank.ENTERS)
 
 
-@compiled
+@part
 def settle(day: Day) -> None:
     """Those concerned hear of the command's events; the clock is set anew."""
     state = day.state
@@ -29,7 +29,7 @@ def settle(day: Day) -> None:
         _set_clock(day)
 
 
-@compiled
+@part
 def _hears(day: Day, kind: int, ticket: int) -> None:
     state = day.state
     if kind == AMONG_THEM:
@@ -46,7 +46,7 @@ def _hears(day: Day, kind: int, ticket: int) -> None:
         hall.may_wait(day, ticket)
 
 
-@compiled
+@part
 def _goes_in(day: Day, number: int) -> None:
     """The visitor's group is let in."""
     person = day.people[number]
@@ -55,7 +55,7 @@ def _goes_in(day: Day, number: int) -> None:
         arrange(day, later, _ENTERS, number, ENTERS, number)
 
 
-@compiled
+@part
 def _set_clock(day: Day) -> None:
     state = day.state
     at, _ = deadlines.next_deadline(day)
@@ -65,7 +65,7 @@ def _set_clock(day: Day) -> None:
         arrange(day, due, _DEADLINE, 0, RINGS, 0)
 
 
-@compiled
+@part
 def rings(day: Day) -> None:
     """The policy's clock does what is due, unless it was set anew meanwhile."""
     state = day.state

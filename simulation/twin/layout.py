@@ -5,18 +5,17 @@ A visitor, a counter, a service and a plan are known by their places in the tabl
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from queue_service.policy.deadlines import MOST_AT_ONCE
 from simulation.visitors import NEXT_STEPS, VISITOR
 
 NOBODY = -1
 """In place of a ticket, a counter or a service."""
 SERVICES_A_VISIT = 2
+NO_ROOM = "More happens on this day than the compiled engine has room for: take the other engine."
 
 # States of a ticket; those from `SERVED` on are ends.
 NONE, ISSUED, RELEASED, ENTERED, CALLED, SERVING, ON_HOLD = range(7)
@@ -26,61 +25,27 @@ SERVED, MISSED, NO_SHOW, CANCELLED, EXPIRED = range(7, 12)
 PLANNED, CLOSED, ENDED = range(3)
 QUIET, DRAINING, CLEANING = range(3)
 
-STATE = np.dtype(
-    [
-        ("now", np.int64),
-        ("at", np.int64),
-        ("plan", np.int64),
-        ("version", np.int64),
-        ("phase", np.int64),
-        ("closes_at", np.int64),
-        ("issued", np.int64),
-        ("street", np.int64),
-        ("rejoining", np.int64),
-        ("released", np.int64),
-        ("hall", np.int64),
-        ("street_people", np.int64),
-        ("released_people", np.int64),
-        ("occupancy", np.int64),
-        ("emptied_at", np.int64),
-        ("work_ahead", np.int64),
-        ("counters_open", np.int64),
-        ("openings", np.int64),
-        ("group", np.int64),
-        ("group_at", np.int64),
-        ("next_pause", np.int64),
-        ("sanitation", np.int64),
-        ("clean_from", np.int64),
-        ("empty_by", np.int64),
-        ("cleaning", np.int64),
-        ("clean_until", np.int64),
-        ("alarmed", np.int64),
-        ("asked", np.int64),
-        ("part", np.int64),
-        ("by", np.int64),
-        ("told", np.int64),
-        ("rings_at", np.int64),
-        ("pending", np.int64),
-        ("scheduled", np.int64),
-        ("resting", np.int64),
-        ("ready", np.int64),
-        ("chosen", np.int64),
-        ("heard", np.int64),
-        ("loud", np.int64),
-        ("back", np.int64),
-        ("watch", np.int64),
-        ("street_until", np.int64),
-        ("people", np.int64),
-        ("plans", np.int64),
-        ("counters", np.int64),
-        ("operators", np.int64),
-        ("other_work", np.int64),
-    ],
-    align=True,
+_STATE = (
+    # The day that is to come.
+    *("people", "plans", "counters", "operators", "other_work", "street_until", "tells"),
+    # The clock, the plan in force, and who is where.
+    *("now", "at", "plan", "version", "phase", "closes_at"),
+    *("issued", "street_people", "released_people", "occupancy", "emptied_at", "work_ahead"),
+    *("counters_open", "openings", "group", "group_at"),
+    # The sanitation.
+    *("next_pause", "sanitation", "clean_from", "empty_by", "cleaning", "clean_until", "alarmed"),
+    # The command being carried out, and what is told of it.
+    *("asked", "part", "by", "told", "heard", "loud"),
+    # What is arranged for later, and who rests.
+    *("rings_at", "pending", "scheduled", "watch", "resting", "chosen", "back"),
 )
-"""The scalars; `street`, `rejoining`, `released`, `hall`, `resting`, `ready`, `chosen`, `pending`,
-`told`, `heard`, `back`, `people`, `plans`, `counters`, `operators` and `other_work` are how many
-stand in the queue, or rows in the table, of that name."""
+STATE = np.dtype([(name, np.int64) for name in _STATE])
+"""The scalars; `people`, `plans`, `counters`, `operators`, `other_work`, `told`, `heard`,
+`pending` (of `moments`), `resting`, `chosen` and `back` are how many rows of a table are in use."""
+
+LINE = np.dtype([("first", np.int64), ("last", np.int64), ("length", np.int64)])
+LINK = np.dtype([("ahead", np.int64), ("behind", np.int64)])
+"""Who waits stands in one line at most: each ticket knows the one ahead and the one behind."""
 
 TICKET = np.dtype(
     [
@@ -97,10 +62,11 @@ TICKET = np.dtype(
         ("inside", np.int64),
         ("arrive_by", np.int64),
         ("counter", np.int64),
+        ("rejoins", np.int64),
     ],
     align=True,
 )
-"""`asked`: how many services; `counter`: where it is, or the only one that it waits for."""
+"""`asked`: how many services; `counter`: where it is; `rejoins`: stands behind the next group."""
 
 PERSON = np.dtype([(name, np.int64) for name in VISITOR.names or ()])
 """A row of the table of visitors."""
@@ -156,17 +122,9 @@ TOLD = np.dtype(
     align=True,
 )
 """An event: when, what (`happened`), of which command which part, by whom, and its details."""
-MOMENT = np.dtype(
-    [
-        ("at", np.int64),
-        ("order", np.int64),
-        ("turn", np.int64),
-        ("action", np.int64),
-        ("whom", np.int64),
-    ],
-    align=True,
-)
-"""Something arranged: when, in which order among what falls on the same ms, and what to do."""
+MOMENT = np.dtype([("at", np.int64), ("order", np.int64), ("what", np.int64)])
+"""Something arranged: when, in which order among what falls on the same ms, and what to do with
+whom; `moments` packs them."""
 
 OPERATOR = np.dtype(
     [
@@ -200,8 +158,11 @@ COURSE = np.dtype([("attentive", np.int64), ("fetched", np.int64)])
 
 Rows = NDArray[Any]
 Day: TypeAlias = Any
-"""A record of the type that `day_type` gives; numba is handed it as one address."""
+"""A record of the type `DAY`; numba is handed it as one address."""
+Line: TypeAlias = Any
+"""A record of the type `LINE`."""
 
+MOST_VISITORS = 1 << 15
 MOST_PLANS = 16
 MOST_PAUSES = 48
 MOST_SERVICES = 64
@@ -210,58 +171,54 @@ MOST_OPERATORS = 128
 MOST_SPELLS = 16
 MOST_TIMES = 2048
 """Of other work."""
-EVENTS_A_VISIT = 12
-EVENTS_A_DAY = 4000
-MOMENTS_A_VISIT = 5
-MOMENTS_A_DAY = 1000
+MOST_EVENTS = 12 * MOST_VISITORS
+MOST_MOMENTS = 4 * MOST_VISITORS
 STEPS = len(NEXT_STEPS)
+_NUMBER = np.int64
 
-
-@cache
-def day_type(visitors: int, *, told: bool) -> np.dtype[Any]:
-    """All of a day with so many visitors at most; `told`: with room for what happens."""
-    events = EVENTS_A_VISIT * visitors + EVENTS_A_DAY if told else 1
-    number = np.int64
-    return np.dtype(
-        [
-            ("state", STATE),
-            ("habits", HABITS),
-            # What visitors bring along.
-            ("people", PERSON, (visitors,)),
-            ("comes_at", number, (visitors,)),
-            ("carried", number, (visitors,)),
-            ("id_rank", number, (visitors,)),
-            # The rules: by plan, and by service or counter.
-            ("plans", PLAN, (MOST_PLANS,)),
-            ("pauses", PAUSE, (MOST_PLANS, MOST_PAUSES)),
-            ("services", SERVICE, (MOST_PLANS, MOST_SERVICES)),
-            ("skills", number, (MOST_PLANS, MOST_COUNTERS, MOST_SERVICES)),
-            ("in_plan", number, (MOST_PLANS, MOST_COUNTERS)),
-            ("letters", number, (MOST_SERVICES,)),
-            # Tickets, in the order of visitors and of their issue, and where they wait.
-            ("tickets", TICKET, (visitors,)),
-            ("courses", COURSE, (visitors,)),
-            ("numbers", number, (MOST_SERVICES,)),
-            ("issue", number, (visitors,)),
-            ("street", number, (visitors,)),
-            ("rejoining", number, (visitors,)),
-            ("released", number, (visitors,)),
-            ("hall", number, (visitors,)),
-            ("ready", number, (visitors,)),
-            ("chosen", number, (visitors,)),
-            # Counters and who works at them.
-            ("counters", COUNTER, (MOST_COUNTERS,)),
-            ("can", number, (MOST_COUNTERS, MOST_SERVICES)),
-            ("operators", OPERATOR, (MOST_OPERATORS,)),
-            ("spells", SPELL, (MOST_OPERATORS, MOST_SPELLS)),
-            ("resting", number, (MOST_OPERATORS,)),
-            ("other_work", number, (MOST_TIMES,)),
-            # What is to come, what has happened, who hears of it, and what came of it.
-            ("moments", MOMENT, (MOMENTS_A_VISIT * visitors + MOMENTS_A_DAY,)),
-            ("told", TOLD, (events,)),
-            ("heard", number, (visitors + MOST_AT_ONCE + 16, 2)),
-            ("next_steps", number, (STEPS,)),
-            ("back", number, (2 * visitors, 2)),
-        ],
-        align=True,
-    )
+DAY = np.dtype(
+    [
+        ("state", STATE),
+        ("habits", HABITS),
+        # The rules: by plan, and by service or counter.
+        ("plans", PLAN, (MOST_PLANS,)),
+        ("pauses", PAUSE, (MOST_PLANS, MOST_PAUSES)),
+        ("services", SERVICE, (MOST_PLANS, MOST_SERVICES)),
+        ("skills", _NUMBER, (MOST_PLANS, MOST_COUNTERS, MOST_SERVICES)),
+        ("in_plan", _NUMBER, (MOST_PLANS, MOST_COUNTERS)),
+        ("letters", _NUMBER, (MOST_SERVICES,)),
+        # Counters and who works at them.
+        ("counters", COUNTER, (MOST_COUNTERS,)),
+        ("can", _NUMBER, (MOST_COUNTERS, MOST_SERVICES)),
+        ("operators", OPERATOR, (MOST_OPERATORS,)),
+        ("spells", SPELL, (MOST_OPERATORS, MOST_SPELLS)),
+        ("resting", _NUMBER, (MOST_OPERATORS,)),
+        ("other_work", _NUMBER, (MOST_TIMES,)),
+        # What visitors bring along.
+        ("people", PERSON, (MOST_VISITORS,)),
+        ("comes_at", _NUMBER, (MOST_VISITORS,)),
+        ("carried", _NUMBER, (MOST_VISITORS,)),
+        ("id_rank", _NUMBER, (MOST_VISITORS,)),
+        # Tickets, in the order of visitors and of their issue, and where they wait.
+        ("tickets", TICKET, (MOST_VISITORS,)),
+        ("courses", COURSE, (MOST_VISITORS,)),
+        ("numbers", _NUMBER, (MOST_SERVICES,)),
+        ("issue", _NUMBER, (MOST_VISITORS,)),
+        ("links", LINK, (MOST_VISITORS,)),
+        ("street", LINE),
+        ("rejoining", LINE),
+        ("released", LINE),
+        ("hall", LINE),
+        ("ready", LINE),
+        ("chosen", _NUMBER, (MOST_VISITORS,)),
+        # What is to come, what has happened, who hears of it, and what came of it.
+        ("moments", MOMENT, (MOST_MOMENTS,)),
+        ("told", TOLD, (MOST_EVENTS,)),
+        ("heard", _NUMBER, (2 * MOST_VISITORS, 2)),
+        ("next_steps", _NUMBER, (STEPS,)),
+        ("back", _NUMBER, (2 * MOST_VISITORS, 2)),
+    ],
+    align=True,
+)
+"""All of a day, always of the same size so that it is compiled once: most of it is address space
+that is never touched."""

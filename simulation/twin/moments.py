@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from simulation.moments import NUMBERS
-from simulation.twin.compiled import compiled
-from simulation.twin.layout import Day, Rows
+from typing import Any, TypeAlias
+
+from simulation.twin.compiled import part
+from simulation.twin.layout import NO_ROOM, Day, Rows
 
 (
     PLAN,
@@ -22,62 +23,71 @@ from simulation.twin.layout import Day, Rows
     LOOKS_UP,
 ) = range(13)
 """What happens then."""
+_ACTIONS = 16
+_NUMBERS, _TURNS = 1 << 20, 1 << 38
+"""More than there are visitors, and things arranged on a day: with the rank they fill a number."""
+Moment: TypeAlias = Any
+"""A row of `Day.moments`."""
 
 
-@compiled
+@part
 def arrange(day: Day, at: int, rank: int, number: int, action: int, whom: int) -> None:
-    """Lets something happen at an instant, now if that has passed."""
-    state = day.state
+    """Lets something happen at an instant, now if that has passed.
+
+    Raises ValueError where too much is arranged already.
+    """
+    state, moments = day.state, day.moments
     place = state.pending
+    if place == len(moments):
+        raise ValueError(NO_ROOM)
     state.pending += 1
     state.scheduled += 1
-    row = day.moments[place]
-    row.at, row.order, row.turn = max(at, state.now), rank * NUMBERS + number, state.scheduled
-    row.action, row.whom = action, whom
-    while place and _sooner(day.moments, place, (place - 1) // 2):
-        _swap(day.moments, place, (place - 1) // 2)
-        place = (place - 1) // 2
+    at = max(at, state.now)
+    order = (rank * _NUMBERS + number) * _TURNS + state.scheduled
+    above = (place - 1) >> 1
+    while place and not _goes_first(moments[above], at, order):
+        _put(moments[place], moments[above].at, moments[above].order, moments[above].what)
+        place, above = above, (above - 1) >> 1
+    _put(moments[place], at, order, whom * _ACTIONS + action)
 
 
-@compiled
+@part
 def take(day: Day) -> tuple[int, int]:
     """Moves the clock to what happens next; gives the action and whom it is about."""
-    state, moments = day.state, day.moments
-    state.now = moments[0].at
-    action, whom = moments[0].action, moments[0].whom
+    state, first = day.state, day.moments[0]
+    state.now = first.at
+    what = first.what
     state.pending -= 1
-    moments[0] = moments[state.pending]
-    _sink(moments, state.pending)
-    return action, whom
+    _sink(day.moments, state.pending)
+    return what % _ACTIONS, what // _ACTIONS
 
 
-@compiled
+@part
 def _sink(moments: Rows, length: int) -> None:
-    place = 0
-    while True:
-        least = place
-        for child in (2 * place + 1, 2 * place + 2):
-            if child < length and _sooner(moments, child, least):
-                least = child
-        if least == place:
-            return
-        _swap(moments, place, least)
-        place = least
+    """The first place is free: the last one, behind the `length` left, gets a place."""
+    last = moments[length]
+    at, order, what = last.at, last.order, last.what
+    place, child = 0, 1
+    while child < length:
+        other = moments[child + 1]
+        if child + 1 < length and not _goes_first(moments[child], other.at, other.order):
+            child += 1
+        below = moments[child]
+        if not _goes_first(below, at, order):
+            break
+        _put(moments[place], below.at, below.order, below.what)
+        place, child = child, 2 * child + 1
+    _put(moments[place], at, order, what)
 
 
-@compiled
-def _sooner(moments: Rows, one: int, other: int) -> bool:
-    first, second = moments[one], moments[other]
-    if first.at != second.at:
-        return bool(first.at < second.at)
-    if first.order != second.order:
-        return bool(first.order < second.order)
-    return bool(first.turn < second.turn)
+@part
+def _put(row: Moment, at: int, order: int, what: int) -> None:
+    """Number by number: rows as such are copied byte by byte."""
+    row.at, row.order, row.what = at, order, what
 
 
-@compiled
-def _swap(moments: Rows, one: int, other: int) -> None:
-    """By way of the last row, which is kept free for it."""
-    moments[len(moments) - 1] = moments[one]
-    moments[one] = moments[other]
-    moments[other] = moments[len(moments) - 1]
+@part
+def _goes_first(moment: Moment, at: int, order: int) -> bool:
+    if moment.at != at:
+        return bool(moment.at < at)
+    return bool(moment.order < order)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from queue_service.policy.rules import NEVER
 from simulation.moments import Rank
 from simulation.twin import asking, guests, hall
-from simulation.twin.compiled import compiled
+from simulation.twin.compiled import part
 from simulation.twin.layout import CLOSED, ENDED, NOBODY, SERVED, Day
 from simulation.twin.moments import LOOKS_UP, OPERATOR, READY, arrange
 
@@ -26,7 +26,7 @@ _FINISHES, _READY = int(Rank.FINISHES), int(Rank.READY)
 ) = range(8)
 
 
-@compiled
+@part
 def sits_down_next(day: Day, operator: int) -> None:
     """The next spell, if there is one."""
     who = day.operators[operator]
@@ -36,7 +36,7 @@ def sits_down_next(day: Day, operator: int) -> None:
         arrange(day, spell.begins, _COUNTER, operator, OPERATOR, operator)
 
 
-@compiled
+@part
 def goes_on(day: Day, operator: int) -> None:
     """What the operator waited for has come."""
     stage = day.operators[operator].stage
@@ -61,7 +61,7 @@ def goes_on(day: Day, operator: int) -> None:
 # --- at the counter or away ----------------------------------------------------------------------
 
 
-@compiled
+@part
 def _sits_down(day: Day, operator: int) -> None:
     who = day.operators[operator]
     spell = day.spells[operator, who.spell]
@@ -72,7 +72,7 @@ def _sits_down(day: Day, operator: int) -> None:
     _works(day, operator)
 
 
-@compiled
+@part
 def _works(day: Day, operator: int) -> None:
     """Calls one after another until there is something to wait for."""
     who = day.operators[operator]
@@ -87,7 +87,7 @@ def _works(day: Day, operator: int) -> None:
             waits = True
 
 
-@compiled
+@part
 def _opens(day: Day, operator: int) -> bool:
     who = day.operators[operator]
     if not _day_is_over(day) and asking.open_counter(day, who.counter):
@@ -98,7 +98,7 @@ def _opens(day: Day, operator: int) -> bool:
     return True
 
 
-@compiled
+@part
 def _serves(day: Day, operator: int) -> bool:
     who, state = day.operators[operator], day.state
     if state.now < who.ends and day.in_plan[state.plan, who.counter] and not _day_is_over(day):
@@ -112,13 +112,13 @@ def _serves(day: Day, operator: int) -> bool:
     return False
 
 
-@compiled
+@part
 def _day_is_over(day: Day) -> bool:
     state = day.state
     return bool(state.phase == ENDED or (state.phase == CLOSED and not state.occupancy))
 
 
-@compiled
+@part
 def _passes_on(day: Day, operator: int) -> None:
     who = day.operators[operator]
     service = who.told
@@ -127,7 +127,7 @@ def _passes_on(day: Day, operator: int) -> None:
         hall.somebody_waits(day, service)
 
 
-@compiled
+@part
 def _calls(day: Day, operator: int) -> bool:
     who = day.operators[operator]
     ticket = asking.call_next(day, who.counter)
@@ -144,13 +144,13 @@ def _calls(day: Day, operator: int) -> bool:
     return True
 
 
-@compiled
+@part
 def _waits(day: Day, operator: int, stage: int, duration: int, rank: int, number: int) -> None:
     day.operators[operator].stage = stage
     arrange(day, day.state.now + duration, rank, number, OPERATOR, operator)
 
 
-@compiled
+@part
 def _tidies_up(day: Day, operator: int) -> None:
     tidies = day.habits.tidies
     if tidies:
@@ -162,7 +162,7 @@ def _tidies_up(day: Day, operator: int) -> None:
 # --- with a visitor ------------------------------------------------------------------------------
 
 
-@compiled
+@part
 def _begins(day: Day, operator: int, ticket: int) -> None:
     who, person = day.operators[operator], day.people[ticket]
     who.ticket = ticket
@@ -173,7 +173,7 @@ def _begins(day: Day, operator: int, ticket: int) -> None:
         _comes(day, operator)
 
 
-@compiled
+@part
 def _calls_again(day: Day, operator: int) -> None:
     who, habits = day.operators[operator], day.habits
     ticket = who.ticket
@@ -191,13 +191,13 @@ def _calls_again(day: Day, operator: int) -> None:
     _tidies_up(day, operator)
 
 
-@compiled
+@part
 def _comes(day: Day, operator: int) -> None:
     ticket = day.operators[operator].ticket
     _waits(day, operator, STARTS, day.people[ticket].walks_to_counter, _STARTS, ticket)
 
 
-@compiled
+@part
 def _starts(day: Day, operator: int) -> None:
     who = day.operators[operator]
     ticket, person = who.ticket, day.people[who.ticket]
@@ -208,19 +208,19 @@ def _starts(day: Day, operator: int) -> None:
         _attends(day, operator)
 
 
-@compiled
+@part
 def _service(day: Day, ticket: int) -> int:
     held = day.tickets[ticket]
     return int(held.services[held.step])
 
 
-@compiled
+@part
 def _work(day: Day, ticket: int, service: int) -> int:
     person = day.people[ticket]
     return int(person.serving if service == person.service else person.second_serving)
 
 
-@compiled
+@part
 def _sends_on(day: Day, operator: int) -> None:
     who = day.operators[operator]
     other = int(day.people[who.ticket].second)
@@ -231,7 +231,7 @@ def _sends_on(day: Day, operator: int) -> None:
         _attends(day, operator)
 
 
-@compiled
+@part
 def _attends(day: Day, operator: int) -> None:
     ticket = day.operators[operator].ticket
     work = _work(day, ticket, _service(day, ticket))
@@ -242,7 +242,7 @@ def _attends(day: Day, operator: int) -> None:
         _waits(day, operator, FINISHES, work, _FINISHES, ticket)
 
 
-@compiled
+@part
 def _holds(day: Day, operator: int) -> None:
     who = day.operators[operator]
     ticket = who.ticket
@@ -252,7 +252,7 @@ def _holds(day: Day, operator: int) -> None:
     _tidies_up(day, operator)
 
 
-@compiled
+@part
 def _goes_on_with(day: Day, operator: int, ticket: int) -> bool:
     """Says whether the operator now waits for the end of the service."""
     who = day.operators[operator]
@@ -267,7 +267,7 @@ def _goes_on_with(day: Day, operator: int, ticket: int) -> bool:
     return True
 
 
-@compiled
+@part
 def _finishes(day: Day, operator: int) -> None:
     who = day.operators[operator]
     asking.finish(day, who.ticket, who.counter)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
+from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from queue_service.policy.rules import NEVER
 from simulation.guests import Comes
 from simulation.habits import Habits
 from simulation.twin.layout import (
+    DAY,
     HABITS,
     MOST_COUNTERS,
     MOST_OPERATORS,
@@ -21,10 +23,10 @@ from simulation.twin.layout import (
     MOST_SERVICES,
     MOST_SPELLS,
     MOST_TIMES,
+    MOST_VISITORS,
     NOBODY,
     PLAN,
     Day,
-    day_type,
 )
 from simulation.world import DayWorld
 
@@ -33,20 +35,32 @@ _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 PRIORITY = "priority"
 _SAME = [name for name in PLAN.names or () if DayPlan.__annotations__.get(name) in ("int", "bool")]
 """Numbers that a plan and its row have under one name."""
-_LEAST = 11
-"""Of the powers of two: there are compiled days for few sizes only."""
 
 
-def day_of(world: DayWorld, habits: Habits, people: Sequence[Comes], *, told: bool) -> Day:
+def blank() -> Day:
+    """Tables of a day with nothing in them."""
+    # Not by NumPy, which asks the system for pages so large that each of them costs a day.
+    memory = mmap(-1, DAY.itemsize, flags=MAP_PRIVATE | MAP_ANONYMOUS)
+    return np.frombuffer(memory, DAY).view(np.recarray)[0]
+
+
+def day_of(
+    world: DayWorld,
+    habits: Habits,
+    people: Sequence[Comes],
+    *,
+    told: bool,
+    into: Day | None = None,
+) -> Day:
     """A day before its beginning; `told`: what happens is written down.
 
-    Raises ValueError for a day that is too large.
+    The tables of `into` are used again, which is much quicker than new ones. Raises ValueError for
+    a day that is too large.
     """
-    visitors = 1 << max(_LEAST, (len(people) - 1).bit_length())
-    day = np.zeros(1, day_type(visitors, told=told)).view(np.recarray)[0]
     plans, codes = [change.plan for change in world.changes], counters_of(world)
-    _fits(world, habits, plans, codes)
-    _fill_state(day, world, habits, people, codes)
+    _fits(world, habits, people, plans, codes)
+    day = blank() if into is None else into
+    _fill_state(day, world, habits, people, codes, told)
     _fill_people(day, people)
     _fill_plans(day, world, habits)
     _fill_services(day, plans, habits)
@@ -62,8 +76,15 @@ def counters_of(world: DayWorld) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*planned, *staffed)))
 
 
-def _fits(world: DayWorld, habits: Habits, plans: Sequence[DayPlan], codes: Sequence[str]) -> None:
+def _fits(
+    world: DayWorld,
+    habits: Habits,
+    people: Sequence[Comes],
+    plans: Sequence[DayPlan],
+    codes: Sequence[str],
+) -> None:
     sizes = (
+        ("visitors", len(people), MOST_VISITORS),
         ("changes of the plan", len(plans), MOST_PLANS),
         ("pauses", max(len(plan.pauses) for plan in plans), MOST_PAUSES),
         ("services", len(habits.services), MOST_SERVICES),
@@ -78,11 +99,15 @@ def _fits(world: DayWorld, habits: Habits, plans: Sequence[DayPlan], codes: Sequ
 
 
 def _fill_state(
-    day: Day, world: DayWorld, habits: Habits, people: Sequence[Comes], codes: Sequence[str]
+    day: Day,
+    world: DayWorld,
+    habits: Habits,
+    people: Sequence[Comes],
+    codes: Sequence[str],
+    told: bool,
 ) -> None:
     state = day.state
-    state.now = min(world.midnight, world.changes[0].at)
-    state.rings_at = NEVER
+    state.tells = told
     state.street_until = world.closed_from
     state.people, state.plans = len(people), len(world.changes)
     state.counters, state.operators = len(codes), len(world.spells)
@@ -97,12 +122,13 @@ def _fill_people(day: Day, people: Sequence[Comes]) -> None:
     day.people[:number] = [tuple(one.visitor) for one in people]
     day.comes_at[:number] = [one.at for one in people]
     day.carried[:number] = [bool(one.carried_from) for one in people]
-    day.id_rank[:] = _id_ranks(len(day.id_rank))
+    day.id_rank[:number] = id_ranks()[:number]
 
 
-@lru_cache(maxsize=4)
-def _id_ranks(number: int) -> NDArray[np.int64]:
+@cache
+def id_ranks() -> NDArray[np.int64]:
     """For each visitor what sorts as the id of the ticket does: letter by letter."""
+    number = MOST_VISITORS
     places = np.argsort(np.argsort([ord(digit) for digit in _DIGITS]))
     # The last 64 of 128 bits are the number, and an id has 6 bits a letter.
     value = np.arange(number, dtype=np.int64) << 4
@@ -141,8 +167,8 @@ def _fill_services(day: Day, plans: Sequence[DayPlan], habits: Habits) -> None:
         known = {service.code: service for service in plan.services}
         given = {skill for counter in plan.counters for skill in counter.skills}
         for place, code in enumerate(habits.services):
-            if code in known:
-                row[place] = (code in given, known[code].online, known[code].service_time)
+            one = known.get(code)
+            row[place] = (code in given, one.online, one.service_time) if one else (0, 0, 0)
 
 
 def _fill_counters(
@@ -154,11 +180,9 @@ def _fill_counters(
             day.in_plan[number, place] = code in skills
             given = [service in skills.get(code, ()) for service in habits.services]
             day.skills[number, place, : len(given)] = given
-    day.counters["ticket"] = NOBODY
 
 
 def _fill_operators(day: Day, world: DayWorld, codes: Sequence[str]) -> None:
-    day.operators["told"] = NOBODY
     for who, row, spells in zip(day.operators, day.spells, world.spells, strict=False):
         who.spells = len(spells)
         for place, spell in enumerate(spells):

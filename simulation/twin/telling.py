@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simulation.twin.compiled import compiled
-from simulation.twin.layout import Day
+from simulation.twin.compiled import part
+from simulation.twin.layout import NO_ROOM, Day
 
 (
     PLAN_CHANGED,
@@ -66,7 +66,7 @@ QUEUE_TOO_LONG, WAITED_TOO_LONG, LEFT = range(3)
 HALL_NOT_EMPTY, CONFIRMATION_OVERDUE = range(2)
 
 
-@compiled
+@part
 def begin(day: Day, by: int) -> None:
     """Somebody asks for something."""
     state = day.state
@@ -77,7 +77,7 @@ def begin(day: Day, by: int) -> None:
     state.loud = 0
 
 
-@compiled
+@part
 def tell(day: Day, kind: int, a: int = 0, b: int = 0, c: int = 0, d: int = 0) -> None:
     """An event of the command that was begun last."""
     state = day.state
@@ -90,27 +90,32 @@ def tell(day: Day, kind: int, a: int = 0, b: int = 0, c: int = 0, d: int = 0) ->
         hear(day, kind, a)
 
 
-@compiled
+@part
 def hear(day: Day, kind: int, ticket: int) -> None:
     """Somebody acts on it once the command is carried out."""
     state = day.state
+    if state.heard == len(day.heard):
+        raise ValueError(NO_ROOM)
     day.heard[state.heard, 0] = kind
     day.heard[state.heard, 1] = ticket
     state.heard += 1
 
 
-@compiled
+@part
 def among_them(day: Day, one: int, which: int = 0) -> None:
     """A ticket, or a service, of the event told last."""
     _row(day, AMONG_THEM, one, which, 0, 0)
 
 
-@compiled
+@part
 def _row(day: Day, kind: int, a: int, b: int, c: int, d: int) -> None:
     state = day.state
-    if state.told < len(day.told):
-        row = day.told[state.told]
-        row.at, row.kind = state.now, kind
-        row.asked, row.part, row.by = state.asked, state.part, state.by
-        row.a, row.b, row.c, row.d = a, b, c, d
+    if not state.tells:
+        return
+    if state.told == len(day.told):
+        raise ValueError(NO_ROOM)
+    row = day.told[state.told]
+    row.at, row.kind = state.now, kind
+    row.asked, row.part, row.by = state.asked, state.part, state.by
+    row.a, row.b, row.c, row.d = a, b, c, d
     state.told += 1

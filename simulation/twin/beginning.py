@@ -1,0 +1,70 @@
+"""A day before its beginning, whatever has happened in these tables before."""
+
+from __future__ import annotations
+
+from queue_service.policy.rules import NEVER
+from simulation.twin.compiled import part
+from simulation.twin.layout import NOBODY, NONE, PLANNED, QUIET, Day, Line
+
+
+@part
+def begin_anew(day: Day) -> None:
+    """Nothing has happened and nobody has come yet; the world and its people stay."""
+    _set_clocks(day)
+    _empty_branch(day)
+    for line in (day.street, day.rejoining, day.released, day.hall, day.ready):
+        _empty(line)
+    for number in range(day.state.people):
+        _forget_visit(day, number)
+    for counter in range(day.state.counters):
+        day.counters[counter].open, day.counters[counter].ticket = 0, NOBODY
+    for operator in range(day.state.operators):
+        _forget_work(day, operator)
+    day.numbers[:] = 0
+    day.next_steps[:] = 0
+
+
+@part
+def _set_clocks(day: Day) -> None:
+    state = day.state
+    state.now = state.at = 0
+    state.plan = state.version = state.closes_at = 0
+    state.phase = PLANNED
+    state.rings_at = NEVER
+    state.pending = state.scheduled = state.watch = 0
+    state.asked = state.part = state.by = 0
+    state.told = state.heard = state.loud = state.back = 0
+
+
+@part
+def _empty_branch(day: Day) -> None:
+    state = day.state
+    state.issued = state.chosen = state.resting = 0
+    state.street_people = state.released_people = state.occupancy = 0
+    state.emptied_at = state.work_ahead = 0
+    state.counters_open = state.openings = 0
+    state.group = state.group_at = 0
+    state.sanitation = QUIET
+    state.next_pause = state.alarmed = 0
+    state.clean_from = state.empty_by = state.cleaning = state.clean_until = 0
+
+
+@part
+def _empty(line: Line) -> None:
+    line.first = line.last = NOBODY
+    line.length = 0
+
+
+@part
+def _forget_visit(day: Day, number: int) -> None:
+    held, course = day.tickets[number], day.courses[number]
+    held.state = NONE
+    held.missed = held.returned = held.inside = held.rejoins = 0
+    course.attentive = course.fetched = 0
+
+
+@part
+def _forget_work(day: Day, operator: int) -> None:
+    who = day.operators[operator]
+    who.spell = who.serves = who.worked = 0
+    who.told = NOBODY
