@@ -101,6 +101,16 @@ def gateway() -> None:
     _run_module("displays", ())
 
 
+@main.command()
+def worker() -> None:
+    """Run one worker in production: it takes the simulations that planners ask for, one by one."""
+    try:
+        _settings().require_database()
+    except SettingsError as problem:
+        raise click.ClickException(str(problem)) from None
+    _run_module("simulation.worker", ())
+
+
 @main.command(context_settings=PASS_THROUGH, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def printer(arguments: tuple[str, ...]) -> NoReturn:

@@ -27,6 +27,7 @@ from queue_service.machine.processes import (
     run_unless,
     service_child,
     wait_until_ready,
+    worker_child,
 )
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ class _Supervisor:
         await self._start(gateway)
         await wait_until_ready(f"{self._api}/readyz", service)
         await wait_until_ready(f"{self._gateway.replace('ws', 'http', 1)}/readyz", gateway)
+        await self._start(worker_child(database_url, self._state_dir / "worker.log"))
         if self._options.traffic:
             await self._start(self._traffic(demo.sign_ins))
         self._announce(demo.sign_ins, clock, database_url)

@@ -140,6 +140,16 @@ def gateway_child(database_url: str, address: tuple[str, int], clock: str, log: 
     return Child("gateway", ["-m", "displays"], environment, log)
 
 
+def worker_child(database_url: str, log: Path) -> Child:
+    """A worker that runs simulations; it leaves a processor to those who serve people."""
+    environment = {
+        "KEZEK_DATABASE_URL": database_url,
+        "KEZEK_WORKER_PROCESSES": str(max(1, len(os.sched_getaffinity(0)) - 1)),
+    }
+    log.unlink(missing_ok=True)
+    return Child("worker", ["-m", "simulation.worker"], environment, log)
+
+
 def http_url(host: str, port: int) -> str:
     """The address of a service on this machine."""
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"

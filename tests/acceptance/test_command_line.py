@@ -14,7 +14,7 @@ from tests.acceptance.command import ROOT, kezek
 
 def test_help_names_every_command_and_every_setting_with_its_default() -> None:
     said = " ".join(kezek("--help").stdout.split())
-    commands = "demo serve gateway replay load journal bench test token"
+    commands = "demo serve gateway worker replay load journal bench test token"
     for command in commands.split():
         assert re.search(rf"\b{command} ", said)
     for variable in VARIABLES.values():

@@ -75,7 +75,7 @@ async def test_one_line_when_ready_then_a_ticket_then_a_clean_end(state_dir: Pat
         assert demo.ready["gateway"].startswith("ws://127.0.0.1:")
         assert list(demo.ready["tokens"]) == ROLES
         children = demo.children()
-        assert sorted(children) == ["database", "displays", "serve"]
+        assert sorted(children) == ["database", "displays", "serve", "simulation.worker"]
         status, ticket = await ask(demo, "tickets", **TICKET)
         assert (status, ticket["state"]) == (201, "issued")
         assert await demo.end(signal.SIGINT) == 0
@@ -106,7 +106,7 @@ def number(ticket: dict[str, str]) -> int:
 async def test_what_dies_is_started_again(state_dir: Path) -> None:
     async with running(state_dir, "--no-traffic") as demo:
         _, ticket = await ask(demo, "tickets", **TICKET)
-        for name in ("serve", "displays", "database"):
+        for name in ("serve", "displays", "simulation.worker", "database"):
             before = demo.children()[name]
             os.kill(before, signal.SIGKILL)
             await wait_until(partial(is_replaced, demo, name, before), f"{name} runs again")
