@@ -40,12 +40,14 @@ from simulation.experiments.comparison import Pairs
 from simulation.experiments.engine import Kept, Replication
 from simulation.experiments.found import found_of, found_of_pairs
 from simulation.experiments.summary import Summary
-from simulation.experiments.workers import Task, crew
+from simulation.experiments.workers import CrewError, Task, crew
 
 LOOK_SECONDS = 0.5
 """So often an idle worker looks for a job, and a busy one whether its job is still wanted."""
 STORE_SECONDS = 2.0
 """So much work at most is lost when a worker is killed, replications under way apart."""
+CREW_SECONDS = 3.0
+"""Before a job is tried again whose replications nobody runs now."""
 _AWAY = (asyncpg.PostgresError, *store.AWAY)
 _log = structlog.get_logger(__name__)
 _chunks = msgspec.msgpack.Decoder(list[Replication])
@@ -232,6 +234,10 @@ class Worker:
             # Its lease ends by itself, and what was stored is there.
             _log.warning("database_away", cause=type(cause).__name__)
             await self._rest(LOOK_SECONDS)
+        except CrewError as cause:
+            _log.warning("crew_away", simulation=job.id, cause=str(cause))
+            await self._rest(CREW_SECONDS)
+            await self._failed(job, str(cause).removesuffix("."))
         except Exception as cause:  # noqa: BLE001 - it is told to whoever asked
             _log.exception("failed", simulation=job.id)
             await self._failed(job, f"{type(cause).__name__}: {cause}"[:500])

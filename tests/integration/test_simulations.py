@@ -6,13 +6,17 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
 from queue_service import store
+from simulation.experiments.workers import SETTING
 from tests.contract.http_client import client_of
+from tests.dask_cluster import Dask
+from tests.ports import free_port
 from tests.worker_process import working
 
 if TYPE_CHECKING:
@@ -223,3 +227,31 @@ async def test_a_job_that_cannot_be_run_fails_after_three_tries_with_its_reason(
         failed = await until(client, simulation, lambda one: one["state"] == "failed")
         assert worker.taken() == [simulation] * 3
     assert "StopIteration" in failed["failure"]
+
+
+async def test_a_worker_comes_to_the_same_numbers_on_a_cluster(
+    client: Client, database_url: str, tmp_path: Path
+) -> None:
+    scenario = await short(client)
+    alone = await start(client, scenario)
+    async with working(database_url, tmp_path / "alone.log"):
+        here = await done(client, alone)
+    together = await start(client, scenario)
+    with ExitStack() as ends:
+        dask = await asyncio.to_thread(Dask, ends)
+        await asyncio.to_thread(dask.work, "one")
+        cluster = {SETTING: dask.address}
+        async with working(database_url, tmp_path / "log", processes=2, **cluster):
+            there = await done(client, together)
+        assert dask.done_by("one")
+    assert figures(there) == figures(here)
+
+
+async def test_a_cluster_that_is_not_there_is_told_to_who_asked(
+    client: Client, database_url: str, tmp_path: Path
+) -> None:
+    simulation = await start(client, await short(client))
+    nobody = f"tcp://127.0.0.1:{free_port()}"
+    async with working(database_url, tmp_path / "log", processes=2, **{SETTING: nobody}):
+        failed = await until(client, simulation, lambda one: one["state"] == "failed")
+    assert f"{SETTING}: nobody answers at {nobody}" in failed["failure"]
