@@ -36,6 +36,7 @@ from queue_service.planning.changes import PlanChanges
 from queue_service.planning.planner import Planner
 from queue_service.planning.regimes import Regimes
 from queue_service.reports import Reports
+from queue_service.simulations.drafts import Drafts
 from queue_service.simulations.planning import Simulations
 from queue_service.timing.clock import Clock, DrivenTime
 from queue_service.timing.driving import Driver
@@ -102,13 +103,16 @@ async def build(settings: Settings) -> App:
     regimes = Regimes(service, directory, planner, pool)
     clock, driver = _time(wall, journal, regimes)
     plans = PlanChanges(service, planner)
+    branch_regimes = BranchRegimes(service, directory, planner, regimes, plans)
+    simulations = Simulations(service, directory, pool)
     parts = Parts(
         service=service,
         plans=plans,
         regimes=regimes,
-        branch_regimes=BranchRegimes(service, directory, planner, regimes, plans),
+        branch_regimes=branch_regimes,
         reports=Reports(service, planner),
-        simulations=Simulations(service, directory, pool),
+        simulations=simulations,
+        drafts=Drafts(service, simulations, branch_regimes, pool),
         pool=pool,
         origins=Origins(settings.trusted_proxies),
         metrics=_metrics(journal, directory, service),

@@ -426,6 +426,14 @@ class DraftRegime(Request, frozen=True, kw_only=True):
     note: Reason | None = None
 
 
+class DeclareDraft(Request, frozen=True, kw_only=True):
+    """Puts a draft in force from its first day on, or from now."""
+
+    reason: Reason
+    redirect_issued: bool = False
+    """Cancels tickets still outside whose service is then given only online."""
+
+
 class RegimeDraft(Answer, frozen=True, kw_only=True, omit_defaults=False):
     """Rules that somebody proposes for a branch; they hold once a person puts them in force."""
 

@@ -69,7 +69,7 @@ def _here(call: Call, declared: DeclaredRegime) -> wire_reports.RegimeHere:
         own=is_own(call.at, regime),
         actions=_actions(call, declared),
         by=declared.by,
-        rules=_rules(call, asdict(regime.rules)),
+        rules=rules_shown(call, asdict(regime.rules)),
     )
 
 
@@ -86,7 +86,8 @@ def _actions(call: Call, declared: DeclaredRegime) -> tuple[Literal["use", "end"
     return ("use",) if use.may_use(call.at, declared.regime) else ()
 
 
-def _rules(call: Call, values: dict[str, Any]) -> tuple[wire_reports.RegimeRule, ...]:
+def rules_shown(call: Call, values: dict[str, Any]) -> tuple[wire_reports.RegimeRule, ...]:
+    """The values of a regime that it sets, in words."""
     said = words(call)
     return tuple(
         wire_reports.RegimeRule(name=name, label=said.label(name), text=said.value(name, value))

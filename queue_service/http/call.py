@@ -25,6 +25,7 @@ from queue_service.planning.branch_regimes import BranchRegimes
 from queue_service.planning.changes import PlanChanges
 from queue_service.planning.regimes import Regimes
 from queue_service.reports import Reports
+from queue_service.simulations.drafts import Drafts
 from queue_service.simulations.planning import Simulations
 from queue_service.timing.localtime import LocalTime
 from queue_service.usecases import Service
@@ -129,6 +130,7 @@ class Parts(msgspec.Struct, frozen=True):
     branch_regimes: BranchRegimes
     reports: Reports
     simulations: Simulations
+    drafts: Drafts
     pool: Pool
     origins: Origins
     metrics: Metrics

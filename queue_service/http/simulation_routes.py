@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from queue_service.http import simulations
-from queue_service.http.askers import PLANNERS
+from queue_service.http import drafts, simulations
+from queue_service.http.askers import MANAGERS, PLANNERS, READERS
 from queue_service.http.call import DATE, Parameter, Route
+from queue_service.http.ticket_routes import BRANCH
+from schemas import wire_plan
 from schemas import wire_simulations as wire
 
 _SCENARIOS: Final = "/v1/scenarios"
 _SIMULATIONS: Final = "/v1/simulations"
 _SIMULATION: Final = f"{_SIMULATIONS}/{{simulation}}"
+_DRAFT: Final = f"{BRANCH}/drafts/{{draft}}"
 _PAGING: Final = (
     Parameter(
         "limit",
@@ -172,6 +175,64 @@ SIMULATIONS: Final = (
         query=(_OF,),
         answers={200: wire.RunComparison},
         problems=("unknown_simulation",),
+        tag="simulation",
+    ),
+    Route(
+        method="POST",
+        path=f"{_SIMULATION}/regime",
+        handler=drafts.make,
+        name="draft_regime",
+        summary="Propose the rules of a simulated policy for a branch; nothing is put in force",
+        roles=PLANNERS,
+        body=wire.DraftRegime,
+        answers={201: wire.RegimeDraft},
+        problems=("unknown_simulation", "unknown_branch", "no_rules"),
+        tag="simulation",
+    ),
+    Route(
+        method="GET",
+        path=f"{BRANCH}/drafts",
+        handler=drafts.see,
+        name="list_drafts",
+        summary="Rules that planners propose for a branch",
+        roles=READERS,
+        answers={200: wire.RegimeDrafts},
+        tag="simulation",
+    ),
+    Route(
+        method="POST",
+        path=f"{_DRAFT}/preview",
+        handler=drafts.preview,
+        name="preview_draft",
+        summary="What a draft would do on its first day, or today",
+        roles=READERS,
+        answers={200: wire_plan.PlanPreview},
+        problems=("unknown_draft", "draft_settled", "invalid_field", "plan_contradicts"),
+        repeatable=False,
+        tag="simulation",
+    ),
+    Route(
+        method="POST",
+        path=f"{_DRAFT}/declare",
+        handler=drafts.declare,
+        name="declare_draft",
+        summary="Put a draft in force over its branch",
+        roles=MANAGERS,
+        body=wire.DeclareDraft,
+        answers={200: wire.RegimeDraft},
+        problems=("unknown_draft", "draft_settled", "regime_exists", "plan_contradicts"),
+        tag="simulation",
+    ),
+    Route(
+        method="POST",
+        path=f"{_DRAFT}/withdraw",
+        handler=drafts.withdraw,
+        name="withdraw_draft",
+        summary="Propose a draft no longer",
+        roles=READERS,
+        answers={200: wire.RegimeDraft},
+        problems=("unknown_draft", "draft_settled"),
+        repeatable=False,
         tag="simulation",
     ),
 )

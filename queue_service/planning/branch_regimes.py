@@ -10,6 +10,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from queue_service.faults import Fault, wrong
+from queue_service.ids import command_id
 from queue_service.planning.changes import Preview, refuse_closed
 from queue_service.planning.planner import in_force
 from schemas.fields import Sentence
@@ -82,8 +83,12 @@ class BranchRegimes:
 
     async def preview(self, branch: Branch, request: BranchRegime) -> Preview:
         """What putting the rules in force would do today; nothing is changed."""
-        day = self._service.today(branch)
-        regime = self._made(branch, request, f"{OWN}preview")
+        return await self.weigh(branch, self._made(branch, request, f"{OWN}preview"))
+
+    async def weigh(self, branch: Branch, regime: Regime) -> Preview:
+        """What a regime over the branch would do on its first day, or today; nothing is changed."""
+        self._regimes.refuse_pointless(regime)
+        day = max(self._service.today(branch), regime.from_date)
         before = await self._plans.see(branch, day)
         changes = in_force(await self._planner.changes(branch, day))
         after = self._planner.plan_with(branch, day, changes, (regime,))
@@ -103,6 +108,17 @@ class BranchRegimes:
             raise Fault("key_reused", field="Idempotency-Key")
         await self._bring_about(by, command, request.reason, redirect=request.redirect_issued)
         return declared
+
+    async def put(self, by: Asked, regime: Regime, reason: str, *, redirect: bool) -> None:
+        """Puts a regime of its own in force over the branch; repeated, it does nothing more."""
+        await self._open(by.branch)
+        if self._known(regime.id) is None:
+            await self.weigh(by.branch, regime)
+            await self._regimes.add(by.who, regime)
+        if regime.from_date <= self._service.today(by.branch):
+            await self._bring_about(by, command_id(regime.id), reason, redirect=redirect)
+        else:
+            await self._regimes.on_changed()
 
     async def end(self, by: Asked, regime_id: str, reason: str) -> DeclaredRegime:
         """Ends rules that the branch has put in force, at once; repeated, it does nothing more."""
@@ -136,7 +152,7 @@ class BranchRegimes:
                 "write a date from {first} to {last}", first=day, last=self.last_until(branch)
             )
             raise wrong("invalid_field", "until", sentence)
-        regime = Regime(
+        return Regime(
             id=name,
             name=template.name,
             scope=Scope(branch=branch.code),
@@ -145,8 +161,6 @@ class BranchRegimes:
             until_date=request.until,
             rules=template.rules,
         )
-        self._regimes.refuse_pointless(regime)
-        return regime
 
     def _now(self, branch: Branch) -> tuple[dt.date, str]:
         now = self._service.now()

@@ -122,7 +122,7 @@ VALUES ($1, $2, $3, $4, $5::text::jsonb, $6::text::jsonb, $7, $8, $9, $10, $11)
 ON CONFLICT (command) DO NOTHING
 
 -- name: draft_by_command
-SELECT id FROM regime_draft WHERE command = $1
+SELECT id, branch, simulation FROM regime_draft WHERE command = $1
 
 -- name: drafts
 SELECT draft.id, draft.branch, draft.simulation, name::text AS name, rules::text AS rules, from_date,
