@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from babel.dates import format_datetime
+from msgspec.structs import replace
 
 from queue_service.faults import Fault
 from queue_service.http.askers import MANAGERS
@@ -121,7 +122,7 @@ def _version(one: Version, earlier: DayPlan | None, call: Call) -> wire_plan.Pla
         by=one.entry.by,
         who=actor_text(one.entry.by, call.language),
         reason=_reason(one, earlier, call.language),
-        differences=_plan_differences(earlier, one.event.plan, words(call), call.at.zone),
+        differences=_plan_differences(earlier, one, words(call), call.at.zone),
     )
 
 
@@ -132,11 +133,17 @@ def _reason(one: Version, earlier: DayPlan | None, language: str) -> str:
     return report_texts(language).kinds["plan_by_regime" if earlier else "plan_opened"]
 
 
+def from_now_on(plan: DayPlan, at: int) -> DayPlan:
+    """A plan that comes into force at an instant: its pauses before that are never held."""
+    return replace(plan, pauses=tuple(one for one in plan.pauses if one.drain_at > at))
+
+
 def _plan_differences(
-    earlier: DayPlan | None, plan: DayPlan, said: PlanWords, zone: LocalTime
+    earlier: DayPlan | None, one: Version, said: PlanWords, zone: LocalTime
 ) -> tuple[wire_plan.PlanDifference, ...]:
     if earlier is None:
         return ()
+    earlier, plan = (from_now_on(each, one.entry.at) for each in (earlier, one.event.plan))
     return tuple(
         wire_plan.PlanDifference(
             name=name,

@@ -8,10 +8,10 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any, Final
 
 from babel.dates import format_date
-from msgspec.structs import asdict, replace
+from msgspec.structs import asdict
 
 from queue_service.http.languages import spoken
-from queue_service.http.plans import words
+from queue_service.http.plans import from_now_on, words
 from queue_service.http.report_texts import actor_text, number_text, report_texts
 from queue_service.planning.planner import OPENED_BY
 from queue_service.policy import events as happened
@@ -223,17 +223,13 @@ class AuditText:
         """What a plan changed at `at` of the one before: no plan has a pause in its past."""
         if before is None:
             return ""
-        before, plan = _from_now_on(before, at), _from_now_on(plan, at)
+        before, plan = from_now_on(before, at), from_now_on(plan, at)
         return "; ".join(
             f"{label}: {change}"
             for name in plan.__struct_fields__
             if (label := self._words.label(name))
             and (change := self._words.change(name, getattr(before, name), getattr(plan, name)))
         )
-
-
-def _from_now_on(plan: DayPlan, at: int) -> DayPlan:
-    return replace(plan, pauses=tuple(one for one in plan.pauses if one.drain_at > at))
 
 
 # --- sanitation ----------------------------------------------------------------------------------

@@ -213,8 +213,10 @@ async def test_pauses_of_a_plan_begin_after_it_came_into_force(client: Client) -
     assert [one["starts_at"][11:16] for one in plan["pauses"]] == expected
     assert (await get(client, "sanitation-log"))["lines"] == []
     text = (await get(client, "audit"))["lines"][-1]["text"]
-    assert ", ".join(expected) in text
-    assert "10:00" not in text
+    (difference,) = (await get(client, "plan/versions"))["versions"][-1]["differences"]
+    for said in (text, difference["text"]):
+        assert ", ".join(expected) in said
+        assert "10:00" not in said
 
 
 async def test_a_pause_that_was_held_is_told_as_the_log_has_it(client: Client) -> None:
