@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.async_api import expect
 
-from queue_service.access import staff
+from queue_service.access import guesses, pairing, staff
 from queue_service.access.tokens import digest
 from tests.browser.stage import BOARD, PHONE, overflows, texts, violations
 from tests.contract.http_client import BRANCH
@@ -191,3 +191,31 @@ async def test_nothing_sticks_out(stage: Stage, name: str, size: tuple[int, int]
     page = await stage.open(name, size=size, language="kk")
     await page.wait_for_selector(".card h2")
     assert await overflows(page) == []
+
+
+async def test_who_guesses_is_told_when_to_come_back(stage: Stage, pool: Pool) -> None:
+    await add(pool, "serik", "operator")
+    page = await stage.open("sign-in")
+    for _ in range(guesses.MOST_BY_ACCOUNT):
+        await guesses.count(pool, guesses.account("login:serik"))
+    await sign_in(page, "serik")
+    await expect(page.get_by_role("alert")).to_contain_text("Слишком много неверных попыток")
+    await expect(page.get_by_role("alert")).to_contain_text("через 5 мин")
+    await pool.execute("UPDATE guess SET over_at = now()")
+    await sign_in(page, "serik")
+    await page.wait_for_url(re.compile("/counter/"))
+
+
+async def test_a_device_without_a_code_says_why_and_asks_again(stage: Stage, pool: Pool) -> None:
+    await pool.execute(
+        "INSERT INTO pairing (id, code, hash, expires_at, origin) SELECT n::text, n::text,"
+        " ''::bytea, now() + interval '1 minute', '127.0.0.1' FROM generate_series(1, $1) AS n",
+        pairing.MOST_WAITING_AT_ADDRESS,
+    )
+    page = await stage.open("pair")
+    await page.clock.install()
+    await page.reload()
+    await expect(page.get_by_role("alert")).to_contain_text("через 60 с")
+    await pool.execute("DELETE FROM pairing")
+    await page.clock.run_for(pairing.AGAIN_SECONDS * 1000)
+    await expect(page.locator(".code")).to_have_text(re.compile("^[A-Z2-9]{6}$"))
