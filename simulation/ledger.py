@@ -86,28 +86,28 @@ def blank(*, visits: int, counters: int, pauses: int, steps: int) -> Ledger:
 
 def issued(ledger: Ledger, at: int, service: int, priority: int, party: int, services: int) -> int:
     """Somebody has a ticket; gives the visit's number."""
-    visit = int(ledger.totals[VISITS])
-    ledger.totals[VISITS] += 1
-    row = ledger.visits[visit]
-    row[SERVICE], row[PRIORITY], row[PARTY] = service, priority, party
-    row[ISSUED_AT], row[TO_DO] = at, services
-    row[COUNTER] = row[AT_COUNTER] = NOBODY
+    visits, visit = ledger.visits, int(ledger.totals[VISITS])
+    ledger.totals[VISITS] = visit + 1
+    visits[visit, SERVICE], visits[visit, PRIORITY] = service, priority
+    visits[visit, PARTY], visits[visit, TO_DO] = party, services
+    visits[visit, ISSUED_AT] = at
+    visits[visit, COUNTER], visits[visit, AT_COUNTER] = NOBODY, NOBODY
     moved(ledger, at, party, 0)
     return visit
 
 
 def entered(ledger: Ledger, at: int, visit: int) -> None:
     """Into the hall."""
-    row = ledger.visits[visit]
-    row[ENTERED_AT] = at
-    moved(ledger, at, -row[PARTY], row[PARTY])
+    party = ledger.visits[visit, PARTY]
+    ledger.visits[visit, ENTERED_AT] = at
+    moved(ledger, at, -party, party)
 
 
 def called(ledger: Ledger, at: int, visit: int, counter: int) -> None:
     """To a counter; the first time counts."""
-    row = ledger.visits[visit]
-    if not row[CALLED_AT]:
-        row[CALLED_AT], row[COUNTER] = at, counter
+    visits = ledger.visits
+    if not visits[visit, CALLED_AT]:
+        visits[visit, CALLED_AT], visits[visit, COUNTER] = at, counter
     takes_counter(ledger, at, visit, counter)
 
 
@@ -120,9 +120,8 @@ def recalled(ledger: Ledger, at: int, visit: int, counter: int) -> None:
 
 def finished(ledger: Ledger, at: int, visit: int) -> None:
     """A service, of several perhaps."""
-    row = ledger.visits[visit]
-    row[TO_DO] -= 1
-    if row[TO_DO]:
+    ledger.visits[visit, TO_DO] -= 1
+    if ledger.visits[visit, TO_DO]:
         frees_counter(ledger, at, visit)
     else:
         ends(ledger, at, visit, SERVED)
@@ -137,48 +136,48 @@ def missed(ledger: Ledger, at: int, visit: int) -> None:
 
 def ends(ledger: Ledger, at: int, visit: int, end: int) -> None:
     """A visit, for the time being; who never came in leaves the street."""
-    row = ledger.visits[visit]
-    row[END], row[ENDED_AT] = end, at
+    visits = ledger.visits
+    visits[visit, END], visits[visit, ENDED_AT] = end, at
     frees_counter(ledger, at, visit)
-    if not row[ENTERED_AT]:
-        row[LEFT_AT] = at
-        moved(ledger, at, -row[PARTY], 0)
+    if not visits[visit, ENTERED_AT]:
+        visits[visit, LEFT_AT] = at
+        moved(ledger, at, -visits[visit, PARTY], 0)
 
 
 def comes_back(ledger: Ledger, at: int, visit: int) -> None:
     """After having been given up."""
-    row = ledger.visits[visit]
-    row[END], row[ENDED_AT] = NOT_YET, 0
-    if row[LEFT_AT]:
-        row[AWAY] += at - row[LEFT_AT]
-        row[LEFT_AT] = 0
-        moved(ledger, at, 0, row[PARTY])
+    visits = ledger.visits
+    visits[visit, END], visits[visit, ENDED_AT] = NOT_YET, 0
+    if visits[visit, LEFT_AT]:
+        visits[visit, AWAY] += at - visits[visit, LEFT_AT]
+        visits[visit, LEFT_AT] = 0
+        moved(ledger, at, 0, visits[visit, PARTY])
 
 
 def left(ledger: Ledger, at: int, visit: int) -> None:
     """Out of the hall."""
-    row = ledger.visits[visit]
-    row[LEFT_AT] = at
-    moved(ledger, at, 0, -row[PARTY])
+    ledger.visits[visit, LEFT_AT] = at
+    moved(ledger, at, 0, -ledger.visits[visit, PARTY])
 
 
 def all_leave(ledger: Ledger, at: int) -> None:
     """The day is over: nobody stays in the hall."""
+    visits = ledger.visits
     for visit in range(ledger.totals[VISITS]):
-        row = ledger.visits[visit]
-        if row[ENTERED_AT] and not row[LEFT_AT]:
-            row[LEFT_AT] = at
+        if visits[visit, ENTERED_AT] and not visits[visit, LEFT_AT]:
+            visits[visit, LEFT_AT] = at
     moved(ledger, at, 0, -ledger.totals[HALL_NOW])
 
 
 def moved(ledger: Ledger, at: int, street: int, hall: int) -> None:
     """So many people more in the street and in the hall."""
-    totals = ledger.totals
+    totals, steps = ledger.totals, ledger.steps
+    step = totals[STEPS]
+    totals[STEPS] = step + 1
     totals[STREET_NOW] += street
     totals[HALL_NOW] += hall
-    step = ledger.steps[totals[STEPS]]
-    step[AT], step[STREET], step[HALL] = at, totals[STREET_NOW], totals[HALL_NOW]
-    totals[STEPS] += 1
+    steps[step, AT] = at
+    steps[step, STREET], steps[step, HALL] = totals[STREET_NOW], totals[HALL_NOW]
 
 
 # --- counters and pauses -------------------------------------------------------------------------
@@ -186,16 +185,15 @@ def moved(ledger: Ledger, at: int, street: int, hall: int) -> None:
 
 def takes_counter(ledger: Ledger, at: int, visit: int, counter: int) -> None:
     """A visitor keeps a counter busy from now on."""
-    row = ledger.visits[visit]
-    row[AT_COUNTER], row[SINCE] = counter, at
+    ledger.visits[visit, AT_COUNTER], ledger.visits[visit, SINCE] = counter, at
 
 
 def frees_counter(ledger: Ledger, at: int, visit: int) -> None:
     """The counter where the visitor is, if at any."""
-    row = ledger.visits[visit]
-    if row[AT_COUNTER] != NOBODY:
-        ledger.counters[row[AT_COUNTER], BUSY] += at - row[SINCE]
-        row[AT_COUNTER] = NOBODY
+    counter = ledger.visits[visit, AT_COUNTER]
+    if counter != NOBODY:
+        ledger.counters[counter, BUSY] += at - ledger.visits[visit, SINCE]
+        ledger.visits[visit, AT_COUNTER] = NOBODY
 
 
 def opened(ledger: Ledger, at: int, counter: int) -> None:
@@ -205,8 +203,7 @@ def opened(ledger: Ledger, at: int, counter: int) -> None:
 
 def closed(ledger: Ledger, at: int, counter: int) -> None:
     """A counter."""
-    row = ledger.counters[counter]
-    row[OPEN] += at - row[OPENED_AT]
+    ledger.counters[counter, OPEN] += at - ledger.counters[counter, OPENED_AT]
 
 
 def drains(ledger: Ledger, empty_by: int) -> None:
@@ -217,10 +214,11 @@ def drains(ledger: Ledger, empty_by: int) -> None:
 
 def cleaning(ledger: Ledger, at: int, least_until: int) -> None:
     """Begins; one that no draining announced is due at once."""
-    if not ledger.totals[PAUSES] or ledger.pauses[ledger.totals[PAUSES] - 1, BEGAN]:
+    pauses, totals = ledger.pauses, ledger.totals
+    if not totals[PAUSES] or pauses[totals[PAUSES] - 1, BEGAN]:
         drains(ledger, at)
-    row = ledger.pauses[ledger.totals[PAUSES] - 1]
-    row[BEGAN], row[LEAST_UNTIL] = at, least_until
+    pauses[totals[PAUSES] - 1, BEGAN] = at
+    pauses[totals[PAUSES] - 1, LEAST_UNTIL] = least_until
 
 
 def cleaned(ledger: Ledger, at: int) -> None:

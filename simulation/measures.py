@@ -30,6 +30,8 @@ _STATIONS = (noted.ISSUED_AT, noted.ENTERED_AT, noted.CALLED_AT)
 _PLACES = (noted.STREET, noted.HALL)
 Spans: TypeAlias = Mapping[str, tuple[Numbers, Numbers]]
 """Part of the wait -> visits, by their rows in the ledger, and ms."""
+_LONGEST = 40
+"""Bits of a wait in ms: decades."""
 BIN_MINUTES = 5
 BINS = 73
 """Of the histograms of waits; the last one holds six hours and more."""
@@ -128,10 +130,13 @@ class Sheet(Struct, frozen=True):
 
 def measure(run: Run, site: Site = Site()) -> Measures:  # noqa: B008 - frozen
     """What the journal of a day comes to at a site."""
+    return measured(sheet(run), site)
+
+
+def sheet(run: Run) -> Sheet:
+    """A day as its journal tells it."""
     record = Record.of(run.day.journal)
-    return measured(
-        Sheet(run.date, run.zone, record.ledger, record.names, run.day.next_steps), site
-    )
+    return Sheet(run.date, run.zone, record.ledger, record.names, run.day.next_steps)
 
 
 def measured(sheet: Sheet, site: Site) -> Measures:
@@ -204,7 +209,7 @@ def _waits(spans: Spans, groups: Numbers, count: int) -> list[WaitsOf]:
 
 def _part(spans: Numbers, groups: Numbers, count: int) -> list[Waits]:
     """One part of the waits of each group: all sorted at once, group by group."""
-    spans = spans[np.lexsort((spans, groups))]
+    spans = np.sort(groups << _LONGEST | spans) & (1 << _LONGEST) - 1
     ends = np.cumsum(np.bincount(groups, minlength=count)).tolist()
     sums = np.concatenate([[0], np.cumsum(spans)])
     return [_group(spans, sums, begins, end) for begins, end in pairwise([0, *ends])]

@@ -146,14 +146,9 @@ class Record:
         return [(at, street, hall) for at, street, hall in self.ledger.steps.tolist()]
 
     def issued(self, event: happened.TicketIssued, at: int) -> None:
-        self._tickets[event.ticket] = noted.issued(
-            self._ledger,
-            at,
-            self._services[event.services[0]],
-            self._priorities[event.priority],
-            event.party,
-            len(event.services),
-        )
+        service, priority = self._services[event.services[0]], self._priorities[event.priority]
+        about = (service, priority, event.party, len(event.services))
+        self._tickets[event.ticket] = noted.issued(self._ledger, at, *about)
         self._numbers.append(event.number)
 
     def turned_away(self, event: happened.VisitRefused, _at: int) -> None:

@@ -51,11 +51,15 @@ def replicate(
         people = [Comes(world.midnight + one.arrives_at, one) for one in drawn]
         if world.opens:
             people = _with(people, back, world)
-        ids = Ids(f"{scenario.name}/{scenario.seed}/{replication}", world.date)
-        day = run_day(world, habits, ids, people)
+        day = run_day(world, habits, ids_of(scenario, replication, world.date), people)
         zone = world.changes[0].plan.time_zone
         yield Run(scenario.branch, world.date, zone, habits.services, day)
         back = day.back if world.opens else [*back, *day.back]
+
+
+def ids_of(scenario: Scenario, replication: int, day: date) -> Ids:
+    """The ids that follow from what is run."""
+    return Ids(f"{scenario.name}/{scenario.seed}/{replication}", day)
 
 
 def _with(people: list[Comes], back: Sequence[Comes], world: DayWorld) -> list[Comes]:

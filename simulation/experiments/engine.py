@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from queue_service.timing.localtime import in_zone
 from schemas.catalogue import Catalogue
 from schemas.scenario import Scenario
 from schemas.wire_plan import JournalEntry
-from simulation.measures import Measures, measure
-from simulation.record import Record, Visit
+from simulation.measures import Measures, Sheet, measured, sheet
+from simulation.record import Visit, visits
 from simulation.run import Run, replicate
 
 VISIT_COLUMNS = ("replication", "date", *Visit.__struct_fields__)
@@ -40,7 +41,7 @@ class Replication(Struct, frozen=True):
 
 
 Engine = Callable[[Scenario, Catalogue, int, Kept], Replication]
-"""Lets replication number so-and-so of a scenario happen."""
+"""Lets replication number so-and-so of a scenario happen. All engines come to the same numbers."""
 
 
 def simpy_engine(
@@ -50,24 +51,57 @@ def simpy_engine(
     kept: Kept = Kept(),  # noqa: B008
 ) -> Replication:
     """The model on the live policy."""
-    days: list[Measures] = []
-    lines = io.StringIO()
+    runs = replicate(scenario, catalogue, number)
+    if number >= kept.journals:
+        return _replication(map(sheet, runs), scenario, number, kept)
     journals: dict[str, bytes] = {}
-    for run in replicate(scenario, catalogue, number):
-        days.append(measure(run, scenario.site))
+    return replace(
+        _replication(_written(runs, journals), scenario, number, kept), journals=journals
+    )
+
+
+def compiled_engine(
+    scenario: Scenario,
+    catalogue: Catalogue,
+    number: int,
+    kept: Kept = Kept(),  # noqa: B008
+) -> Replication:
+    """The compiled twin; a day that is too large for its tables is left to the model."""
+    from simulation.twin.sheets import TooLargeError, sheets  # noqa: PLC0415 - slow to load
+
+    if number < kept.journals:
+        return simpy_engine(scenario, catalogue, number, kept)
+    try:
+        days = sheets(scenario, catalogue, number, named=kept.visits)
+        return _replication(days, scenario, number, kept)
+    except TooLargeError:
+        return simpy_engine(scenario, catalogue, number, kept)
+
+
+ENGINES: Mapping[str, Engine] = {"compiled": compiled_engine, "simpy": simpy_engine}
+
+
+def _written(runs: Iterable[Run], journals: dict[str, bytes]) -> Iterator[Sheet]:
+    """Puts the journal of each day beside the others."""
+    for run in runs:
+        journals[f"journal-{run.branch}-{run.date}.jsonl"] = b"".join(journal_lines(run))
+        yield sheet(run)
+
+
+def _replication(days: Iterable[Sheet], scenario: Scenario, number: int, kept: Kept) -> Replication:
+    """One day after another, so that memory need not hold them all."""
+    measures: list[Measures] = []
+    lines = io.StringIO()
+    for day in days:
+        measures.append(measured(day, scenario.site))
         if kept.visits:
-            csv.writer(lines).writerows(_rows(number, run))
-        if number < kept.journals:
-            journals[f"journal-{run.branch}-{run.date}.jsonl"] = b"".join(journal_lines(run))
-    return Replication(number, tuple(days), lines.getvalue().encode(), journals)
+            csv.writer(lines).writerows(_rows(number, day))
+    return Replication(number, tuple(measures), lines.getvalue().encode())
 
 
-ENGINES: Mapping[str, Engine] = {"simpy": simpy_engine}
-
-
-def _rows(number: int, run: Run) -> Iterator[tuple[object, ...]]:
-    for visit in Record.of(run.day.journal).visits.values():
-        yield (number, run.date, *msgspec.structs.astuple(visit))
+def _rows(number: int, day: Sheet) -> Iterator[tuple[object, ...]]:
+    for visit in visits(day.ledger, day.names):
+        yield (number, day.date, *msgspec.structs.astuple(visit))
 
 
 def journal_lines(run: Run) -> Iterator[bytes]:

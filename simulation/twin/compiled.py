@@ -24,6 +24,7 @@ from numba.core.compiler import Compiler
 from numba.extending import register_jitable
 
 from queue_service.policy import rules
+from simulation import ledger
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _CACHES = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kezek" / "numba"
@@ -31,7 +32,8 @@ _CACHES = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ke
 
 def _made_from() -> str:
     """Names the sources of all that is compiled, and the compiler."""
-    sources = [Path(inspect.getfile(rules)), *sorted(Path(__file__).parent.glob("*.py"))]
+    shared = [Path(inspect.getfile(one)) for one in (rules, ledger)]
+    sources = [*shared, *sorted(Path(__file__).parent.glob("*.py"))]
     mark = blake2b(numba.__version__.encode(), digest_size=12)
     for source in sources:
         mark.update(source.read_bytes())
@@ -103,10 +105,13 @@ class _CompilesWhole(_CompilesInto):
     library = _Whole
 
 
+_OF_ALL: dict[str, Any] = {"_nrt": False}
+"""Nothing is allocated, and no reference is counted: who calls from Python keeps every array."""
 _OF_A_PART = {
     "pipeline_class": _CompilesPart,
     "no_cpython_wrapper": True,
     "no_cfunc_wrapper": True,
+    **_OF_ALL,
 }
 
 
@@ -115,11 +120,18 @@ def part(function: Function) -> Function:
     return register_jitable(**_OF_A_PART)(function)
 
 
+def inlined(function: Function) -> Function:
+    """A part that is small, or called from one place."""
+    return register_jitable(**_OF_A_PART, forceinline=True)(function)
+
+
 def compiled(function: Function) -> Function:
     """The function, with all its parts, as machine code."""
-    whole = njit(cache=True, nogil=True, pipeline_class=_CompilesWhole)
+    whole = njit(cache=True, nogil=True, pipeline_class=_CompilesWhole, **_OF_ALL)
     return cast("Function", whole(function))
 
 
 for _, _rule in inspect.getmembers(rules, inspect.isfunction):
     part(_rule)
+for _, _step in inspect.getmembers(ledger, inspect.isfunction):
+    inlined(_step)

@@ -9,6 +9,7 @@ from simulation.guests import Comes
 from simulation.habits import Habits
 from simulation.model import DayRun
 from simulation.twin import day as compiled_day
+from simulation.twin.crowd import crowd_of
 from simulation.twin.journal import Reader
 from simulation.twin.layout import Day
 from simulation.twin.tables import day_of
@@ -18,7 +19,7 @@ from simulation.world import DayWorld
 
 def run_day(world: DayWorld, habits: Habits, ids: Ids, people: Sequence[Comes]) -> DayRun:
     """What `BranchDay(...).run()` gives; raises ValueError for a day that is too large."""
-    day = day_of(world, habits, people, told=True)
+    day = day_of(world, habits, crowd_of(people), told=True)
     compiled_day.run(day)
     journal = Reader(world, habits, ids, people, day).journal()
     steps = dict(zip(NEXT_STEPS, day.next_steps.tolist(), strict=True))

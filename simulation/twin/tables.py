@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from queue_service.policy.model import CARRY_OVER, ORDINARY, DayPlan
 from queue_service.policy.rules import NEVER
-from simulation.guests import Comes
 from simulation.habits import Habits
+from simulation.twin.crowd import Crowd
 from simulation.twin.layout import (
     DAY,
     HABITS,
@@ -47,7 +47,7 @@ def blank() -> Day:
 def day_of(
     world: DayWorld,
     habits: Habits,
-    people: Sequence[Comes],
+    crowd: Crowd,
     *,
     told: bool,
     into: Day | None = None,
@@ -58,10 +58,10 @@ def day_of(
     a day that is too large.
     """
     plans, codes = [change.plan for change in world.changes], counters_of(world)
-    _fits(world, habits, people, plans, codes)
+    _fits(world, habits, plans, codes)
     day = blank() if into is None else into
-    _fill_state(day, world, habits, people, codes, told)
-    _fill_people(day, people)
+    _fill_state(day, world, habits, codes, told)
+    seat(day, crowd)
     _fill_plans(day, world, habits)
     _fill_services(day, plans, habits)
     _fill_counters(day, plans, habits, codes)
@@ -76,15 +76,8 @@ def counters_of(world: DayWorld) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*planned, *staffed)))
 
 
-def _fits(
-    world: DayWorld,
-    habits: Habits,
-    people: Sequence[Comes],
-    plans: Sequence[DayPlan],
-    codes: Sequence[str],
-) -> None:
+def _fits(world: DayWorld, habits: Habits, plans: Sequence[DayPlan], codes: Sequence[str]) -> None:
     sizes = (
-        ("visitors", len(people), MOST_VISITORS),
         ("changes of the plan", len(plans), MOST_PLANS),
         ("pauses", max(len(plan.pauses) for plan in plans), MOST_PAUSES),
         ("services", len(habits.services), MOST_SERVICES),
@@ -93,36 +86,38 @@ def _fits(
         ("spells at a counter", max(map(len, world.spells), default=0), MOST_SPELLS),
         ("times of other work", len(habits.other_work), MOST_TIMES),
     )
-    for what, number, most in sizes:
-        if number > most:
-            raise ValueError(f"The compiled engine has room for {most} {what}, here are {number}.")
+    for size in sizes:
+        _require(*size)
+
+
+def _require(what: str, number: int, most: int) -> None:
+    if number > most:
+        raise ValueError(f"The compiled engine has room for {most} {what}, here are {number}.")
+
+
+def seat(day: Day, crowd: Crowd) -> None:
+    """Puts the people of a day in its tables; raises ValueError for too many of them."""
+    number = len(crowd.comes_at)
+    _require("visitors", number, MOST_VISITORS)
+    day.state.people = number
+    day.people[:number] = crowd.visitors
+    day.comes_at[:number] = crowd.comes_at
+    day.carried[:number] = crowd.carried
+    day.id_rank[:number] = id_ranks()[:number]
 
 
 def _fill_state(
-    day: Day,
-    world: DayWorld,
-    habits: Habits,
-    people: Sequence[Comes],
-    codes: Sequence[str],
-    told: bool,
+    day: Day, world: DayWorld, habits: Habits, codes: Sequence[str], told: bool
 ) -> None:
     state = day.state
     state.tells = told
     state.street_until = world.closed_from
-    state.people, state.plans = len(people), len(world.changes)
+    state.plans = len(world.changes)
     state.counters, state.operators = len(codes), len(world.spells)
     state.other_work = len(habits.other_work)
     day.other_work[: len(habits.other_work)] = habits.other_work
     for name in HABITS.names or ():
         day.habits[name] = getattr(habits, name)
-
-
-def _fill_people(day: Day, people: Sequence[Comes]) -> None:
-    number = len(people)
-    day.people[:number] = [tuple(one.visitor) for one in people]
-    day.comes_at[:number] = [one.at for one in people]
-    day.carried[:number] = [bool(one.carried_from) for one in people]
-    day.id_rank[:number] = id_ranks()[:number]
 
 
 @cache

@@ -1,0 +1,116 @@
+"""The days of a replication by the compiled twin, measured without a journal.
+
+What is measured is what the model's journals come to, to the last digit: both are noted in the
+ledger, by its own functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+import numpy as np
+from msgspec import Struct
+
+from schemas.catalogue import Catalogue
+from schemas.scenario import Scenario
+from simulation.floor import Ids
+from simulation.habits import Habits, habits_of
+from simulation.ledger import SERVICE, Ledger, blank
+from simulation.measures import Sheet
+from simulation.record import Names
+from simulation.run import ids_of
+from simulation.twin.crowd import NO_CROWD, Crowd, back, drawn, with_those_of_yesterday
+from simulation.twin.day import run
+from simulation.twin.layout import TOLD, Day
+from simulation.twin.noting import Known, note
+from simulation.twin.tables import counters_of, day_of, seat
+from simulation.visitors import MINUTE, NEXT_STEPS, draw
+from simulation.world import DayWorld, worlds
+
+
+class TooLargeError(Exception):
+    """The tables of a compiled day have no room for one; the message says for what."""
+
+
+class _Course(Struct, frozen=True):
+    """What all replications of a scenario have in common."""
+
+    worlds: tuple[DayWorld, ...]
+    days: tuple[Day, ...]
+    """Their tables, used over and over."""
+    habits: Habits
+    usual: dict[str, int]
+
+
+@lru_cache(maxsize=2)
+def _course(scenario: Scenario, catalogue: Catalogue) -> _Course:
+    found, habits = tuple(worlds(scenario, catalogue)), habits_of(scenario)
+    days = tuple(day_of(world, habits, NO_CROWD, told=True) for world in found)
+    usual = {one.code: one.usual_minutes * MINUTE for one in catalogue.services}
+    return _Course(found, days, habits, usual)
+
+
+def sheets(
+    scenario: Scenario, catalogue: Catalogue, replication: int, *, named: bool
+) -> Iterator[Sheet]:
+    """The days of one replication, the first one first; `named`: with the ids of tickets.
+
+    Raises TooLargeError.
+    """
+    with _room():
+        course = _course(scenario, catalogue)
+    again = NO_CROWD
+    for number, (world, day) in enumerate(zip(course.worlds, course.days, strict=True)):
+        crowd = drawn(draw(scenario, number, replication, course.usual), world.midnight)
+        if world.opens:
+            crowd = with_those_of_yesterday(crowd, again, world.plan.opens_at)
+        with _room():
+            seat(day, crowd)
+            run(day)
+        ids = ids_of(scenario, replication, world.date) if named else None
+        yield _sheet(world, course.habits, day, crowd, ids)
+        gone = back(day, crowd)
+        again = gone if world.opens else again.then(gone)
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    try:
+        yield
+    except ValueError as full:
+        raise TooLargeError(str(full)) from None
+
+
+def _sheet(world: DayWorld, habits: Habits, day: Day, crowd: Crowd, ids: Ids | None) -> Sheet:
+    rows = day.told[: day.state.told].view(np.int64).reshape(-1, len(TOLD.names or ()))
+    people, counters = len(crowd.comes_at), counters_of(world)
+    known = Known(
+        parties=crowd.visitors["party"].astype(np.int64),
+        visits=np.zeros(people, np.int64),
+        issued=np.zeros((people, 2), np.int64),
+    )
+    room = blank(visits=people, counters=len(counters), pauses=len(rows), steps=len(rows))
+    note(rows, known, room)
+    ledger, plan = room.trimmed(), world.plan
+    names = Names(
+        services=habits.services,
+        priorities=plan.priorities,
+        counters=counters,
+        tickets=_tickets(ledger, known, ids) if ids else (),
+        numbers=_numbers(ledger, known, world, habits) if ids else (),
+    )
+    steps = dict(zip(NEXT_STEPS, day.next_steps.tolist(), strict=True))
+    return Sheet(world.date, plan.time_zone, ledger, names, steps)
+
+
+def _tickets(ledger: Ledger, known: Known, ids: Ids) -> list[str]:
+    return [ids.ticket(visitor) for visitor in known.issued[: len(ledger.visits), 0].tolist()]
+
+
+def _numbers(ledger: Ledger, known: Known, world: DayWorld, habits: Habits) -> list[str]:
+    """As they are printed. A service has the same letter all day."""
+    letters = {one.code: one.letter for change in world.changes for one in change.plan.services}
+    both = zip(ledger.visits[:, SERVICE].tolist(), known.issued[:, 1].tolist(), strict=False)
+    return [f"{letters[habits.services[service]]}-{index:03d}" for service, index in both]

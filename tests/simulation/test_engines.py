@@ -1,0 +1,93 @@
+"""The compiled engine comes to the very figures of the model, to the last digit and visit.
+
+Interpreted, as an ordinary run has it, the twin is the same code without numba's machine code;
+`--twin-scenarios 1000` compiles it first.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from schemas.scenario import Break
+from simulation.experiments.engine import ENGINES, Kept, Replication
+from simulation.scenario_file import scenario_of
+from tests.simulation.test_any_rules import scenarios
+from tests.simulation.test_model import CATALOGUE, WEEK
+
+if TYPE_CHECKING:
+    from schemas.scenario import Scenario
+
+SOME = 5
+FEW_VISITS = 40.0
+EVERY_VISIT = Kept(visits=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _interpreted(request: pytest.FixtureRequest) -> None:
+    if not request.config.getoption("twin_scenarios"):
+        os.environ["NUMBA_DISABLE_JIT"] = "1"
+
+
+def both(
+    scenario: Scenario, number: int = 0, kept: Kept = EVERY_VISIT
+) -> tuple[Replication, Replication]:
+    compiled, simpy = (ENGINES[name] for name in ("compiled", "simpy"))
+    return compiled(scenario, CATALOGUE, number, kept), simpy(scenario, CATALOGUE, number, kept)
+
+
+def shortened(scenario: Scenario, days: slice, visits: float) -> Scenario:
+    some = scenario.days[days]
+    return replace(scenario, days=tuple(replace(day, visits=visits) for day in some))
+
+
+def test_any_rules_regimes_and_courses(request: pytest.FixtureRequest) -> None:
+    @settings(
+        max_examples=request.config.getoption("twin_scenarios") or SOME,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(scenarios(), st.integers(0, 9))
+    def same(scenario: Scenario, number: int) -> None:
+        compiled, simpy = both(shortened(scenario, slice(2), FEW_VISITS), number)
+        assert compiled == simpy
+
+    same()
+
+
+@pytest.mark.parametrize(
+    ("name", "days"),
+    [("uralsk-2020-03", slice(3, 5)), ("winter-flu", slice(2, 3)), ("passport-rush", slice(1))],
+)
+def test_presets_with_carried_over_tickets_groups_and_pauses(name: str, days: slice) -> None:
+    compiled, simpy = both(shortened(scenario_of(name, CATALOGUE), days, 90.0))
+    assert compiled == simpy
+    assert compiled.days[-1].served > 10
+
+
+def test_the_journals_that_are_kept_are_those_of_the_model() -> None:
+    scenario = shortened(WEEK, slice(1), 20.0)
+    compiled, simpy = both(scenario, 0, Kept(journals=1))
+    assert compiled == simpy
+    assert len(compiled.journals) == 1
+    assert not both(scenario, 1, Kept(journals=1))[0].journals
+
+
+def test_a_day_too_large_for_the_twin_is_left_to_the_model() -> None:
+    from simulation.twin.sheets import TooLargeError, sheets  # noqa: PLC0415 - numba is told first
+
+    breaks = tuple(Break(at=f"{9 + at // 6:02d}:{at % 6}5", minutes=1) for at in range(17))
+    restless = tuple(replace(shift, breaks=breaks) for shift in WEEK.staff.shifts)
+    scenario = shortened(
+        replace(WEEK, staff=replace(WEEK.staff, shifts=restless)), slice(1), FEW_VISITS
+    )
+    with pytest.raises(TooLargeError, match="room for 16 spells at a counter, here are 18"):
+        next(sheets(scenario, CATALOGUE, 0, named=False))
+    compiled, simpy = both(scenario)
+    assert compiled == simpy
