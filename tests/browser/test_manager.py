@@ -66,6 +66,18 @@ async def test_a_pause_is_counted_down(thursday: Stage) -> None:
     await expect(page.locator(".pause-now").first).to_contain_text(T["phase_cleaning"])
 
 
+async def test_a_hall_that_is_not_empty_in_time_awaits_no_confirmation(thursday: Stage) -> None:
+    ticket = await thursday.client.take()
+    await thursday.client.release()
+    await thursday.client.act(ticket, "entered")
+    thursday.client.clock(local(19, "11:01"))
+    await thursday.client.get(f"{HERE}/board")
+    page = await office(thursday, "today")
+    now = page.locator(".pause-now").first
+    await expect(now).to_contain_text(T["phase_draining"])
+    await expect(now).to_contain_text(T["over_draining"])
+
+
 async def test_a_reload_shows_the_same_part(stage: Stage) -> None:
     page = await office(stage, "reports")
     await page.reload()
@@ -172,6 +184,14 @@ async def test_a_wrong_code_is_refused_in_words(stage: Stage) -> None:
     await page.locator('input[name="name"]').fill("hall-1")
     await page.get_by_role("button", name=T["device_approve"]).click()
     await expect(page.get_by_role("alert")).to_be_visible()
+
+
+async def test_a_name_that_is_none_is_refused_by_the_name_of_its_field(stage: Stage) -> None:
+    page = await office(stage, "devices")
+    await page.locator('input[name="code"]').fill("000000")
+    await page.locator('input[name="name"]').fill("Hall 1")
+    await page.get_by_role("button", name=T["device_approve"]).click()
+    await expect(page.get_by_role("alert")).to_contain_text(f"{T['device_name']}: ")
 
 
 # --- for everybody, on every screen --------------------------------------------------------------

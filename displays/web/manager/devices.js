@@ -2,7 +2,7 @@
 import { html, useState } from "../vendor/preact.js";
 import { Problem } from "../shared/api.js";
 import { Button, Dialog, ProblemNotice } from "../shared/ui.js";
-import { Answered, Done, asProblem, useAnswer } from "./parts.js";
+import { Answered, Done, asProblem, namedFields, useAnswer } from "./parts.js";
 
 /** @typedef {import("./manager.js").Office} Office */
 /** @typedef {{subject: string, role: string, name: string, paired: string, seen: string | null, actions: string[]}} Device */
@@ -53,7 +53,7 @@ function Pair({ office, onDone }) {
     setBusy(true);
     const found = await api.post(`/v1/pairings/${encodeURIComponent(code.trim())}/approve`, { role, name: name.trim(), branch }).catch(asProblem);
     setBusy(false);
-    setProblem(found instanceof Problem ? found : null);
+    setProblem(found instanceof Problem ? namedFields(found, { name: t("device_name") }) : null);
     if (found instanceof Problem) return;
     setCode("");
     setName("");

@@ -15,6 +15,12 @@ export function ReasonField({ t, value, onInput }) {
       onInput=${(/** @type {any} */ event) => onInput(event.target.value)} /></label>`;
 }
 
+/** A problem whose fields are called as the page calls them. @param {Problem} problem @param {{[field: string]: string}} labels */
+export function namedFields(problem, labels) {
+  const fields = (problem.body.fields ?? []).map((/** @type {any} */ one) => ({ ...one, field: labels[one.field.split(".")[0]] ?? one.field }));
+  return new Problem(problem.status, { ...problem.body, fields });
+}
+
 /** What a preview says of the tickets already issued. @param {{t: Translate, effect: any}} properties */
 export function Consequences({ t, effect }) {
   const counts = ["waiting", "redirected", "not_served_by_closing", "too_large", "hall_above_limit"];

@@ -2,17 +2,13 @@
 import { html, useRef, useState } from "../vendor/preact.js";
 import { Problem, newKey } from "../shared/api.js";
 import { Button, Dialog, Notice, ProblemNotice } from "../shared/ui.js";
-import { Consequences, Differences, ReasonField, Redirect, asProblem, momentText } from "./parts.js";
+import { Consequences, Differences, ReasonField, Redirect, asProblem, momentText, namedFields } from "./parts.js";
 
 /** @typedef {import("./manager.js").Office} Office */
 /** @typedef {import("./plan.js").Draft} Draft */
 
-/** A problem whose fields are named as the page names them. @param {Problem} problem @param {any} plan */
-function namedFields(problem, plan) {
-  const labels = new Map(plan.values.map((/** @type {any} */ one) => [one.name, one.label]));
-  const fields = (problem.body.fields ?? []).map((/** @type {any} */ one) => ({ ...one, field: labels.get(one.field.split(".")[0]) ?? one.field }));
-  return new Problem(problem.status, { ...problem.body, fields });
-}
+/** What the page calls the values of a plan. @param {any} plan @returns {{[field: string]: string}} */
+const labelsOf = (plan) => Object.fromEntries(plan.values.map((/** @type {any} */ one) => [one.name, one.label]));
 
 /**
  * The reason of a draft is kept as the draft is: it outlives another tab of the page and a reload.
@@ -46,7 +42,7 @@ export function SaveBar({ office, plan, versions, query, changes, onSaved, onDro
   const preview = async () => {
     setProblem(null);
     const found = await api.post(`${home}/plan/preview${query}`, body).catch(asProblem);
-    if (found instanceof Problem) setProblem(namedFields(found, plan));
+    if (found instanceof Problem) setProblem(namedFields(found, labelsOf(plan)));
     else setEffect(found);
   };
   const turnedStale = async () => {
@@ -93,7 +89,7 @@ function Confirm({ office, plan, query, body, effect, onClose, onSaved, onStale 
     const found = await api.patch(`${home}/plan${query}`, { ...body, redirect_issued: redirect }, options).catch(asProblem);
     if (!(found instanceof Problem)) return onSaved(t("saved", { n: found.version }));
     if (found.kind === "stale-version") return onStale();
-    setProblem(namedFields(found, plan));
+    setProblem(namedFields(found, labelsOf(plan)));
   };
   return html`<${Dialog} title=${t("preview_title")} onClose=${onClose}>
     <div class="stack">

@@ -126,7 +126,7 @@ function Pauses({ t, view, board }) {
   return html`<section class="card stack">
     <h3>${t("pauses")}</h3>
     ${phase !== "none" && html`<div class="pause-now tone-pause"><b>${t(`phase_${phase}`)}</b>
-      ${until && html`<span class="number">${left > 0 ? spanText(left) : t("pause_over")}</span>`}</div>`}
+      ${until && html`<span class="number">${left > 0 ? spanText(left) : t(`over_${phase}`)}</span>`}</div>`}
     ${view.pauses.length === 0 ? html`<p class="soft">${t("no_pauses")}</p>` : html`<ol class="pauses">
       ${view.pauses.map((/** @type {any} */ one) => html`<li class=${`pause-${one.state}`}><b>${clockText(one.starts_at)}</b>
         <span>${t("minutes", { n: one.minutes })}</span><span class="soft">${t(`pause_${one.state}`)}</span></li>`)}
