@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from aiohttp.typedefs import Handler, Middleware
     from PIL import Image
 
-PrintResult = Literal["printed", "paper_out", "cover_open", "unreachable", "failed"]
+PrintResult = Literal["printed", "sent", "paper_out", "cover_open", "unreachable", "failed"]
+"""`sent` went to a printer that does not tell what became of it."""
 
 PORT: Final = 9101
 PRINTER_PORT: Final = 9100
@@ -69,8 +70,11 @@ def _printed(printer: Network, picture: Image.Image) -> PrintResult:
     before = _state(printer)
     if before in ("paper_out", "cover_open"):
         return before
-    if _sent(printer, picture) and (before == "silent" or _is_done(printer)):
-        return "printed"
+    if _sent(printer, picture):
+        if before == "silent":
+            return "sent"
+        if _is_done(printer):
+            return "printed"
     after = _state(printer)
     return after if after in ("paper_out", "cover_open") else "failed"
 
@@ -92,7 +96,7 @@ def _is_done(printer: Network) -> bool:
 
 
 def _state(printer: Network) -> Literal["ready", "silent", "paper_out", "cover_open"]:
-    """`silent` is a printer that tells nothing of itself: it is taken at its word."""
+    """`silent` is a printer that tells nothing of itself, not even whether it has printed."""
     printer.device.settimeout(ANSWER_SECONDS)
     cause = _answer(printer, OFFLINE_CAUSE)
     if cause is None:

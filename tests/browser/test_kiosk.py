@@ -10,6 +10,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 from playwright.async_api import expect
 
+from displays import printing
 from displays.printing import TicketPrinter, agent
 from tests.browser.stage import BOARD, KIOSK, PHONE, overflows, texts, violations
 from tests.contract.http_client import FRIDAY, HERE, local
@@ -159,6 +160,21 @@ async def test_the_search_puts_first_what_was_meant(stage: Stage) -> None:
         await expect(page.locator(".choice").first).to_have_text(found)
 
 
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+async def test_the_head_of_an_upright_kiosk_is_one_row(thursday: Stage, language: str) -> None:
+    await thursday.client.take()
+    page = await kiosk(thursday, language=language)
+    await expect(page.locator(".kiosk-clock")).to_be_visible()
+    parts = [
+        page.locator(part) for part in (".head .mark", ".head-title", ".kiosk-clock", ".languages")
+    ]
+    boxes = [box for part in parts if (box := await part.bounding_box())]
+    middles = [box["y"] + box["height"] / 2 for box in boxes]
+    assert len(middles) == len(parts)
+    assert max(middles) - min(middles) < 10
+    assert [box["x"] for box in boxes] == sorted(box["x"] for box in boxes)
+
+
 async def test_an_upright_kiosk_is_filled_by_its_cards(stage: Stage) -> None:
     page = await kiosk(stage)
     last = await page.locator(".choice").last.bounding_box()
@@ -242,7 +258,7 @@ async def test_a_ticket_that_does_not_go_on_is_refused_in_words(stage: Stage) ->
     field = page.get_by_role("textbox")
     await field.fill("Р077")  # its letter is Cyrillic
     await press(page, RU["carry_find"])
-    await expect(page.get_by_role("alert")).to_contain_text("Такого талона нет")
+    await expect(page.get_by_role("alert")).to_contain_text(RU["carry_unknown"])
     assert await violations(page) == []
     await field.fill("p1")
     await press(page, RU["carry_find"])
@@ -384,7 +400,7 @@ async def test_the_ticket_is_printed_by_itself(stage: Stage) -> None:
         page = await kiosk(stage, printer=port)
         await find(page, "паспорт")
         await press(page, RU["take_ticket"])
-        await expect(page.locator("main")).to_contain_text(RU["print_done"])
+        await expect(page.locator("main")).to_contain_text(RU["print_printed"])
         assert len(printer.slips) == 1
 
 
@@ -401,8 +417,37 @@ async def test_without_paper_the_visitor_is_told_and_the_ticket_is_valid(stage: 
         assert await violations(page) == []
         printer.paper = True
         await press(page, RU["print_again"])
-        await expect(main).to_contain_text(RU["print_done"])
+        await expect(main).to_contain_text(RU["print_printed"])
         assert (len(printer.slips), (await figures(stage))["issued"]) == (1, 1)
+
+
+async def test_a_roll_that_ends_in_the_middle_of_a_slip_loses_no_ticket(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printing, "PRINTING_SECONDS", 1.0)
+    async with paper(stage) as (printer, port):
+        printer.paper_for_slip = False
+        page = await kiosk(stage, printer=port)
+        await find(page, "паспорт")
+        await press(page, RU["take_ticket"])
+        main = page.locator("main")
+        await expect(main).to_contain_text(RU["print_under_way"])
+        await expect(main).to_contain_text(RU["print_paper_out"])
+        await expect(page.locator(".ticket-number")).to_have_text("P-001")
+        printer.paper = printer.paper_for_slip = True
+        await press(page, RU["print_again"])
+        await expect(main).to_contain_text(RU["print_printed"])
+        assert (len(printer.slips), (await figures(stage))["issued"]) == (1, 1)
+
+
+async def test_a_printer_that_tells_nothing_is_not_said_to_have_printed(stage: Stage) -> None:
+    async with paper(stage) as (printer, port):
+        printer.silent = True
+        page = await kiosk(stage, printer=port)
+        await find(page, "паспорт")
+        await press(page, RU["take_ticket"])
+        await expect(page.locator("main")).to_contain_text(RU["print_sent"])
+        assert len(printer.slips) == 1
 
 
 async def test_a_printer_that_does_not_answer_is_told(stage: Stage) -> None:
@@ -420,6 +465,7 @@ async def test_the_browser_prints_the_slip_alone(stage: Stage) -> None:
     await press(page, RU["take_ticket"])
     await press(page, RU["print"])
     assert await page.evaluate("printed") == 1
+    await expect(page.locator("main")).to_contain_text(RU["print_sent"])
     await page.emulate_media(media="print")
     slip = page.locator(".slip")
     await expect(slip).to_be_visible()
@@ -459,7 +505,8 @@ async def test_a_keyboard_is_enough(stage: Stage) -> None:
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("searchbox")).to_be_focused()
     await page.keyboard.type("pasport")
-    await page.get_by_role("button", name=PASSPORT).first.focus()
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name=PASSPORT).first).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", level=1)).to_be_focused()
     for _ in range(2):
@@ -473,6 +520,21 @@ async def test_a_keyboard_is_enough(stage: Stage) -> None:
     heading = page.get_by_role("heading", level=1)
     await expect(heading).to_contain_text("P-001")
     await expect(heading).to_be_focused()
+
+
+async def test_the_arrows_go_through_the_matches(stage: Stage) -> None:
+    page = await kiosk(stage)
+    await press(page, RU["search_open"])
+    field = page.get_by_role("searchbox")
+    await field.fill("справка")
+    matches = page.locator(".found .choice")
+    await page.keyboard.press("Enter")
+    await expect(matches.first).to_be_focused()
+    await page.keyboard.press("ArrowDown")
+    await expect(matches.nth(1)).to_be_focused()
+    for _ in range(2):
+        await page.keyboard.press("ArrowUp")
+    await expect(field).to_be_focused()
 
 
 async def screens(stage: Stage, page: Page, language: str) -> Any:  # noqa: ANN401 - a generator

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -201,6 +202,34 @@ async def test_without_a_network_it_opens_with_what_was_known(thursday: Stage) -
     await page.context.set_offline(False)
     await thursday.client.release()
     await says(page, RU["title_released"])
+
+
+WAIT = re.compile(r"(\d+)–(\d+) мин \((\d\d:\d\d)\W+(\d\d:\d\d)\)")
+
+
+@pytest.mark.parametrize("turned", [False, True])
+async def test_without_a_network_a_wrong_clock_of_the_phone_tells_no_wrong_minutes(
+    thursday: Stage, *, turned: bool
+) -> None:
+    """The phone's clock is years off; once it is turned meanwhile, only times of day are told."""
+    for _ in range(12):
+        await thursday.client.take()
+    page = await opened(thursday, await thursday.client.take())
+    wait = page.locator(".figures dd").nth(1)
+    await expect(wait).to_have_text(WAIT)
+    before = await wait.inner_text()
+    await page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
+    await page.wait_for_function(CODE_IS_KEPT)
+    if turned:
+        await page.add_init_script("const now = Date.now; Date.now = () => now() - 86_400_000;")
+    await page.context.set_offline(True)
+    await page.goto(f"{thursday.client.api}/ticket/")
+    await expect(page.locator(".stale")).to_contain_text("10:00")
+    low, _, start, end = WAIT.fullmatch(before).groups()  # type: ignore[union-attr]
+    if turned:
+        await expect(wait).to_have_text(RU["wait_between"].format(**{"from": start, "to": end}))
+    else:
+        await expect(wait).to_have_text(re.compile(rf"({low}|{int(low) - 1})–.*{start}"))
 
 
 async def test_it_can_be_installed(thursday: Stage) -> None:

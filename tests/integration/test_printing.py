@@ -131,10 +131,10 @@ async def test_paper_that_ends_in_the_middle_of_a_slip_is_told() -> None:
         assert await printed(client) == "paper_out"
 
 
-async def test_a_printer_that_tells_nothing_of_itself_prints() -> None:
+async def test_a_printer_that_tells_nothing_of_itself_was_sent_the_slip() -> None:
     async with fake_printer() as printer, agent_for(printer.port) as client:
         printer.silent = True
-        assert await printed(client) == "printed"
+        assert await printed(client) == "sent"
         assert printer.slips
 
 

@@ -102,7 +102,8 @@ function AtDoor({ words, until, numbers }) {
   const shown = numbersThatFit(numbers, fit);
   const more = numbers.length - shown.length;
   return html`<div class="at-door" style=${{ "flex-grow": numbers.length }}>
-    <h2><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("enter_now")} /><b class="number">${clockText(until)}</b></h2>
+    <h2><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("enter_now")} /></h2>
+    <p class="enter-until"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("enter_until")} /><b class="number">${clockText(until)}</b></p>
     <ul class="chips" ref=${part} style=${gridOf(fit)}>
       ${shown.map((number) => html`<li key=${number} class="chip tone-go number">${number}</li>`)}
       ${more > 0 && fit.room > 0 && html`<li key="more" class="chip tone-wait number">+${more}</li>`}

@@ -8,7 +8,7 @@ import { print, printer } from "./printing.js";
 /** @typedef {import("./parts.js").Translate} Translate */
 /** @typedef {import("./parts.js").KioskDay} KioskDay */
 /** @typedef {import("../shared/api.js").Problem} Problem */
-/** @typedef {import("./printing.js").PrintResult} PrintResult */
+/** @typedef {import("./printing.js").PrintResult | "under_way" | ""} Printing */
 
 /** Address of the page that follows a ticket on a phone. @param {any} ticket @param {string} language */
 const ticketAddress = (ticket, language) =>
@@ -41,9 +41,13 @@ const slipOf = (t, day, ticket, names) => ({
 
 /** @param {{t: Translate, day: KioskDay, ticket: any, names: string[], onDone: () => void}} properties */
 export function Ticket({ t, day, ticket, names, onDone }) {
-  const [result, setResult] = useState(/** @type {PrintResult | "" } */ (""));
+  const [result, setResult] = useState(/** @type {Printing} */ (""));
   const by = printer();
-  const onPrint = async () => by && setResult(await print(by, slipOf(t, day, ticket, names)));
+  const onPrint = async () => {
+    if (!by) return;
+    setResult("under_way");
+    setResult(await print(by, slipOf(t, day, ticket, names)));
+  };
   useEffect(() => {
     if (by && by !== "browser") onPrint();
   }, []);
@@ -66,13 +70,15 @@ export function Ticket({ t, day, ticket, names, onDone }) {
     <${Slip} slip=${slipOf(t, day, ticket, names)} />`;
 }
 
-/** @param {{t: Translate, result: PrintResult | "", onPrint: () => unknown}} properties */
+const WITHOUT_TROUBLE = new Set(["", "under_way", "printed", "sent"]);
+
+/** What is known of the paper. @param {{t: Translate, result: Printing, onPrint: () => unknown}} properties */
 function Printed({ t, result, onPrint }) {
-  const isTrouble = result !== "" && result !== "printed";
-  return html`<div class="stack" role="status">
-    ${isTrouble && html`<${Notice} tone="pause" title=${t(`print_${result}`)}>${t("print_photo")}<//>`}
-    ${result === "printed" && html`<p class="soft">${t("print_done")}</p>`}
-    <${Button} class="quiet big" onPress=${onPrint}>${t(result ? "print_again" : "print")}<//>
+  return html`<div class="stack"><div role="status">
+      ${!WITHOUT_TROUBLE.has(result) && html`<${Notice} tone="pause" title=${t(`print_${result}`)}>${t("print_photo")}<//>`}
+      ${result && WITHOUT_TROUBLE.has(result) && html`<p class="soft">${t(`print_${result}`)}</p>`}
+    </div>
+    ${result !== "under_way" && html`<${Button} class="quiet big" onPress=${onPrint}>${t(result ? "print_again" : "print")}<//>`}
   </div>`;
 }
 

@@ -1,7 +1,7 @@
 // Going on with a ticket that expired unserved: its number from the paper, or its code by a scanner that types.
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { useDateWords } from "../shared/dates.js";
-import { Button, ProblemNotice } from "../shared/ui.js";
+import { Button, Notice, ProblemNotice } from "../shared/ui.js";
 import { Back } from "./parts.js";
 
 /** @typedef {import("./parts.js").Translate} Translate */
@@ -59,11 +59,17 @@ export function Carry({ t, day, look, onFound, onBack }) {
       <label class="field"><span>${t("carry_label")}</span>
         <input class="input search-field number" autocomplete="off" autocapitalize="characters" spellcheck="false" inputmode="none" ref=${field} value=${typed}
           onInput=${(/** @type {Event} */ event) => write(/** @type {HTMLInputElement} */ (event.target).value)} /></label>
-      <${ProblemNotice} t=${t} problem=${problem} />
+      <${WhyNot} t=${t} problem=${problem} />
       <${NumberKeys} t=${t} letters=${lettersOf(day)} value=${typed} onChange=${write} />
     </form>
     <div class="row actions"><${Back} onPress=${onBack}>${t("back")}<//>
       <${Button} class="go big grow" disabled=${!typed.trim()} onPress=${find}>${t("carry_find")}<//></div>`;
+}
+
+/** @param {{t: Translate, problem: any}} properties */
+function WhyNot({ t, problem }) {
+  if (problem?.kind !== "unknown-ticket") return html`<${ProblemNotice} t=${t} problem=${problem} />`;
+  return html`<div role="alert"><${Notice} tone="stop" title=${problem.title}>${t("carry_unknown")}<//></div>`;
 }
 
 /** @param {KioskDay} day */
@@ -77,9 +83,9 @@ function NumberKeys({ t, letters, value, onChange }) {
     <div class="keys">${letters.map((key) => html`<button type="button" class="key" onClick=${() => onChange(`${key}-`)}>${key}</button>`)}</div>
     ${["123", "456", "789"].map((row) => html`<div class="keys">${[...row].map((key) => html`<button type="button" class="key digit" onClick=${() => press(key)}>${key}</button>`)}</div>`)}
     <div class="keys">
-      <button type="button" class="key digit" onClick=${() => onChange("")} disabled=${!value}>${t("key_clear")}</button>
+      <button type="button" class="key digit word" onClick=${() => onChange("")} disabled=${!value}>${t("key_clear")}</button>
       <button type="button" class="key digit" onClick=${() => press("0")}>0</button>
-      <button type="button" class="key digit" onClick=${() => onChange(value.slice(0, -1))} disabled=${!value}>${t("key_back")}</button>
+      <button type="button" class="key digit word" onClick=${() => onChange(value.slice(0, -1))} disabled=${!value}>${t("key_back")}</button>
     </div>
   </div>`;
 }

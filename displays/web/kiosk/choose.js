@@ -45,16 +45,30 @@ export function Search({ t, day, onChoose, onBack }) {
   const categories = useMemo(() => Object.fromEntries(day.categories.map(({ code, name }) => [code, name])), [day]);
   const found = useMemo(() => search(typed, day.services, categories), [typed, day]);
   return html`<h1 class="kiosk-title">${t("search_title")}</h1>
-    <div class="search"><div class="stack"><label class="field"><span>${t("search_label")}</span>
+    <div class="search" onKeyDown=${walk}><label class="field"><span>${t("search_label")}</span>
       <input class="input search-field" type="search" autocomplete="off" spellcheck="false" ref=${field} value=${typed}
         onInput=${(/** @type {Event} */ event) => setTyped(/** @type {HTMLInputElement} */ (event.target).value)} /></label>
-    <${Keyboard} t=${t} value=${typed} onChange=${setTyped} /></div>
-    <div class="stack">
+    <div class="found stack">
     <p role="status" class="soft">${foundText(t, typed, found.length)}</p>
     <div class="choices services">${found.map((service) => html`<${ServiceButton} key=${service.code} t=${t} service=${service} onChoose=${onChoose} />`)}</div>
-    </div></div>
+    </div><${Keyboard} t=${t} value=${typed} onChange=${setTyped} /></div>
     <${Back} onPress=${onBack}>${t("back")}<//>`;
 }
+
+/** The arrows go from the field through the matches and back; Enter in the field goes to the first. @param {KeyboardEvent} event */
+function walk(event) {
+  const places = [.../** @type {HTMLElement} */ (event.currentTarget).querySelectorAll(WALKED)];
+  const at = places.indexOf(/** @type {HTMLElement} */ (event.target));
+  const step = at === 0 && event.key === "Enter" ? 1 : STEPS[event.key];
+  const to = /** @type {HTMLElement | undefined} */ (at < 0 || !step ? undefined : places[at + step]);
+  if (!to) return;
+  event.preventDefault();
+  to.focus();
+}
+
+const WALKED = ".search-field, .found .choice";
+/** @type {{[key: string]: number}} */
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 /** @param {Translate} t @param {string} typed @param {number} n */
 function foundText(t, typed, n) {

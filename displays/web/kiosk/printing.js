@@ -1,9 +1,10 @@
 // Paper: by the printing agent beside the kiosk, or by the browser.
 
 /** @typedef {{number: string, title: string, lines: string[], url: string, footer: string}} Slip */
-/** @typedef {"printed" | "paper_out" | "cover_open" | "unreachable" | "failed"} PrintResult */
+/** @typedef {"printed" | "sent" | "paper_out" | "cover_open" | "unreachable" | "failed"} PrintResult */
 
-const PATIENCE_MS = 15_000;
+/** Longer than the agent waits for a printer at most. */
+const PATIENCE_MS = 40_000;
 
 /** How this kiosk prints: `browser`, the port of its agent, or null for not at all. */
 export function printer() {
@@ -15,7 +16,7 @@ export function printer() {
 export async function print(by, slip) {
   if (by === "browser") {
     window.print();
-    return "printed";
+    return "sent"; // A browser does not tell whether anything came out.
   }
   try {
     const answer = await fetch(`http://127.0.0.1:${by}/print`, {

@@ -1,6 +1,6 @@
 // Finds services by what people type: Kazakh, Russian or English, in either alphabet, with slips or on the other layout. Pure.
 import { inOtherLayout } from "./layout.js";
-import { SAME_MEANING } from "./words.js";
+import { MEANT_FIRST, SAME_MEANING } from "./words.js";
 
 /** @typedef {{code: string, category: string, name: {[language: string]: string}}} Findable */
 
@@ -60,31 +60,60 @@ function misfit(typed, word) {
   const allowed = slips(typed.length);
   // The first letter is rarely wrong, and two short words are soon alike.
   if (!allowed || (typed[0] !== word[0] && typed.length < 6)) return Infinity;
+  if (word.length < typed.length - allowed) return Infinity;
   const found = slipsBetween(typed, word);
   return found <= allowed ? 3 + found : Infinity;
+}
+
+/** @typedef {(word: string) => number} Fitting how badly something typed fits a word, remembered for the same words of other names */
+/** @typedef {{itself: Fitting, alike: Fitting[][]}} Typed a typed word, and phrases that mean the same */
+
+/** @param {string} typed @returns {Fitting} */
+function fitting(typed) {
+  /** @type {Map<string, number>} */
+  const known = new Map();
+  return (word) => {
+    const fit = known.get(word) ?? misfit(typed, word);
+    known.set(word, fit);
+    return fit;
+  };
 }
 
 /** What comes first in a name is what it is about. */
 const BY_PLACE = 0.1;
 
-/** @param {string} typed @param {string[]} words */
-const bestOf = (typed, words) => Math.min(Infinity, ...words.map((word, place) => misfit(typed, word) + place * BY_PLACE));
+/** @param {Fitting} fit @param {string[]} words */
+const bestOf = (fit, words) => Math.min(Infinity, ...words.map((word, place) => fit(word) + place * BY_PLACE));
 
 const MEANINGS = SAME_MEANING.map((group) => group.map((phrase) => wordsOf(phrase)));
 /** Words that mean the same as a typed one rank behind the word itself. */
 const BY_MEANING = 2;
 
-/** Phrases with the meaning of a typed word. @param {string} typed @returns {string[][]} */
-function meanings(typed) {
-  const near = MEANINGS.filter((group) => group.some((phrase) => phrase.length === 1 && misfit(typed, phrase[0] ?? "") <= 4));
-  return near.flat();
+/** Phrases with the meaning of a typed word. @param {Fitting} fit */
+const meanings = (fit) => MEANINGS.filter((group) => group.some((phrase) => phrase.length === 1 && fit(phrase[0] ?? "") <= 4)).flat();
+
+/** @param {string} text @returns {Typed[]} */
+function typedIn(text) {
+  return wordsOf(text).map((word) => {
+    const itself = fitting(word);
+    return { itself, alike: meanings(itself).map((phrase) => phrase.map(fitting)) };
+  });
 }
 
-/** @param {string} typed @param {string[]} words */
-function misfitOf(typed, words) {
-  const itself = bestOf(typed, words);
-  const alike = meanings(typed).map((phrase) => BY_MEANING + Math.max(...phrase.map((one) => bestOf(one, words))));
-  return Math.min(itself, ...alike);
+/** @param {Typed} typed @param {string[]} words */
+function misfitOf({ itself, alike }, words) {
+  const meant = alike.map((phrase) => BY_MEANING + Math.max(...phrase.map((one) => bestOf(one, words))));
+  return Math.min(bestOf(itself, words), ...meant);
+}
+
+/** @type {WeakMap<object, string[][]>} */
+const NAMES = new WeakMap();
+
+/** The words of names in each language, as they sound; what is offered is offered at every letter typed. @param {{[language: string]: string}} named */
+function namesOf(named) {
+  const names = NAMES.get(named) ?? Object.values(named).map(wordsOf);
+  NAMES.set(named, names);
+  return names;
 }
 
 /**
@@ -93,18 +122,31 @@ function misfitOf(typed, words) {
  * @param {{[category: string]: {[language: string]: string}}} [categories] names @returns {S[]}
  */
 export function search(typed, services, categories = {}) {
-  const [asked, otherwise] = [wordsOf(typed), wordsOf(inOtherLayout(plain(typed)))];
+  const [asked, otherwise] = [typedIn(typed), typedIn(inOtherLayout(plain(typed)))];
   /** @param {S} service */
   const cost = (service) => {
     const category = categories[service.category] ?? {};
     return Math.min(costOf(asked, service, category), BY_LAYOUT + costOf(otherwise, service, category));
   };
-  const found = services.map((service) => ({ service, cost: cost(service) })).filter((one) => one.cost < Infinity);
+  const priced = services.map((service) => ({ service, cost: cost(service), meant: Math.min(saidAs(asked, service.code), BY_LAYOUT + saidAs(otherwise, service.code)) }));
+  const found = priced.filter((one) => Math.min(one.cost, one.meant) < Infinity);
   const best = Math.min(...found.map((one) => one.cost));
   return found
-    .filter((one) => one.cost <= best + FAR_BEHIND)
-    .sort((one, other) => one.cost - other.cost)
+    .filter((one) => one.meant < Infinity || one.cost <= best + FAR_BEHIND)
+    .sort((one, other) => rank(one.meant, other.meant) || rank(one.cost, other.cost))
     .map(({ service }) => service);
+}
+
+/** @param {number} one @param {number} other */
+const rank = (one, other) => (one === other ? 0 : one - other);
+
+const SAID = Object.fromEntries(Object.entries(MEANT_FIRST).map(([code, phrases]) => [code, phrases.map(wordsOf)]));
+
+/** How badly what was typed fits what people say for a service; Infinity where not all of it does. @param {Typed[]} asked @param {string} code */
+function saidAs(asked, code) {
+  if (!asked.length) return Infinity;
+  const fits = (SAID[code] ?? []).map((phrase) => asked.reduce((sum, typed) => sum + bestOf(typed.itself, phrase), (phrase.length - asked.length) * BY_LENGTH));
+  return Math.min(Infinity, ...fits);
 }
 
 const BY_CATEGORY = 4;
@@ -117,13 +159,13 @@ const BY_LAYOUT = 5;
 /** What a typed word costs that fits nothing, where another one fits. */
 const UNKNOWN = 12;
 
-/** @param {string[]} asked @param {Findable} service @param {{[language: string]: string}} category */
+/** @param {Typed[]} asked @param {Findable} service @param {{[language: string]: string}} category */
 function costOf(asked, service, category) {
-  const names = Object.values(service.name).map(wordsOf);
-  const heading = Object.values(category).flatMap(wordsOf);
+  const names = namesOf(service.name);
+  const heading = namesOf(category).flat();
   const costs = asked.map((typed) => {
     const byName = Math.min(...names.map((name) => misfitOf(typed, name) + name.length * BY_LENGTH));
-    return Math.min(byName, BY_CATEGORY + bestOf(typed, heading));
+    return Math.min(byName, BY_CATEGORY + bestOf(typed.itself, heading));
   });
   if (costs.every((cost) => cost === Infinity)) return Infinity;
   return costs.reduce((sum, cost) => sum + Math.min(cost, UNKNOWN), 0);

@@ -1,4 +1,5 @@
-// What people call things at a kiosk and the lists of services do not: each line has one meaning.
+// What people call things at a kiosk and the lists of services do not.
+/** Each line has one meaning. */
 /** @type {readonly (readonly string[])[]} */
 export const SAME_MEANING = [
   ["паспорт", "төлқұжат", "passport", "загранпаспорт"],
@@ -24,6 +25,44 @@ export const SAME_MEANING = [
   ["судимость", "соттылық", "criminal"],
   ["справка", "анықтама", "certificate"],
   ["детсад", "садик", "балабақша", "kindergarten"],
-  ["школа", "мектеп", "school"],
+  ["школа", "мектеп", "school", "первый класс", "бірінші сынып"],
   ["поликлиника", "емхана", "clinic", "больница"],
 ];
+
+/**
+ * What is meant first by what people say, where the names of several services would fit it as well, or none.
+ * @type {{readonly [service: string]: readonly string[]}}
+ */
+export const MEANT_FIRST = {
+  passport: ["паспорт", "төлқұжат", "passport", "загранпаспорт", "заграничный паспорт", "шетелдік паспорт"],
+  "identity-card": ["удостоверение", "удостоверение личности", "удостоверение гражданина", "куәлік", "жеке куәлік", "identity card", "id card", "айди", "удв", "удл"],
+  "old-age-pension": ["пенсия", "пенсия по возрасту", "зейнетақы", "зейнет", "pension", "old age pension"],
+  "digital-signature": ["эцп", "эцқ", "электронная подпись", "электрондық қолтаңба", "ecp", "ключ эцп", "digital signature"],
+  "address-registration": ["прописка", "прописаться", "тіркелу", "тұрақты тіркеу", "регистрация по месту жительства", "propiska"],
+  "address-certificate": ["адресная справка", "справка с места жительства", "мекенжай анықтамасы", "адрестік анықтама", "address certificate"],
+  "driving-licence-replacement": ["права", "водительские права", "водительское удостоверение", "жүргізуші куәлігі", "driving licence", "driver license"],
+  "vehicle-registration": ["машина", "авто", "автомобиль", "постановка на учет машины", "көлік", "көлікті тіркеу", "car", "vehicle"],
+  "number-plates": ["номера", "госномер", "номерные знаки", "көлік нөмірі", "number plates"],
+  "vehicle-certificate-duplicate": ["техпаспорт", "свидетельство о регистрации транспортного средства", "срст", "көлік куәлігі"],
+  "birth-registration": ["рождение", "рождение ребенка", "родился ребенок", "новорожденный", "метрика", "туу", "сәби", "бала туды", "birth"],
+  "birth-certificate-again": ["свидетельство о рождении", "туу туралы куәлік", "birth certificate"],
+  "marriage-registration": ["брак", "свадьба", "загс", "жениться", "неке", "некеге тұру", "үйлену", "ахаж", "marriage", "wedding"],
+  "marriage-certificate-again": ["свидетельство о браке", "неке куәлігі", "marriage certificate"],
+  "disability-assessment": ["инвалидность", "мүгедектік", "мсэ", "disability"],
+  "divorce-registration": ["развод", "развестись", "ажырасу", "divorce"],
+  "death-registration": ["смерть", "қайтыс болу", "death"],
+  "sole-proprietor-registration": ["ип", "открыть ип", "предприниматель", "кәсіпкер", "жеке кәсіпкер", "entrepreneur"],
+  "sole-proprietor-closure": ["закрыть ип", "ип жабу"],
+  "no-criminal-record": ["судимость", "справка о несудимости", "несудимость", "соттылық", "criminal record"],
+  "disability-benefit": ["пенсия по инвалидности", "пособие по инвалидности", "мүгедектік жәрдемақысы"],
+  "child-care-benefit": ["декрет", "декретные", "пособие по уходу", "бала күтімі"],
+  "first-grade-enrolment": ["школа", "первый класс", "мектеп", "бірінші сынып", "school"],
+  "kindergarten-queue": ["детсад", "садик", "детский сад", "балабақша", "kindergarten"],
+  "clinic-attachment": ["поликлиника", "больница", "прикрепиться", "емхана", "clinic"],
+  "property-rights-registration": ["квартира", "недвижимость", "купля продажа квартиры", "пәтер", "үй", "flat", "house"],
+  "targeted-social-assistance": ["асп", "атаулы көмек", "адресная помощь"],
+  "name-change-registration": ["фамилия", "сменить фамилию", "тегін ауыстыру", "surname"],
+  "job-loss-payment": ["безработица", "пособие по безработице", "жұмыссыздық", "unemployment"],
+  "residence-permit": ["внж", "вид на жительство", "ықтиярхат"],
+  "kandas-status": ["кандас", "қандас", "оралман"],
+};

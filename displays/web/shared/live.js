@@ -28,11 +28,14 @@ const UNKNOWN = 4404;
 let clockMs = Date.now();
 let clockRead = performance.now();
 let clockSpeed = 1;
+let clockTold = false;
 
 /** The queue's clock as the gateway last told it; it may run at another speed than the browser's. */
 export const clock = {
   now: () => clockMs + (performance.now() - clockRead) * clockSpeed,
   speed: () => clockSpeed,
+  /** Whether the gateway has told it to this page; until then it is the browser's own. */
+  told: () => clockTold,
 };
 
 /** @param {number} nowMs @param {number} speed */
@@ -40,6 +43,7 @@ function setClock(nowMs, speed) {
   clockMs = nowMs;
   clockRead = performance.now();
   clockSpeed = speed;
+  clockTold = true;
 }
 
 /**

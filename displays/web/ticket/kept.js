@@ -1,7 +1,10 @@
 // What this phone remembers of its last ticket: where it is, and what was last known of it.
 
+import { clock } from "../shared/live.js";
+
 /** @typedef {{branch: string, id: string}} Which */
-/** @typedef {{ticket: any, about: any, lastNews: number}} Known */
+/** @typedef {{phone: number, queue: number, speed: number}} Clocks in epoch milliseconds, and seconds of the queue's in a real one */
+/** @typedef {{ticket: any, about: any, lastNews: number, clocks: Clocks}} Known */
 
 const WHICH = "kezek.ticket";
 const KNOWN = "kezek.ticket.known";
@@ -25,6 +28,18 @@ export function knownOf(which) {
 export function remember(which, known) {
   localStorage.setItem(WHICH, JSON.stringify(which));
   localStorage.setItem(KNOWN, JSON.stringify(known));
+}
+
+/** What the phone's clock, which may be wrong, says while the queue's says that. @returns {Clocks} */
+export const clocksNow = () => ({ phone: Date.now(), queue: Math.round(clock.now()), speed: clock.speed() });
+
+/** The queue's time now, in epoch milliseconds; null where the phone cannot know it. @param {Known} known @param {boolean} stale */
+export function nowOf({ clocks }, stale) {
+  const passed = Date.now() - (clocks?.phone ?? NaN);
+  const byPhone = passed >= 0 ? clocks.queue + passed * clocks.speed : null; // Else somebody has turned the phone's clock since.
+  if (!clock.told()) return byPhone;
+  // A page's own clock stops while the phone sleeps.
+  return stale ? Math.max(clock.now(), byPhone ?? 0) : clock.now();
 }
 
 /** The code for the door is wanted where there is no network: the last one is kept. @param {string} address */

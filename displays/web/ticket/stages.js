@@ -15,7 +15,7 @@ export const hasEnded = (state) => ENDED.has(state);
 /** Whether the visitor must act: the phone then asks for attention. @param {string} state */
 export const isUrgent = (state) => state === "released" || state === "called";
 
-/** @param {{t: Translate, ticket: any, now: number}} properties */
+/** `now` is null where the time is not known. @param {{t: Translate, ticket: any, now: number | null}} properties */
 export function Stage({ t, ticket, now }) {
   return html`<section class=${`stage tone-${TONES[ticket.state]}`}>
     <div role="status" class="stack">
@@ -32,7 +32,7 @@ function titleOf(t, ticket) {
   return ticket.state === "called" || ticket.state === "serving" ? t("counter", { counter: ticket.counter }) : t(`title_${ticket.state}`);
 }
 
-/** @param {{t: Translate, ticket: any, now: number}} properties */
+/** @param {{t: Translate, ticket: any, now: number | null}} properties */
 function Figures({ t, ticket, now }) {
   if (ticket.state === "released") return html`<${ArriveBy} t=${t} instant=${ticket.arrive_by} now=${now} />`;
   if (ticket.state !== "issued" && ticket.state !== "entered") return null;
@@ -42,15 +42,17 @@ function Figures({ t, ticket, now }) {
   </dl>`;
 }
 
-/** @param {{t: Translate, instant: string, now: number}} properties */
+/** @param {{t: Translate, instant: string, now: number | null}} properties */
 function ArriveBy({ t, instant, now }) {
+  if (now === null) return html`<dl class="figures"><div><dt>${t("arrive_within")}</dt><dd>${t("arrive_by", { time: clockText(instant) })}</dd></div></dl>`;
   return html`<dl class="figures"><div><dt>${t("arrive_within")}</dt>
     <dd><span class="countdown" role="timer">${spanText(Date.parse(instant) - now)}</span></dd><dd>${t("arrive_by", { time: clockText(instant) })}</dd></div></dl>`;
 }
 
-/** @param {Translate} t @param {any} ticket @param {number} now */
+/** @param {Translate} t @param {any} ticket @param {number | null} now */
 function waitText(t, { estimate }, now) {
   if (!estimate) return t("wait_unknown");
+  if (now === null) return t("wait_between", { from: clockText(estimate.low_at), to: clockText(estimate.high_at) });
   const range = rangeOf(estimate, now);
   if (range.high === 0) return t("wait_soon");
   return t(range.low === range.high ? "wait_about" : "wait_range", range);

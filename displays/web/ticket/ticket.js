@@ -1,11 +1,11 @@
 // A visitor's ticket on the phone: the place in the queue as it is now, and what may be done with it.
 import { html, render, useEffect, useRef, useState } from "../vendor/preact.js";
 import { apiAs, newKey } from "../shared/api.js";
-import { clock, watchTicket } from "../shared/live.js";
+import { watchTicket } from "../shared/live.js";
 import { LANGUAGES, chosenLanguage, texts } from "../shared/texts.js";
 import { Button, Dialog, LanguageSwitch, Mark, Notice, ProblemNotice, Stale, clockText, clockTextOf, useTick } from "../shared/ui.js";
 import { takeDemoTicket } from "./demo.js";
-import { forget, keepCode, knownOf, remember, whichTicket } from "./kept.js";
+import { clocksNow, forget, keepCode, knownOf, nowOf, remember, whichTicket } from "./kept.js";
 import { Stage, hasEnded, isUrgent } from "./stages.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
@@ -20,7 +20,7 @@ function useTicket(which) {
   const [link, setLink] = useState({ stale: true, unknown: false });
   useEffect(() => watchTicket(which.branch, which.id, ({ ticket, stale, unknown, lastNews }) => {
     setLink({ stale, unknown });
-    if (ticket) setKnown((before) => ({ ticket, lastNews, about: before?.about ?? null }));
+    if (ticket) setKnown((before) => ({ ticket, lastNews, clocks: clocksNow(), about: before?.about ?? null }));
     else setKnown((before) => before && { ...before, lastNews: Math.max(lastNews, before.lastNews) });
     if (unknown) forget();
   }), []);
@@ -67,7 +67,7 @@ function Followed({ t, which, onLanguage }) {
     <${Stale} t=${t} stale=${stale} since=${known.lastNews ? clockTextOf(known.lastNews, ticket.issued_at) : ""} />
     <main class="page ticket-page">
       <h1 class="own"><span class="soft">${t("your_number")}</span> <span class="own-number number">${ticket.number}</span></h1>
-      <${Stage} t=${t} ticket=${ticket} now=${clock.now()} />
+      <${Stage} t=${t} ticket=${ticket} now=${nowOf(known, stale)} />
       <${Actions} t=${t} which=${which} ticket=${ticket} onTicket=${(/** @type {any} */ changed) => setKnown((before) => before && { ...before, ticket: changed })} />
       <${Details} t=${t} known=${known} />
     </main>`;
@@ -129,7 +129,7 @@ function Details({ t, known }) {
     keepCode(picture).catch(() => {}); // Without a network it is tried again when the page is opened next.
   }, [picture]);
   return html`<section class="card details">
-    ${!hasEnded(ticket.state) && html`<figure><img src=${picture} alt=${t("qr_alt")} /><figcaption class="soft">${t("qr_show")}</figcaption></figure>`}
+    ${(!hasEnded(ticket.state) || ticket.state === "expired") && html`<figure><img src=${picture} alt=${t("qr_alt")} /><figcaption class="soft">${t("qr_show")}</figcaption></figure>`}
     <dl class="stack">
       ${about && html`<div><dt>${t("services", { n: about.services.length })}</dt>
         <dd>${about.services.map((/** @type {any} */ service) => html`<p>${service.name[t.language]}</p>`)}</dd></div>
