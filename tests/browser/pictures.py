@@ -19,6 +19,7 @@ from PIL import Image
 from playwright.async_api import async_playwright
 
 from queue_service.machine.postgres import EmbeddedPostgres
+from tests.browser.planner_desk import SCENARIOS, at_work, finished, started
 from tests.browser.stage import BOARD, DESK, KIOSK, SWITCHES, TABLET, staged
 from tests.conftest import migrated
 from tests.contract.http_client import BRANCH, local
@@ -34,6 +35,13 @@ COLOURS = 256
 SERVICES = ("passport", "identity-card", "old-age-pension", "driving-licence", "birth-benefit")
 
 
+SIMULATED = {
+    "kk": ("19 наурыз: топта 10 адам ба, 5 адам ба", "Топта 10 адам", "Топта 5 адам"),
+    "ru": ("19 марта: группы по 10 или по 5", "Группы по 10", "Группы по 5"),
+}
+"""By language: the name of a run and of the two policies in it."""
+
+
 class Shot(NamedTuple):
     """A picture: its name, the page, who opens it, the window's size, what is pressed first."""
 
@@ -41,8 +49,8 @@ class Shot(NamedTuple):
     page: str
     role: str
     size: tuple[int, int]
-    press: str = ""
-    """A CSS selector; empty for the page as it opens."""
+    press: tuple[str, ...] = ()
+    """CSS selectors, one after another; none for the page as it opens."""
 
 
 SHOTS = (
@@ -54,8 +62,15 @@ SHOTS = (
     Shot("street", "street", "kiosk", BOARD),
     Shot("ticket", "ticket", "", HANDSET),
     Shot("door", "door", "attendant", TABLET),
-    Shot("counter", "counter", "operator", DESK, 'text="3"'),
+    Shot("counter", "counter", "operator", DESK, ('text="3"',)),
     Shot("manager", "manager", "manager", DESK),
+    Shot(
+        "planner",
+        "planner",
+        "planner",
+        DESK,
+        ('a[href="#runs"]', '.run-line a:has-text("{simulated}")'),
+    ),
 )
 
 
@@ -77,6 +92,22 @@ async def busy_thursday(stage: Stage) -> dict[str, Any]:
     return tickets[-5]
 
 
+async def simulated_thursday(stage: Stage, database_url: str, folder: Path) -> None:
+    """The same Thursday as the model has it, with groups of ten and of five, in each language."""
+    found = (await stage.client.get(f"{SCENARIOS}/uralsk-2020-03", "planner")).body["scenario"]
+    days = [day for day in found["days"] if day["date"] == "2020-03-19"]
+    simulations = []
+    for title, tens, fives in SIMULATED.values():
+        scenario = found | {"days": days, "title": tens}
+        versus = scenario | {"title": fives, "rules": {"group_size": 5}}
+        simulations.append(
+            await started(stage.client, title, scenario, versus=versus, replications=20)
+        )
+    async with at_work(database_url, folder):
+        for simulation in simulations:
+            await finished(stage.client, simulation)
+
+
 async def _let_in(stage: Stage) -> None:
     client = stage.client
     for one in (await client.release())["tickets"]:
@@ -94,8 +125,9 @@ async def _picture(stage: Stage, shot: Shot, language: str, ticket: dict[str, An
     page = await stage.open(shot.page, shot.role, shot.size, language, **query)
     await page.wait_for_load_state("networkidle")
     await page.evaluate("() => document.fonts.ready.then(() => null)")
-    if shot.press:
-        await page.locator(shot.press).first.click()
+    for press in shot.press:
+        await page.locator(press.format(simulated=SIMULATED[language][0])).first.click()
+    await page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
     _write(shot, language, await page.screenshot())
     await page.close()
 
@@ -113,10 +145,12 @@ async def _all(database_url: str, folder: Path, browser: Browser, wanted: set[st
     async with staged(database_url, browser, demo_sign_ins=sign_ins) as stage:
         sign_ins.write_bytes(msgspec.json.encode({"branch": BRANCH, "tokens": stage.client.tokens}))
         ticket = await busy_thursday(stage)
-        for shot in SHOTS:
-            if not wanted or shot.name in wanted:
-                for language in ("kk", "ru"):
-                    await _picture(stage, shot, language, ticket)
+        chosen = [shot for shot in SHOTS if not wanted or shot.name in wanted]
+        if any(shot.page == "planner" for shot in chosen):
+            await simulated_thursday(stage, database_url, folder)
+        for shot in chosen:
+            for language in ("kk", "ru"):
+                await _picture(stage, shot, language, ticket)
 
 
 async def _main(database_url: str, folder: Path, wanted: set[str]) -> None:

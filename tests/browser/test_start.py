@@ -11,7 +11,7 @@ from tests.browser.stage import BOARD, KIOSK, PHONE, overflows, texts, violation
 if TYPE_CHECKING:
     from tests.browser.stage import Stage
 
-SCREENS = ["kiosk", "hall", "street", "ticket", "door", "counter", "manager"]
+SCREENS = ["kiosk", "hall", "street", "ticket", "door", "counter", "manager", "planner"]
 
 
 async def test_a_card_leads_to_every_screen(stage: Stage) -> None:

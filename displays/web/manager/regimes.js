@@ -3,6 +3,7 @@ import { html, useRef, useState } from "../vendor/preact.js";
 import { Problem, newKey } from "../shared/api.js";
 import { Button, Dialog, ProblemNotice } from "../shared/ui.js";
 import { DateField } from "../shared/date_field.js";
+import { Drafts } from "./drafts.js";
 import { Answered, Consequences, Differences, Done, ReasonField, Redirect, asProblem, dayText, useAnswer } from "./parts.js";
 
 /** @typedef {import("./manager.js").Office} Office */
@@ -25,6 +26,7 @@ export function Regimes({ office }) {
       ${found.in_force.length === 0 && html`<p class="soft">${t("no_regime")}</p>`}
       <div class="cards">${found.in_force.map((/** @type {any} */ one) => html`<${Card} key=${one.id} t=${t} regime=${one} onAct=${(/** @type {string} */ action) => setAsked({ regime: one, action })} />`)}</div>
     </section>
+    <${Drafts} office=${office} onDone=${finished} />
     <section class="stack"><h3>${t("regime_templates")}</h3><p class="soft">${t("regime_templates_detail")}</p>
       ${found.templates.every((/** @type {any} */ one) => one.in_force) && html`<p class="card empty">${t("all_in_force")}</p>`}
       <div class="cards">${found.templates.filter((/** @type {any} */ one) => !one.in_force).map((/** @type {any} */ one) => html`<${Card} key=${one.id} t=${t} regime=${one} template=${true}

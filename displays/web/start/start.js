@@ -16,6 +16,7 @@ const SCREENS = [
   { page: "door", role: "attendant", staff: true },
   { page: "counter", role: "operator", staff: true },
   { page: "manager", role: "manager", staff: true },
+  { page: "planner", role: "planner", staff: true },
 ];
 
 /** Where a card leads: with the demo's sign-in after `#`, which no server gets to see. @param {string} page @param {string} role @param {Demo | null} demo */

@@ -1,0 +1,58 @@
+// Starts a run of the scenario in the form, beside the scenario as it was, and keeps scenarios.
+import { html, useRef, useState } from "../vendor/preact.js";
+import { asProblem } from "../shared/answer.js";
+import { Problem, newKey } from "../shared/api.js";
+import { Button, Notice } from "../shared/ui.js";
+import { Field } from "./fields.js";
+import { addressOf, goTo } from "./places.js";
+
+/** @typedef {import("./planner.js").Desk} Desk */
+
+/**
+ * @param {{desk: Desk, form: any, scenario: any, base: any, changed: boolean, blocked: boolean,
+ *   onRestore: () => void, onRefused: (problem: Problem | null) => void}} properties `blocked`: something is wrong with it
+ */
+export function Launch({ desk, form, scenario, base, changed, blocked, onRestore, onRefused }) {
+  const { t, api } = desk;
+  const [title, setTitle] = useState("");
+  const [replications, setReplications] = useState(form.replications.default);
+  const [beside, setBeside] = useState(true);
+  const [saved, setSaved] = useState("");
+  const keys = useRef({ body: "", key: "" });
+  /** One key for one intention: the same body again is the same run. @param {any} body */
+  const keyOf = (body) => {
+    const said = JSON.stringify(body);
+    if (keys.current.body !== said) keys.current = { body: said, key: newKey() };
+    return keys.current.key;
+  };
+  const named = scenario.title === base.title ? { ...scenario, title: t("changed_title", { title: base.title }) } : scenario;
+  const both = changed && beside ? { scenario: base, versus: named } : { scenario: changed ? named : scenario };
+  const run = async () => {
+    const body = { title: title.trim() || (changed ? named.title : base.title), replications, ...both };
+    const found = await api.post("/v1/simulations", body, { key: keyOf(body) }).catch(asProblem);
+    if (found instanceof Problem) return onRefused(found);
+    keys.current = { body: "", key: "" };
+    goTo("run", found.id);
+  };
+  const save = async () => {
+    const found = await api.post("/v1/scenarios", { scenario: named }).catch(asProblem);
+    if (found instanceof Problem) return onRefused(found);
+    setSaved(found.id);
+  };
+  /** @type {import("./fields.js").Form} */
+  const words = { t, choices: () => [], wrongAt: () => "" };
+  return html`<section class="card launch" aria-label=${t("launch")}>
+    <div class="launch-fields">
+      <div class="field"><label for="run-title">${t("run_title")}</label><input id="run-title" class="input" maxlength="200" autocomplete="off" placeholder=${changed ? named.title : base.title} value=${title}
+        onInput=${(/** @type {any} */ event) => setTitle(event.target.value)} /></div>
+      <${Field} form=${words} spec=${{ ...form.replications, name: "replications" }} path=${["replications"]} value=${replications} was=${replications} onChange=${setReplications} />
+      ${changed && html`<label class="check"><input type="checkbox" checked=${beside} onChange=${(/** @type {any} */ event) => setBeside(event.target.checked)} /><span>${t("run_beside")}</span></label>`}
+    </div>
+    ${saved && html`<${Notice} tone="go" live=${true} title=${t("scenario_saved")}><a href=${addressOf("change", "scenario", saved)}>${t("open_saved")}</a></${Notice}>`}
+    <div class="row">
+      <${Button} onPress=${run} disabled=${blocked} data-command="run">${t("run")}</${Button}>
+      ${changed && html`<${Button} class="quiet" onPress=${save} disabled=${blocked} data-command="save">${t("save_scenario")}</${Button}>
+        <button type="button" class="button quiet" onClick=${onRestore} data-command="restore">${t("restore")}</button>`}
+    </div>
+  </section>`;
+}

@@ -1,0 +1,295 @@
+"""The planner's page: scenarios changed and run, progress, comparison, sharing, draft regimes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.async_api import expect
+
+from queue_service.access import staff
+from tests.browser.planner_desk import (
+    SIMULATIONS,
+    T,
+    at_work,
+    command,
+    desk,
+    finished,
+    fold,
+    go,
+    ran,
+    saturday,
+    started,
+    value,
+)
+from tests.browser.stage import BOARD, KIOSK, PHONE, overflows, texts, violations
+from tests.contract.http_client import BRANCH
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.async_api import Page
+
+    from queue_service.store import Pool
+    from tests.browser.stage import Stage
+
+PASSWORD = "a long password of a test"
+
+# --- scenarios -----------------------------------------------------------------------------------
+
+
+async def test_a_shipped_scenario_is_changed_and_the_change_outlives_a_reload(stage: Stage) -> None:
+    page = await desk(stage)
+    await page.get_by_role("link", name="Обычная неделя").click()
+    visits = value(page, "days.0.visits")
+    await expect(visits).to_have_value("520")
+    await visits.fill("600")
+    await expect(page.locator('[data-place="days"] .badge').first).to_have_text(T["changed"])
+    await page.reload()
+    await expect(visits).to_have_value("600")
+    await command(page, "restore").click()
+    await expect(visits).to_have_value("520")
+
+
+async def test_bounds_and_reasons_are_those_of_the_service(stage: Stage) -> None:
+    page = await desk(stage, "change/scenario/ordinary-week")
+    size = value(page, "rules.group_size")
+    bounds = T["bounds"].format_map({"from": 1, "to": 100})
+    await expect(page.locator("#field-rules-group_size-hint")).to_have_text(bounds)
+    await size.fill("-3")
+    await expect(size).to_have_attribute("aria-invalid", "true")
+    await expect(command(page, "run")).to_be_disabled()
+    await size.fill("30")
+    await expect(command(page, "run")).to_be_enabled()
+
+
+async def test_a_fault_leads_to_the_field_that_is_folded_away(stage: Stage) -> None:
+    page = await desk(stage, "change/scenario/ordinary-week")
+    await fold(page, "visitors").click()
+    await value(page, "visitors.no_show").fill("250")
+    await expect(page.locator(".faults")).to_be_visible()
+    await fold(page, "visitors").click()
+    await expect(value(page, "visitors.no_show")).to_have_count(0)
+    await page.locator(".faults .link").click()
+    await expect(value(page, "visitors.no_show")).to_be_focused()
+
+
+async def test_a_day_gets_a_surge_and_another_day_follows_it(stage: Stage) -> None:
+    page = await desk(stage, "change/scenario/ordinary-week")
+    await fold(page, "days.5.surges").click()
+    surges = page.locator('[data-place="days.5.surges"]')
+    await surges.get_by_role("button", name=re.compile(T["add"])).click()
+    await value(page, "days.5.surges.0.visits").fill("80")
+    await page.locator('[data-place="days"] > .entries > .button').click()
+    await expect(value(page, "days.6.date")).to_have_value("08.03.2026")
+    await expect(page.locator(".faults")).to_have_count(0)
+    await command(page, "save").click()
+    await page.get_by_role("link", name=T["open_saved"]).click()
+    await fold(page, "days.5.surges").click()
+    await expect(value(page, "days.5.surges.0.visits")).to_have_value("80")
+
+
+async def test_a_file_is_read_or_refused_with_its_line(stage: Stage) -> None:
+    page = await desk(stage)
+    chooser = page.locator('input[type="file"]')
+    day = b"  - {date: 2026-03-02, visits: -1, profile: weekday}\n"
+    wrong = b"like: ordinary-week\nname: mine\ndays:\n" + day
+    await chooser.set_input_files({"name": "a.yaml", "mimeType": "text/yaml", "buffer": wrong})
+    await expect(page.locator(".import-faults li")).to_contain_text(re.compile(r"4"))
+    right = wrong.replace(b"-1", b"77")
+    await chooser.set_input_files({"name": "a.yaml", "mimeType": "text/yaml", "buffer": right})
+    await expect(value(page, "days.0.visits")).to_have_value("77")
+    await page.reload()
+    await expect(value(page, "days.0.visits")).to_have_value("77")
+
+
+async def test_a_saved_scenario_is_found_and_removed(stage: Stage) -> None:
+    await saturday(stage.client, "Моя суббота")
+    page = await desk(stage)
+    card = page.locator(".scenario").filter(has_text="Моя суббота")
+    await card.get_by_role("button").click()
+    await expect(card).to_have_count(0)
+    await expect(page.locator(".scenario").first).to_be_visible()
+
+
+# --- runs ----------------------------------------------------------------------------------------
+
+
+async def test_a_changed_scenario_is_run_beside_itself(
+    stage: Stage, database_url: str, tmp_path: Path
+) -> None:
+    saved = await saturday(stage.client)
+    page = await desk(stage, f"change/scenario/{saved['id']}")
+    await value(page, "rules.group_size").fill("3")
+    await page.locator("#field-replications").fill("5")
+    await command(page, "run").dblclick()
+    await expect(page.locator('.run-head [data-state="queued"]')).to_be_visible()
+    await page.reload()
+    async with at_work(database_url, tmp_path):
+        await expect(page.locator('.run-head [data-state="done"]')).to_be_visible()
+    listed = (await stage.client.get(SIMULATIONS, "planner")).body["simulations"]
+    assert len(listed) == 1
+    shown = (await stage.client.get(f"{SIMULATIONS}/{listed[0]['id']}", "planner")).body
+    assert [one["rules"]["group_size"] for one in (shown["scenario"], shown["versus"])] == [20, 3]
+    (day,) = shown["differences"]
+    told = next(one for one in day["differences"] if one["name"] == "groups")
+    row = page.locator('.changes tr[data-figure="groups"]')
+    russian = await row.locator("td").nth(0).text_content()
+    assert russian is not None
+    assert float(russian.replace(",", ".")) == pytest.approx(
+        float(told["first"].replace(",", ".")), abs=0.1
+    )
+    await expect(row).to_contain_text(T["differs"])
+    await expect(page.locator("#chart-street")).to_be_attached()
+
+
+async def test_progress_outlives_a_reload_and_a_run_is_cancelled(
+    stage: Stage, database_url: str, tmp_path: Path
+) -> None:
+    scenario = (await saturday(stage.client))["scenario"]
+    simulation = await started(stage.client, "Долгий", scenario, replications=1000)
+    page = await desk(stage, f"run/{simulation}")
+    async with at_work(database_url, tmp_path):
+        progress = page.locator(".progress progress")
+        await expect(progress).not_to_have_attribute("value", "0")
+        await expect(page.locator(".glance")).to_be_visible()
+        await page.reload()
+        await expect(progress).not_to_have_attribute("value", "0")
+        await command(page, "cancel").click()
+        assert (await finished(stage.client, simulation))["state"] == "cancelled"
+    await expect(page.locator('.run-head [data-state="cancelled"]')).to_be_visible()
+    await expect(command(page, "cancel")).to_have_count(0)
+    await expect(page.locator(".glance")).to_be_visible()
+
+
+async def test_runs_are_put_side_by_side(stage: Stage, database_url: str, tmp_path: Path) -> None:
+    for title, size in (("Группы по 20", 20), ("Группы по 2", 2)):
+        scenario = (await saturday(stage.client, title, group_size=size))["scenario"]
+        await started(stage.client, title, scenario)
+    page = await desk(stage, "runs")
+    async with at_work(database_url, tmp_path):
+        await expect(page.locator('[data-state="done"]')).to_have_count(2)
+    for title in ("Группы по 20", "Группы по 2"):
+        await page.get_by_label(T["choose_run"].format(title=title), exact=True).check()
+    await command(page, "compare").click()
+    groups = page.locator('tr[data-figure="groups"]')
+    await expect(groups.locator("td")).to_have_count(2)
+    await expect(groups.locator(".badge.tone-next")).to_have_count(1)
+    await expect(page.locator("figure .line").first).to_be_attached()
+
+
+async def test_a_link_leads_somebody_else_to_the_same_run(
+    stage: Stage, pool: Pool, database_url: str, tmp_path: Path
+) -> None:
+    simulation = await ran(stage, database_url, tmp_path)
+    page = await desk(stage, f"run/{simulation}")
+    await command(page, "share").click()
+    link = await page.locator('input[name="link"]').input_value()
+    await staff.add(pool, "aigul", PASSWORD, "planner", "", "Айгүл Б.")
+    other = await (await stage.context()).new_page()
+    await other.goto(link)
+    await other.get_by_label(texts("sign-in", "ru")["login"]).fill("aigul")
+    await other.get_by_label(texts("sign-in", "ru")["password"]).fill(PASSWORD)
+    await other.get_by_role("button", name=texts("sign-in", "ru")["sign_in"]).click()
+    await expect(other.locator(".run-head h2")).to_have_text("Две субботы")
+    served = '[data-figure="served"] b'
+    expected = await page.locator(served).first.text_content()
+    await expect(other.locator(served).first).to_have_text(expected or "")
+
+
+async def test_a_policy_becomes_a_draft_for_a_branch(
+    stage: Stage, database_url: str, tmp_path: Path
+) -> None:
+    simulation = await ran(stage, database_url, tmp_path)
+    page = await desk(stage, f"run/{simulation}")
+    await command(page, "draft").click()
+    await page.locator('dialog input[name="note"]').fill("Для наплыва")
+    await command(page, "make").click()
+    made = page.locator(".draft-made")
+    await expect(made.locator(".rules").first).to_contain_text("5")
+    await expect(made.locator(".rules")).to_have_count(2)
+    drafts = (await stage.client.get(f"/v1/branches/{BRANCH}/drafts", "planner")).body["drafts"]
+    assert [(one["state"], one["note"]) for one in drafts] == [("draft", "Для наплыва")]
+
+
+# --- a day watched -------------------------------------------------------------------------------
+
+
+async def test_a_day_is_played_halted_and_drawn_along(
+    stage: Stage, database_url: str, tmp_path: Path
+) -> None:
+    page = await desk(stage, f"run/{await ran(stage, database_url, tmp_path)}")
+    clock = page.locator(".watch-clock")
+    opens = await clock.text_content() or ""
+    await command(page, "play").click()
+    await expect(clock).not_to_have_text(opens)
+    await command(page, "play").click()
+    await expect(command(page, "play")).to_have_text(T["play"])
+    minute = page.locator("#watch-minute")
+    await minute.focus()
+    await page.keyboard.press("Home")
+    first = await clock.text_content()
+    await page.keyboard.press("ArrowRight")
+    await expect(clock).not_to_have_text(first or "")
+    await page.keyboard.press("End")
+    await expect(page.locator(".scene-street .number")).to_have_text("0")
+    await expect(page.locator(".scene-sums .number").first).not_to_have_text("0")
+
+
+async def test_without_motion_a_day_is_shown_in_standing_pictures(
+    stage: Stage, database_url: str, tmp_path: Path
+) -> None:
+    simulation = await ran(stage, database_url, tmp_path)
+    context = await stage.context(reduced_motion="reduce")
+    page = await desk(stage, f"run/{simulation}", context=context)
+    clock = page.locator(".watch-clock")
+    opens = await clock.text_content() or ""
+    await command(page, "play").click()
+    await expect(clock).not_to_have_text(opens)
+    moved = int((await page.locator("#watch-minute").input_value()) or 0)
+    await command(page, "play").click()
+    begun = await page.evaluate(
+        "() => document.querySelector('.watch-clock').textContent.slice(3, 5)"
+    )
+    assert int(begun) % 15 == int(opens[3:5]) % 15, moved
+
+
+# --- everybody, every screen ---------------------------------------------------------------------
+
+
+async def everywhere(stage: Stage, simulation: str, page: Page) -> list[str]:
+    """Turns to every place of the page; what sticks out or hinders somebody there."""
+    found: list[str] = []
+    places = {
+        "scenarios": ".scenario",
+        "change/scenario/ordinary-week": ".launch",
+        "runs": ".run-line",
+        f"run/{simulation}": ".watch .scene",
+        f"compare/{simulation}/{simulation}:versus": "figure .line",
+    }
+    for place, ready in places.items():
+        await go(page, place)
+        await page.locator(ready).first.wait_for(state="attached")
+        if place.startswith("change"):
+            for section in ("staff", "visitors", "mix"):
+                await fold(page, section).click()
+            await value(page, "days.0.visits").fill("-1")
+            await page.locator(".faults").wait_for()
+        found += [f"{place}: {one}" for one in await _wrong(page)]
+    return found
+
+
+async def _wrong(page: Page) -> list[str]:
+    return [*await violations(page), *await overflows(page)]
+
+
+@pytest.mark.parametrize(
+    ("language", "size"), [("kk", PHONE), ("ru", PHONE), ("en", KIOSK), ("kk", BOARD)]
+)
+async def test_anybody_can_use_it_on_any_screen(
+    stage: Stage, database_url: str, tmp_path: Path, language: str, size: tuple[int, int]
+) -> None:
+    simulation = await ran(stage, database_url, tmp_path)
+    page = await desk(stage, size=size, language=language)
+    assert await everywhere(stage, simulation, page) == []
