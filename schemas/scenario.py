@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from schemas.branch import Skill, SpecialDay
-from schemas.fields import Code, CounterId, FieldsError, Text, TimeOfDay, minute_of
+from schemas.fields import Code, CounterId, FieldsError, Sentence, Text, TimeOfDay, minute_of
 from schemas.plan_values import AcceptedReason, PlanValues
 from schemas.regime import Regime
 from schemas.service import Source
@@ -55,7 +55,10 @@ class Between(_Part, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.most < self.least:
-            raise FieldsError([("most", f"{self.most} is below least, write {self.least} or more")])
+            sentence = Sentence(
+                "{most} is below least, write {least} or more", most=self.most, least=self.least
+            )
+            raise FieldsError([("most", sentence)])
 
 
 class ServingTime(_Part, frozen=True, kw_only=True):
@@ -70,10 +73,10 @@ class ServingTime(_Part, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if (self.law == "empirical") != bool(self.minutes):
-            sentence = "measured times go with the law empirical, write both or neither"
+            sentence = Sentence("measured times go with the law empirical, write both or neither")
             raise FieldsError([("minutes", sentence)])
         if self.law in ("lognormal", "gamma") and not self.spread:
-            raise FieldsError([("spread", "is 0, write the law constant instead")])
+            raise FieldsError([("spread", Sentence("is 0, write the law constant instead"))])
 
 
 class Wanted(_Part, frozen=True, kw_only=True):
@@ -102,9 +105,14 @@ class HourOfArrival(_Part, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not self.at.endswith(":00"):
-            raise FieldsError([("at", f"{self.at} is not a full hour, write {self.at[:3]}00")])
+            sentence = Sentence(
+                "{at} is not a full hour, write {full}", at=self.at, full=f"{self.at[:3]}00"
+            )
+            raise FieldsError([("at", sentence)])
         if len(self.quarters) != 4:  # noqa: PLR2004 - an hour has four quarters
-            sentence = f"has {len(self.quarters)} weights, write four, one a quarter hour"
+            sentence = Sentence(
+                "has {count} weights, write four, one a quarter hour", count=len(self.quarters)
+            )
             raise FieldsError([("quarters", sentence)])
 
 
@@ -131,7 +139,8 @@ class Surge(_Part, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         left = 24 * 60 - minute_of(self.at)
         if self.minutes > left:
-            raise FieldsError([("minutes", f"go past midnight, write {left} at most")])
+            sentence = Sentence("go past midnight, write {left} at most", left=left)
+            raise FieldsError([("minutes", sentence)])
 
 
 class MoreOf(_Part, frozen=True, kw_only=True):
@@ -241,8 +250,11 @@ class Visitors(_Part, frozen=True, kw_only=True):
         _refuse_repeated("parties", [str(party.people) for party in self.parties])
         _refuse_nothing("parties", [party.weight for party in self.parties])
         if self.second_service + self.wrong_service > 1:
-            sentence = f"is above 1 together with second_service, write {1 - self.second_service:g}"
-            raise FieldsError([("wrong_service", f"{sentence} or less")])
+            sentence = Sentence(
+                "is above 1 together with second_service, write {most} or less",
+                most=f"{1 - self.second_service:g}",
+            )
+            raise FieldsError([("wrong_service", sentence)])
 
 
 class Break(_Part, frozen=True, kw_only=True):
@@ -265,11 +277,15 @@ class Shift(_Part, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.begins and self.until and self.until <= self.begins:
-            sentence = f"{self.until} is not after {self.begins}, write a later time"
+            sentence = Sentence(
+                "{until} is not after {begin}, write a later time",
+                until=self.until,
+                begin=self.begins,
+            )
             raise FieldsError([("until", sentence)])
         times = [pause.at for pause in self.breaks]
         if times != sorted(set(times)):
-            raise FieldsError([("breaks", "are not in order of time, sort them")])
+            raise FieldsError([("breaks", Sentence("are not in order of time, sort them"))])
 
 
 class Staff(_Part, frozen=True, kw_only=True):
@@ -345,12 +361,19 @@ class Scenario(_Part, frozen=True, kw_only=True):
     def _problems_of_dates(self) -> Iterator[tuple[str, str]]:
         dates = [day.date for day in self.days]
         if len(dates) > MOST_DAYS:
-            yield "days", f"are {len(dates)}, write {MOST_DAYS} at most"
+            yield (
+                "days",
+                Sentence("are {count}, write {most} at most", count=len(dates), most=MOST_DAYS),
+            )
         special = [str(one.date) for one in self.special_days]
         for twice in sorted({one for one in special if special.count(one) > 1}):
-            yield "special_days", f"have {twice} twice, keep one entry for a date"
+            sentence = Sentence("have {date} twice, keep one entry for a date", date=twice)
+            yield "special_days", sentence
         if dates != sorted(set(dates)):
-            yield "days", "are not in order of date, write each date once, the earliest first"
+            sentence = Sentence(
+                "are not in order of date, write each date once, the earliest first"
+            )
+            yield "days", sentence
 
     def _unknown_profiles(self) -> Iterator[tuple[str, str]]:
         known = {profile.code for profile in self.profiles}
@@ -362,7 +385,11 @@ class Scenario(_Part, frozen=True, kw_only=True):
         ]
         for field, code in named:
             if code not in known:
-                yield field, f"no profile {code}, write one of {', '.join(sorted(known))}"
+                names = ", ".join(sorted(known))
+                yield (
+                    field,
+                    Sentence("no profile {code}, write one of {known}", code=code, known=names),
+                )
 
     def _unknown_services(self) -> Iterator[tuple[str, str]]:
         services = {wanted.service for wanted in self.mix.services}
@@ -372,7 +399,10 @@ class Scenario(_Part, frozen=True, kw_only=True):
             for kind, place, service in extra:
                 if service not in services:
                     field = f"days.{at}.{kind}.{place}.service"
-                    yield field, f"{service} is not in the mix, add it there with weight 0"
+                    sentence = Sentence(
+                        "{service} is not in the mix, add it there with weight 0", service=service
+                    )
+                    yield field, sentence
 
     def _unmanned_outages(self) -> Iterator[tuple[str, str]]:
         manned = {counter for shift in self.staff.shifts for counter in shift.counters}
@@ -380,15 +410,19 @@ class Scenario(_Part, frozen=True, kw_only=True):
             for place, outage in enumerate(day.outages):
                 for counter in sorted({*outage.counters} - manned):
                     field = f"days.{at}.outages.{place}.counters"
-                    yield field, f"{counter} is on no shift, write counters that are on one"
+                    sentence = Sentence(
+                        "{counter} is on no shift, write counters that are on one", counter=counter
+                    )
+                    yield field, sentence
 
 
 def _refuse_repeated(field: str, names: list[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise FieldsError([(field, f"{twice[0]} is written twice, keep one of the two")])
+        sentence = Sentence("{name} is written twice, keep one of the two", name=twice[0])
+        raise FieldsError([(field, sentence)])
 
 
 def _refuse_nothing(field: str, weights: list[float]) -> None:
     if not sum(weights):
-        raise FieldsError([(field, "every weight is 0, give at least one more than 0")])
+        raise FieldsError([(field, Sentence("every weight is 0, give at least one more than 0"))])

@@ -11,6 +11,7 @@ from queue_service.faults import Fault, wrong
 from queue_service.http.call import Call, Reply
 from queue_service.http.scenario_form import scenario_form
 from queue_service.http.simulation_views import Column, Views, comparison
+from queue_service.http.wanted import wanted
 from queue_service.scenarios.writing import written
 from schemas import wire_simulations as wire
 from schemas.fields import Sentence
@@ -18,11 +19,14 @@ from schemas.scenario import Scenario
 from schemas.simulated import Which
 
 if TYPE_CHECKING:
-    from queue_service.simulations.planning import Kept, Seen
+    from queue_service.simulations.planning import Kept, Say, Seen
 
 USUAL_PAGE, LONGEST_PAGE = 20, 100
 MOST_COMPARED: Final = 6
 _WHICH: Final[tuple[str, ...]] = get_args(Which)
+_FILE: Final = "file"
+"""Stands for the field where a text cannot be read at all."""
+_NO_FILE: Final = Sentence("is not YAML or JSON, check the indentation and the quotes here")
 
 
 def _views(call: Call) -> Views:
@@ -73,14 +77,25 @@ async def check(call: Call) -> Reply:
 
 
 async def _of_text(call: Call, request: wire.CheckScenario) -> Scenario:
-    return await call.parts.simulations.read(request.text or "")
+    return await call.parts.simulations.read(request.text or "", _sayable(call))
+
+
+def _sayable(call: Call) -> Say:
+    """What the reader of files says of a field is English; others are told what the field takes."""
+
+    def say(field: str, sentence: str) -> str:
+        if call.language == "en" or isinstance(sentence, Sentence):
+            return sentence
+        return _NO_FILE if field == _FILE else wanted(Scenario, field)
+
+    return say
 
 
 async def _of_object(call: Call, request: wire.CheckScenario) -> Scenario:
     """What a form has: read as a text, which names every fault."""
     raw = msgspec.json.encode(request.scenario).decode()
     try:
-        return await call.parts.simulations.read(raw, lines=False)
+        return await call.parts.simulations.read(raw, _sayable(call), lines=False)
     except Fault as fault:
         raise _within(fault) from None
 

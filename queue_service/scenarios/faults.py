@@ -9,6 +9,7 @@ from queue_service.scenarios.plans import branch_of, changes_of, working
 from schemas.branch import Branch
 from schemas.catalogue import Catalogue
 from schemas.catalogue.reader import suggestion
+from schemas.fields import Sentence
 from schemas.plan_values import PlanValues
 from schemas.scenario import Scenario
 
@@ -22,7 +23,8 @@ def faults(scenario: Scenario, catalogue: Catalogue) -> Iterator[Fault]:
     branches = {branch.code: branch for branch in catalogue.branches}
     branch = branches.get(scenario.branch)
     if branch is None:
-        yield ("branch",), f"no branch {scenario.branch}, {suggestion(scenario.branch, branches)}"
+        hint = suggestion(scenario.branch, branches)
+        yield ("branch",), Sentence("no branch {code}, {hint}", code=scenario.branch, hint=hint)
         return
     yield from _unknown_services(scenario, catalogue)
     yield from _unknown_counters(scenario, branch)
@@ -32,14 +34,20 @@ def faults(scenario: Scenario, catalogue: Catalogue) -> Iterator[Fault]:
     yield from _without_hours(scenario, branch, catalogue)
     visits = sum(day.visits + sum(one.visits for one in day.on_top) for day in scenario.days)
     if visits > MOST_VISITS:
-        yield ("days",), f"have {visits:.0f} visits together, write {MOST_VISITS} at most"
+        sentence = Sentence(
+            "have {visits} visits together, write {most} at most",
+            visits=round(visits),
+            most=MOST_VISITS,
+        )
+        yield ("days",), sentence
 
 
 def _unknown_services(scenario: Scenario, catalogue: Catalogue) -> Iterator[Fault]:
     known = [service.code for service in catalogue.services if service.channels.in_person]
     for place, wanted in enumerate(scenario.mix.services):
         if wanted.service not in known:
-            sentence = f"no service {wanted.service}, {suggestion(wanted.service, known)}"
+            hint = suggestion(wanted.service, known)
+            sentence = Sentence("no service {code}, {hint}", code=wanted.service, hint=hint)
             yield ("mix", "services", place, "service"), sentence
 
 
@@ -48,12 +56,14 @@ def _unknown_counters(scenario: Scenario, branch: Branch) -> Iterator[Fault]:
     for place, shift in enumerate(scenario.staff.shifts):
         for at, counter in enumerate(shift.counters):
             if counter not in known:
-                sentence = f"no counter {counter}, {suggestion(counter, known)}"
+                hint = suggestion(counter, known)
+                sentence = Sentence("no counter {code}, {hint}", code=counter, hint=hint)
                 yield ("staff", "shifts", place, "counters", at), sentence
     for where, rules in _all_rules(scenario):
         for at, counter in enumerate(rules.counters_in_use or ()):
             if counter not in known:
-                sentence = f"no counter {counter}, {suggestion(counter, known)}"
+                hint = suggestion(counter, known)
+                sentence = Sentence("no counter {code}, {hint}", code=counter, hint=hint)
                 yield (*where, "counters_in_use", at), sentence
 
 
@@ -69,7 +79,8 @@ def _unknown_skills(scenario: Scenario, catalogue: Catalogue) -> Iterator[Fault]
     for place, shift in enumerate(scenario.staff.shifts):
         for at, skill in enumerate(shift.skills):
             if skill not in known:
-                sentence = f"no service or letter {skill}, {suggestion(skill, codes)}"
+                hint = suggestion(skill, codes)
+                sentence = Sentence("no service or letter {code}, {hint}", code=skill, hint=hint)
                 yield ("staff", "shifts", place, "skills", at), sentence
 
 
@@ -82,17 +93,18 @@ def _unable(scenario: Scenario, branch: Branch, catalogue: Catalogue) -> Iterato
     for place, wanted in enumerate(scenario.mix.services):
         able = {"*", wanted.service, letters.get(wanted.service, "*")} & skills
         if wanted.service in letters and not able and _is_asked_for(scenario, wanted.service):
-            sentence = f"nobody on a shift can give {wanted.service}, give a shift the skill"
+            sentence = Sentence(
+                "nobody on a shift can give {service}, give a shift the skill",
+                service=wanted.service,
+            )
             yield ("mix", "services", place, "service"), sentence
 
 
 def _elsewhere(scenario: Scenario, branch: Branch) -> Iterator[Fault]:
     for place, regime in enumerate(scenario.regimes):
         if not reach(regime, branch):
-            yield (
-                ("regimes", place, "scope"),
-                f"is not over {branch.code}, write branch: {branch.code}",
-            )
+            sentence = Sentence("is not over {branch}, write branch: {branch}", branch=branch.code)
+            yield ("regimes", place, "scope"), sentence
 
 
 def _without_hours(scenario: Scenario, branch: Branch, catalogue: Catalogue) -> Iterator[Fault]:
@@ -105,8 +117,12 @@ def _without_hours(scenario: Scenario, branch: Branch, catalogue: Catalogue) -> 
             for day in (scenario.days[int(number)] for number in numbers):
                 plan = working(changes_of(scenario, catalogue, staffed, day))
                 if plan.closed_reason == "manager":
-                    sentence = f"leaves no time between opening and closing on {day.date}"
-                    yield (*place, field), f"{sentence}, write other hours or leave it out"
+                    sentence = Sentence(
+                        "leaves no time between opening and closing on {date}, "
+                        "write other hours or leave it out",
+                        date=day.date,
+                    )
+                    yield (*place, field), sentence
                     break
 
 

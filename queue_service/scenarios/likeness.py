@@ -16,6 +16,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 from schemas.catalogue import CatalogueError
 from schemas.catalogue.document import compose
 from schemas.catalogue.problems import Problem
+from schemas.fields import Sentence
 
 KEY = "like"
 
@@ -40,8 +41,11 @@ def whole(
 
 
 def _unknown(path: Path, named: ScalarNode) -> CatalogueError:
-    known = "write the name of a shipped scenario, or a path that ends in .yaml"
-    sentence = f"there is no {named.value} to be like, {known}"
+    sentence = Sentence(
+        "there is no {name} to be like, write the name of a shipped scenario, or a path that ends "
+        "in .yaml",
+        name=named.value,
+    )
     return CatalogueError([Problem(path.name, named.start_mark.line + 1, KEY, sentence)])
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import secrets
+from collections.abc import Callable
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
     from schemas.simulated import Which
     from schemas.wire_simulations import StartSimulation, State
 
-Kind = TypeVar("Kind")
+Say: TypeAlias = Callable[[str, str], str]
+"""Words a fault anew: the dotted field and the sentence about it -> a sentence."""
 _SQL: Final = blocks("simulations")
 _ID_BYTES: Final = 16
 MOST_DAYS: Final = 31
@@ -148,18 +150,20 @@ class Simulations:
             raise Fault("unknown_scenario")
         return _kept(row)
 
-    async def read(self, text: str, *, lines: bool = True) -> Scenario:
-        """The scenario that a text in YAML or JSON says; `lines` are named in its faults."""
+    async def read(self, text: str, say: Say, *, lines: bool = True) -> Scenario:
+        """The scenario that a text in YAML or JSON says.
+
+        Raises Fault with every fault as `say` words it, with its line where `lines` matter.
+        """
         try:
             return await asyncio.to_thread(read_text, text, self.catalogue)
         except FaultyScenario as faulty:
-            fields = [
-                {
-                    "field": _dotted(one.field),
-                    "detail": _on_line(one.line, one.sentence) if lines else one.sentence,
-                }
-                for one in faulty.problems
-            ]
+            fields = []
+            for one in faulty.problems:
+                field = _dotted(one.field)
+                sentence = say(field, one.sentence)
+                detail = _on_line(one.line, sentence) if lines else sentence
+                fields.append({"field": field, "detail": detail})
             raise Fault("invalid_field", field=fields[0]["field"], fields=fields) from None
 
     async def check(self, scenario: Scenario, field: str) -> None:

@@ -11,7 +11,7 @@ import msgspec
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from schemas.catalogue.problems import Problem
-from schemas.fields import FieldsError
+from schemas.fields import FieldsError, Sentence
 
 Path = tuple[str | int, ...]
 Kind = Any
@@ -155,15 +155,18 @@ class Reader:
         self.problems.append(Problem(self.file, line, _shown(path), sentence))
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
+def suggestion(word: str, known: Iterable[str]) -> Sentence:
     """Say what to write instead of an unknown word, when something like it is known."""
     choices = sorted(known)
     close = get_close_matches(word, choices, 1)
     if close:
-        return f"did you mean {close[0]!r}?"
+        return Sentence("did you mean {name}?", name=repr(close[0]))
     if len(choices) > MOST_NAMES:
-        return f"write one that is known, such as {', '.join(choices[:FEW_NAMES])}"
-    return f"write one of {', '.join(choices)}" if choices else "leave it out"
+        few = ", ".join(choices[:FEW_NAMES])
+        return Sentence("write one that is known, such as {known}", known=few)
+    if not choices:
+        return Sentence("leave it out")
+    return Sentence("write one of {values}", values=", ".join(choices))
 
 
 def wanted(kinds: Iterable[Kind]) -> str:
