@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -242,9 +243,74 @@ async def test_in_a_crowd_of_calls_the_first_are_only_chimed(stage: Stage) -> No
     assert [one["voices"] for one in (first, second, third)] == [[], ["ru"], ["ru"]]
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "delete window.AudioContext;",
+        "OscillatorNode.prototype.start = () => { throw new Error('no loudspeaker'); };",
+        "AudioBufferSourceNode.prototype.start = () => { throw new Error('no sound'); };",
+    ],
+)
+async def test_a_sound_that_fails_holds_no_call_back(stage: Stage, broken: str) -> None:
+    await opened(stage, "1", "2", tickets=2)
+    context = await stage.context(BOARD)
+    await context.add_init_script(LISTEN + broken)
+    page = await stage.open("hall", "kiosk", language="ru", context=context)
+    await page.wait_for_selector(".hall-main")
+    await called(stage, "1", "2")
+    assert {one["number"] for one in await said(page, 2)} == {"P-001", "P-002"}
+    await expect(numbered(page, "P-001")).to_be_visible()
+    await expect(numbered(page, "P-002")).to_be_visible()
+
+
+SCHEDULE = """
+  window.played = [];
+  for (const kind of [OscillatorNode, AudioBufferSourceNode]) {
+    const start = kind.prototype.start;
+    kind.prototype.start = function (at, from, length) {
+      played.push({ chime: kind === OscillatorNode, at, from, until: at + (length ?? 0) });
+      start.apply(this, arguments);
+    };
+  }
+"""
+
+
+async def test_the_chime_comes_first_then_kazakh_then_russian_part_by_part(stage: Stage) -> None:
+    await opened(stage, "5", tickets=1)
+    context = await stage.context(BOARD)
+    await context.add_init_script(LISTEN + SCHEDULE)
+    page = await stage.open("hall", "kiosk", language=BOTH, context=context)
+    await page.wait_for_selector(f'.hall[data-voices="{BOTH}"]')
+    await page.evaluate(
+        """async () => {
+          const { Announcer } = await import("/shared/voice.js");
+          window.made = await new Promise((loaded) => {
+            const made = new Announcer(["kk", "ru"], () => made.voices.length == 2 && loaded(made));
+          });
+        }"""
+    )
+    await context.set_offline(True)
+    call = {"seq": 9, "number": "P-117", "counter": "5", "at": "", "again": False}
+    await page.evaluate("(call) => made.add([call])", call)
+    [announced] = await said(page, 1)
+    assert announced["voices"] == ["kk", "ru"]
+    played = await page.evaluate("played")
+    assert [one["chime"] for one in played[:2]] == [True, True]
+    parts = played[2:]
+    named = ["ticket-P", "100", "17", "counter-5"]
+    wanted = [index_of(language).parts[name][0] for language in ("kk", "ru") for name in named]
+    assert [one["from"] for one in parts] == wanted
+    assert played[1]["at"] < parts[0]["at"]
+    assert all(one["until"] <= after["at"] for one, after in pairwise(parts))
+
+
+def index_of(language: str) -> voice.Index:
+    return msgspec.json.decode((voice.FOLDER / f"{language}.json").read_bytes(), type=voice.Index)
+
+
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_the_voices_say_the_words_of_today(language: str) -> None:
-    index = msgspec.json.decode((voice.FOLDER / f"{language}.json").read_bytes(), type=voice.Index)
+    index = index_of(language)
     assert index.words == phrases(language), "run python -m displays.voice"
     assert index.parts.keys() == index.words.keys()
     assert (voice.FOLDER / index.sound).read_bytes()[:4] == b"OggS"
@@ -303,7 +369,8 @@ async def test_the_hall_board_shows_the_group_and_how_full_the_hall_is(thursday:
         await thursday.client.act(ticket, "entered")
     page = await hall(thursday)
     await expect(page.locator(".chip")).to_have_text([t["number"] for t in group["tickets"][4:]])
-    await expect(page.locator(".entering h2")).to_have_text(f"{RU['enter_now']}10:10")
+    await expect(page.locator(".entering h2")).to_have_text(RU["enter_now"])
+    await expect(page.locator(".enter-until")).to_have_text(f"{RU['enter_until']}10:10")
     await expect(page.locator(".next-group")).to_have_text(f"{RU['next_group']}≈ 10:10")
     await expect(page.locator(".meter-figure")).to_have_text("4 / 40")
     await expect(page.locator("[data-hours=closes]")).to_have_text(f"{RU['closes']}18:00")

@@ -113,5 +113,5 @@ function AtDoor({ words, until, numbers }) {
 /** Browsers make no sound before they are touched: says so while it is so. @param {Scene} scene */
 function Sound({ announcer, words }) {
   if (!announcer?.blocked) return null;
-  return html`<button type="button" class="button sound" onClick=${() => announcer.speaker.unlock()}><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("enable_sound")} /></button>`;
+  return html`<button type="button" class="button sound" onClick=${() => announcer.speaker?.unlock()}><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("enable_sound")} /></button>`;
 }

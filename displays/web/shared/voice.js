@@ -136,12 +136,25 @@ async function answered(path) {
   return answer;
 }
 
+/** @type {{length: number, voices: string[]}} */
+const SILENCE = { length: 0, voices: [] };
+
+/** The loudspeaker, where the machine has one. @param {string[]} languages @param {() => void} onChange */
+function loudspeaker(languages, onChange) {
+  try {
+    return new Loudspeaker(languages, onChange);
+  } catch (fault) {
+    console.warn("this board has no sound", fault);
+    return null;
+  }
+}
+
 /** Calls wait here for their turn to be shown large and said. */
 export class Announcer {
   /** @param {string[]} languages @param {() => void} onChange when the call under way or the sound's permission changes */
   constructor(languages, onChange) {
     this.onChange = onChange;
-    this.speaker = new Loudspeaker(languages, onChange);
+    this.speaker = loudspeaker(languages, onChange);
     /** @type {Call[]} */
     this.waiting = [];
     /** @type {Call | null} */
@@ -150,12 +163,12 @@ export class Announcer {
 
   /** Whether the browser waits for a touch before it makes a sound. */
   get blocked() {
-    return this.speaker.blocked;
+    return this.speaker?.blocked ?? false;
   }
 
   /** The languages in which calls can be said by now. */
   get voices() {
-    return this.speaker.languages.filter((language) => this.speaker.voices.has(language));
+    return this.speaker?.languages.filter((language) => this.speaker?.voices.has(language)) ?? [];
   }
 
   /** @param {Call[]} calls */
@@ -173,10 +186,21 @@ export class Announcer {
   /** @param {Call} call @returns {number} milliseconds that it takes */
   announced(call) {
     const crowded = this.waiting.length > CROWD;
-    const sound = this.blocked ? { length: 0, voices: [] } : this.speaker.play(call, !crowded);
-    const detail = { ...call, chime: !this.blocked, voices: sound.voices };
+    const sound = this.played(call, !crowded);
+    const detail = { ...call, chime: sound.length > 0, voices: sound.voices };
     window.dispatchEvent(new CustomEvent(ANNOUNCED, { detail }));
     if (crowded) return IN_A_CROWD_MS;
     return Math.max(sound.length * 1000, this.waiting.length ? AMONG_OTHERS_MS : ALONE_MS);
+  }
+
+  /** A call is shown whether or not it can be heard. @param {Call} call @param {boolean} aloud */
+  played(call, aloud) {
+    if (!this.speaker || this.blocked) return SILENCE;
+    try {
+      return this.speaker.play(call, aloud);
+    } catch (fault) {
+      console.warn("a call is shown without a sound", fault);
+      return SILENCE;
+    }
   }
 }
