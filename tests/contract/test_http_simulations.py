@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,8 @@ from queue_service.scenarios.reading import presets
 from tests.contract.http_client import MONDAY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.contract.http_client import Answer, Client
 
 SCENARIOS, SIMULATIONS = "/v1/scenarios", "/v1/simulations"
@@ -187,6 +190,32 @@ async def test_a_bad_scenario_is_refused_before_anything_runs(
 async def test_not_a_number_is_no_json(client: Client) -> None:
     raw = b'{"title": "x", "scenario": {"days": [{"visits": NaN}]}}'
     assert (await client.post(SIMULATIONS, raw, "planner")).kind == "bad-json"
+
+
+SPOILT: tuple[object, ...] = (None, True, -1, 1e308, "", "2020-02-30", [None], {})
+
+
+def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401
+    """Every place of a scenario; of a list the first entry."""
+    if path:
+        yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value[:1])
+    for name, one in inner:
+        yield from leaves(one, (*path, name)) if isinstance(one, (dict, list)) else [(*path, name)]
+
+
+async def test_no_value_anywhere_breaks_the_service(client: Client) -> None:
+    whole: Any = await preset(client, "winter-flu")
+    for path in leaves(whole):
+        for value in SPOILT:
+            scenario = deepcopy(whole)
+            inner = scenario
+            for step in path[:-1]:
+                inner = inner[step]
+            inner[path[-1]] = value
+            answer = await start(client, scenario)
+            assert answer.status in (201, 422), (path, value, answer.raw)
+            assert answer.status == 201 or answer.body["fields"], (path, value)
 
 
 async def test_more_work_than_a_worker_does_in_an_hour_is_refused(client: Client) -> None:
