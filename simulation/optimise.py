@@ -12,8 +12,8 @@ from rich.console import Console
 
 from schemas.catalogue import Catalogue
 from simulation.experiments.changes import changed
+from simulation.experiments.choice import add_engine_option, engine_for
 from simulation.experiments.console import interval_said, progress_bar
-from simulation.experiments.engine import ENGINES
 from simulation.experiments.figures import FIGURES, require
 from simulation.experiments.optimisation import Course, Search, choose, screen
 from simulation.experiments.options import failing, positive, stoppable, whole
@@ -87,10 +87,13 @@ def _search(found: Namespace, catalogue: Catalogue) -> Search:
     aim = _aim(found.least or least, found.most or most)
     against = found.against or _against(aim)
     require(against)
+    space = Space(scenario, dimensions, catalogue)
+    replications = found.candidates * found.screen + found.finalists * found.reps
+    engine = engine_for(found.engine, scenario, replications)
     return Search(
         scenario=scenario,
-        space=Space(scenario, dimensions, catalogue),
-        question=Question(aim, _limits(limits), found.screen, found.engine),
+        space=space,
+        question=Question(aim, _limits(limits), found.screen, engine),
         against=against,
         candidates=found.candidates,
         finalists=found.finalists,
@@ -169,7 +172,7 @@ def asked(arguments: Sequence[str]) -> Namespace:
         help="difference of the aim that one does not care about (1 %% of the best screened)",
     )
     parser.add_argument("--sure", type=whole(51, 99), default=95, help="per cent (95)")
-    parser.add_argument("--engine", choices=sorted(ENGINES), default="simpy")
+    add_engine_option(parser)
     parser.add_argument("--workers", type=whole(1, 256), help="processes (one a processor)")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument(

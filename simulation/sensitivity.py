@@ -11,8 +11,8 @@ import msgspec
 from rich.console import Console
 
 from simulation.experiments.changes import changed
+from simulation.experiments.choice import add_engine_option, engine_for
 from simulation.experiments.console import progress_bar, sensitivity_table
-from simulation.experiments.engine import ENGINES
 from simulation.experiments.figures import FIGURES, require
 from simulation.experiments.intervals import FEWEST_FOR_INTERVAL
 from simulation.experiments.options import failing, stoppable, whole
@@ -41,12 +41,13 @@ def _run(options: Namespace) -> int:
     variations = varied(scenario, options.by / 100, catalogue)
     found = Sensitivity(variations, options.measure)
     runs = options.reps * (1 + 2 * len(variations))
+    engine = engine_for(options.engine, scenario, runs)
     with (
         stoppable() as stop,
         crew(catalogue, options.workers) as people,
         progress_bar(scenario.name, runs) as bar,
     ):
-        for _ in explore(scenario, variations, found, people, options.engine, options.reps):
+        for _ in explore(scenario, variations, found, people, engine, options.reps):
             bar.advance(runs)
     _tell(options, scenario.title, found)
     return _INTERRUPTED if stop.asked else 0
@@ -102,7 +103,7 @@ def asked(arguments: Sequence[str]) -> Namespace:
         metavar="FIELD=VALUE",
         help="a change of the scenario, such as group_size=20; repeatable",
     )
-    parser.add_argument("--engine", choices=sorted(ENGINES), default="simpy")
+    add_engine_option(parser)
     parser.add_argument("--workers", type=whole(1, 256), help="processes (one a processor)")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder for a report")

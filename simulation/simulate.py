@@ -15,9 +15,10 @@ from rich.console import Console, RenderableType
 from schemas.catalogue import Catalogue
 from schemas.scenario import Scenario
 from simulation.experiments.changes import changed
+from simulation.experiments.choice import add_engine_option, engine_for
 from simulation.experiments.comparison import Pairs, compare, same_people
 from simulation.experiments.console import comparison_table, days_table, progress_bar
-from simulation.experiments.engine import ENGINES, Kept
+from simulation.experiments.engine import Kept
 from simulation.experiments.figures import ALL_DAYS, FIGURES, require
 from simulation.experiments.options import failing, number, positive, stoppable, whole
 from simulation.experiments.replications import FEWEST, Plan, replications
@@ -41,6 +42,7 @@ class Options(Struct, frozen=True):
     changes: tuple[str, ...]
     versus: str | None
     plan: Plan
+    engine: str | None
     seed: int | None
     workers: int | None
     as_json: bool
@@ -63,6 +65,9 @@ def _run(options: Options) -> int:
     catalogue = shipped_catalogue()
     first = _scenario(options, catalogue)
     second = _versus(first, options.versus, catalogue) if options.versus else None
+    engine = engine_for(options.engine, first, options.plan.most * (2 if second else 1))
+    plan = msgspec.structs.replace(options.plan, engine=engine)
+    options = msgspec.structs.replace(options, plan=plan)
     if second is None:
         return _simulate(first, options, catalogue)
     return _compare(first, second, options, catalogue)
@@ -207,7 +212,7 @@ def asked(arguments: Sequence[str]) -> Options:
         metavar="NAME",
         help=f"for --until-halfwidth, over all days: {', '.join(FIGURES)}",
     )
-    parser.add_argument("--engine", choices=sorted(ENGINES), default="simpy")
+    add_engine_option(parser)
     parser.add_argument("--workers", type=whole(1, 256), help="processes (one a processor)")
     parser.add_argument("--seed", type=number, help="in place of the scenario's own")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
@@ -229,7 +234,8 @@ def asked(arguments: Sequence[str]) -> Options:
         scenario=found.scenario,
         changes=tuple(found.set),
         versus=found.vs,
-        plan=Plan(found.reps or usual, found.until_halfwidth, found.measure, found.engine, kept),
+        plan=Plan(found.reps or usual, found.until_halfwidth, found.measure, kept=kept),
+        engine=found.engine,
         seed=found.seed,
         workers=found.workers,
         as_json=found.json,

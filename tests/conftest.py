@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from itertools import count
 from pathlib import Path
@@ -26,6 +27,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--twin-scenarios", type=int, help="so many random scenarios by the compiled twin"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The twin runs interpreted, in the commands too: compiling it takes longer than most tests."""
+    if not config.getoption("twin_scenarios"):
+        os.environ["NUMBA_DISABLE_JIT"] = "1"
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,5 @@
 """Compiles the twin with numba, and the policy's scalar rules with it: they are not written twice.
 
-What is compiled is kept on disk in a folder named after all that it was made from, so that a rule
-which has changed is never run as it was.
-
 Left alone numba makes machine code of every function and of all that it calls, of theirs again in
 the functions that call them, and so on: minutes. Here a part is only translated, and optimised
 together with all other parts in the whole that is called from Python.
@@ -11,13 +8,9 @@ together with all other parts in the whole that is called from Python.
 from __future__ import annotations
 
 import inspect
-import os
 from collections.abc import Callable
-from hashlib import blake2b
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
-import numba
 from numba import config, njit
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
@@ -25,22 +18,10 @@ from numba.extending import register_jitable
 
 from queue_service.policy import rules
 from simulation import ledger
+from simulation.twin.kept import folder
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-_CACHES = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kezek" / "numba"
-
-
-def _made_from() -> str:
-    """Names the sources of all that is compiled, and the compiler."""
-    shared = [Path(inspect.getfile(one)) for one in (rules, ledger)]
-    sources = [*shared, *sorted(Path(__file__).parent.glob("*.py"))]
-    mark = blake2b(numba.__version__.encode(), digest_size=12)
-    for source in sources:
-        mark.update(source.read_bytes())
-    return mark.hexdigest()
-
-
-vars(config)["CACHE_DIR"] = os.environ.get("NUMBA_CACHE_DIR") or str(_CACHES / _made_from())
+vars(config)["CACHE_DIR"] = str(folder())
 
 
 class _NoAddress:

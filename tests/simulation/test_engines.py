@@ -6,7 +6,8 @@ Interpreted, as an ordinary run has it, the twin is the same code without numba'
 
 from __future__ import annotations
 
-import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,7 @@ from msgspec.structs import replace
 from schemas.scenario import Break
 from simulation.experiments.engine import ENGINES, Kept, Replication
 from simulation.scenario_file import scenario_of
+from simulation.twin.sheets import TooLargeError, sheets
 from tests.simulation.test_any_rules import scenarios
 from tests.simulation.test_model import CATALOGUE, WEEK
 
@@ -26,12 +28,6 @@ if TYPE_CHECKING:
 SOME = 5
 FEW_VISITS = 40.0
 EVERY_VISIT = Kept(visits=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _interpreted(request: pytest.FixtureRequest) -> None:
-    if not request.config.getoption("twin_scenarios"):
-        os.environ["NUMBA_DISABLE_JIT"] = "1"
 
 
 def both(
@@ -80,8 +76,6 @@ def test_the_journals_that_are_kept_are_those_of_the_model() -> None:
 
 
 def test_a_day_too_large_for_the_twin_is_left_to_the_model() -> None:
-    from simulation.twin.sheets import TooLargeError, sheets  # noqa: PLC0415 - numba is told first
-
     breaks = tuple(Break(at=f"{9 + at // 6:02d}:{at % 6}5", minutes=1) for at in range(17))
     restless = tuple(replace(shift, breaks=breaks) for shift in WEEK.staff.shifts)
     scenario = shortened(
@@ -91,3 +85,13 @@ def test_a_day_too_large_for_the_twin_is_left_to_the_model() -> None:
         next(sheets(scenario, CATALOGUE, 0, named=False))
     compiled, simpy = both(scenario)
     assert compiled == simpy
+
+
+@pytest.mark.parametrize(
+    "module", ["queue_service.cli", "queue_service.app", "displays.app", "simulation.simulate"]
+)
+def test_only_who_runs_the_twin_loads_the_compiler(module: str) -> None:
+    code = f"import sys, {module}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert module in done.stdout.split()
+    assert not {"numba", "llvmlite"} & {*done.stdout.split()}

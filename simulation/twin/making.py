@@ -1,0 +1,34 @@
+"""Compiles the twin before anything is asked of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+
+from simulation.ledger import blank
+from simulation.twin.day import run
+from simulation.twin.kept import is_interpreted
+from simulation.twin.layout import TOLD
+from simulation.twin.noting import Known, note
+from simulation.twin.tables import blank as blank_day
+
+
+def make() -> None:
+    """Compiles whatever is not yet, and keeps it for the processes to come."""
+    if is_interpreted():
+        return
+    rows = np.zeros((0, len(TOLD.names or ())), np.int64)
+    known = Known(
+        parties=np.zeros(0, np.int64),
+        visits=np.zeros(0, np.int64),
+        issued=np.zeros((0, 2), np.int64),
+    )
+    ledger = blank(visits=0, counters=0, pauses=0, steps=0)
+    wholes: tuple[tuple[Any, tuple[Any, ...]], ...] = (
+        (run, (blank_day(),)),
+        (note, (rows, known, ledger)),
+    )
+    for whole, given in wholes:
+        whole.compile(tuple(map(numba.typeof, given)))
