@@ -36,6 +36,7 @@ from queue_service.simulations.jobs import (
 )
 from schemas.simulated import Found, Which
 from simulation.course import course_of
+from simulation.experiments.choice import engine_for
 from simulation.experiments.comparison import Pairs
 from simulation.experiments.engine import Kept, Replication
 from simulation.experiments.found import found_of, found_of_pairs
@@ -84,9 +85,10 @@ class _Result:
         """What is still to be done; of the first replication the journals are kept."""
         job = self._job
         scenarios = [job.scenario, *([job.versus] if job.versus else [])]
+        engine = engine_for(None, job.scenario, (job.replications - self.done) * self.policies)
         for number in range(self.done, job.replications):
             for scenario in scenarios:
-                yield Task(scenario, number, kept=Kept(journals=1))
+                yield Task(scenario, number, engine, Kept(journals=1))
 
     def courses(self, found: list[Replication]) -> list[Course]:
         """Of the first replication."""
