@@ -9,52 +9,36 @@ from __future__ import annotations
 
 import logging
 import socket
-import time
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import cache
 from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from distributed import Client, Future, KilledWorker
 from distributed.client import FutureCancelledError
-from msgspec import Struct
 
 from schemas.catalogue import Catalogue
+from simulation.experiments.bundles import Bundle, Task, in_order, run_bundle
 from simulation.experiments.engine import Replication
-from simulation.experiments.workers import SETTING, CrewError, Task, run_task
+from simulation.experiments.workers import SETTING, CrewError
 
-_AHEAD = 3
-"""Bundles that each thread of the cluster may be ahead of the oldest one."""
-_BUNDLE_SECONDS = 1.0
-_LARGEST_BUNDLE = 2000
 _CONNECT_SECONDS = 10.0
 PATIENCE_SECONDS = 30.0
 """Without a single worker, before it is given up."""
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-class Bundle(Struct, frozen=True):
-    """What became of a task of the cluster, and how long it took to compute."""
-
-    replications: tuple[Replication, ...]
-    seconds: float
-
-
 class OtherVersionError(Exception):
     """A worker would run other code than the one who asks."""
 
 
-def run_bundle(asker: str, catalogue: Catalogue, tasks: tuple[Task, ...]) -> Bundle:
+def run_there(asker: str, catalogue: Catalogue, tasks: tuple[Task, ...]) -> Bundle:
     """Runs on a worker; raises OtherVersionError where its code is not that of who asks."""
     if asker != version():
         raise OtherVersionError
-    began = time.perf_counter()
-    replications = tuple(run_task(task, catalogue) for task in tasks)
-    return Bundle(replications, time.perf_counter() - began)
+    return run_bundle(tasks, catalogue)
 
 
 @cache
@@ -68,59 +52,42 @@ def version() -> str:
 
 
 class Cluster:
-    """Runs tasks on the workers of one scheduler."""
+    """Runs tasks on the workers of one scheduler; raises CrewError where the cluster fails."""
+
+    seconds = 1.0
 
     def __init__(self, client: Client, catalogue: Catalogue) -> None:
         self._client = client
         self._catalogue = catalogue
-        self._under_way: deque[Future[Bundle]] = deque()
-        self._size = 1
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Replication]:
-        """The results in the order of the tasks; raises CrewError where the cluster fails.
+        yield from in_order(tasks, self)
 
-        Who stops asking has asked for some bundles too many, which are given up.
-        """
-        rest = iter(tasks)
-        try:
-            while bundle := self._next(rest):
-                self._size = _size_after(bundle)
-                yield from bundle.replications
-        finally:
-            self._give_up()
-
-    def _next(self, tasks: Iterator[Task]) -> Bundle | None:
+    @property
+    def width(self) -> int:
         with _told():
-            self._fill(tasks)
-            return self._awaited(self._under_way.popleft()) if self._under_way else None
+            return self._threads()
 
-    def _fill(self, tasks: Iterator[Task]) -> None:
-        most = _AHEAD * max(1, self._threads())
-        while len(self._under_way) < most and (some := tuple(islice(tasks, self._size))):
-            arguments = (version(), self._catalogue, some)
-            self._under_way.append(self._client.submit(run_bundle, *arguments, pure=False))
+    def take(self, tasks: tuple[Task, ...]) -> Future[Bundle]:
+        with _told():
+            arguments = (version(), self._catalogue, tasks)
+            return self._client.submit(run_there, *arguments, pure=False)
 
-    def _awaited(self, future: Future[Bundle]) -> Bundle:
-        while True:
-            try:
-                return future.result(timeout=PATIENCE_SECONDS)
-            except TimeoutError:
-                if not self._threads():
-                    raise CrewError(_NO_WORKERS) from None
+    def give(self, handed: Future[Bundle]) -> Bundle:
+        with _told():
+            while True:
+                try:
+                    return handed.result(timeout=PATIENCE_SECONDS)
+                except TimeoutError:
+                    if not self._threads():
+                        raise
+
+    def drop(self, handed: Sequence[Future[Bundle]]) -> None:
+        if handed and self._client.status == "running":
+            self._client.cancel(list(handed))  # type: ignore[no-untyped-call]
 
     def _threads(self) -> int:
         return sum(self._client.nthreads().values())  # type: ignore[no-untyped-call]
-
-    def _give_up(self) -> None:
-        under_way, self._under_way = self._under_way, deque()
-        if under_way and self._client.status == "running":
-            self._client.cancel(list(under_way))  # type: ignore[no-untyped-call]
-
-
-def _size_after(bundle: Bundle) -> int:
-    """How many replications take about a second, by the last ones."""
-    each = max(bundle.seconds / len(bundle.replications), 1e-6)
-    return min(_LARGEST_BUNDLE, max(1, round(_BUNDLE_SECONDS / each)))
 
 
 @contextmanager

@@ -4,35 +4,22 @@ from __future__ import annotations
 
 import os
 import signal
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
-from itertools import islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.synchronize import Event
 from threading import Thread
 from typing import Protocol
 
-from msgspec import Struct
-
 from schemas.catalogue import Catalogue
-from schemas.scenario import Scenario
-from simulation.experiments.engine import ENGINES, Kept, Replication
+from simulation.experiments.bundles import Bundle, Task, in_order, run_bundle, run_task
+from simulation.experiments.engine import Replication
+
+__all__ = ["SETTING", "Crew", "CrewError", "Task", "crew"]
 
 SETTING = "KEZEK_DASK_SCHEDULER"
-_AHEAD = 3
-"""Tasks that each worker may be ahead of the oldest one, so that memory stays bounded."""
-
-
-class Task(Struct, frozen=True):
-    """A replication to be run."""
-
-    scenario: Scenario
-    number: int
-    engine: str = "simpy"
-    kept: Kept = Kept()
 
 
 class CrewError(Exception):
@@ -63,25 +50,23 @@ class _Here:
 class _Processes:
     """Processes of its own."""
 
+    seconds = 0.1
+
     def __init__(self, pool: ProcessPoolExecutor, size: int) -> None:
         self._pool = pool
-        self._size = size
+        self.width = size
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Replication]:
-        yield from _in_order(self._pool, iter(tasks), _AHEAD * self._size)
+        yield from in_order(tasks, self)
 
+    def take(self, tasks: tuple[Task, ...]) -> Future[Bundle]:
+        return self._pool.submit(_run_there, tasks)
 
-def _in_order(
-    pool: ProcessPoolExecutor, tasks: Iterator[Task], ahead: int
-) -> Iterator[Replication]:
-    under_way: deque[Future[Replication]] = deque()
-    try:
-        under_way.extend(pool.submit(_run_here, task) for task in islice(tasks, ahead))
-        while under_way:
-            yield under_way.popleft().result()
-            under_way.extend(pool.submit(_run_here, task) for task in islice(tasks, 1))
-    finally:
-        for future in under_way:
+    def give(self, handed: Future[Bundle]) -> Bundle:
+        return handed.result()
+
+    def drop(self, handed: Sequence[Future[Bundle]]) -> None:
+        for future in handed:
             future.cancel()
 
 
@@ -153,14 +138,12 @@ def _ends_with_parent() -> None:
         os._exit(1)
 
 
-def _run_here(task: Task) -> Replication:
-    if _catalogue is None or _given_up is None:
+def _run_there(tasks: tuple[Task, ...]) -> Bundle:
+    if _catalogue is None:
         raise LookupError("the worker has not begun")
-    if _given_up.is_set():
+    return run_bundle(tasks, _catalogue, _goes_on)
+
+
+def _goes_on() -> None:
+    if _given_up is not None and _given_up.is_set():
         raise GivenUp
-    return run_task(task, _catalogue)
-
-
-def run_task(task: Task, catalogue: Catalogue) -> Replication:
-    """The replication that a task asks for."""
-    return ENGINES[task.engine](task.scenario, catalogue, task.number, task.kept)
