@@ -345,6 +345,8 @@ class Scenario(_Part, frozen=True, kw_only=True):
     """More of them."""
     rules: PlanValues = PlanValues()
     """What the manager changes on every day."""
+    rules_over_regimes: bool = False
+    """Whether `rules` hold in place of what regimes say of the same, which bounds a manager."""
     site: Site = Site()
 
     def __post_init__(self) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from queue_service.played_day import PlayedDay
+from queue_service.scenarios.plans import regimes_of
 from queue_service.timing.localtime import in_zone
 from schemas.catalogue import Catalogue
 from schemas.fields import minute_of
@@ -89,8 +90,7 @@ def _catalogue(scenario: Scenario, catalogue: Catalogue) -> Catalogue:
         branch_of(scenario, one) if one.code == scenario.branch else one
         for one in catalogue.branches
     )
-    known = catalogue.regimes if scenario.catalogue_regimes else ()
-    return replace(catalogue, branches=branches, regimes=(*known, *scenario.regimes))
+    return replace(catalogue, branches=branches, regimes=regimes_of(scenario, catalogue))
 
 
 def _parsed(arguments: Sequence[str]) -> Namespace:

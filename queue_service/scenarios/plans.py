@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from queue_service.planning.public_holidays import holiday
 from queue_service.policy.model import DayPlan
@@ -44,11 +44,23 @@ def branch_of(scenario: Scenario, branch: Branch) -> Branch:
     return replace(branch, counters=counters, special_days=tuple(special.values()))
 
 
+def regimes_of(scenario: Scenario, catalogue: Catalogue) -> tuple[Regime, ...]:
+    """The catalogue's regimes and the scenario's own.
+
+    Where its rules go over regimes, these say nothing of what the rules say.
+    """
+    known = (*(catalogue.regimes if scenario.catalogue_regimes else ()), *scenario.regimes)
+    if not scenario.rules_over_regimes:
+        return known
+    said = {name: None for name, value in asdict(scenario.rules).items() if value is not None}
+    return tuple(replace(one, rules=replace(one.rules, **said)) for one in known)
+
+
 def changes_of(
     scenario: Scenario, catalogue: Catalogue, branch: Branch, day: Day
 ) -> tuple[Change, ...]:
     """The plans in force on a date, one after another; the first one holds from midnight on."""
-    regimes = (*(catalogue.regimes if scenario.catalogue_regimes else ()), *scenario.regimes)
+    regimes = regimes_of(scenario, catalogue)
     closed = holiday(branch.country, day.date) if scenario.public_holidays else ""
     changes: list[Change] = []
     for time in _moments(regimes, branch, day.date):

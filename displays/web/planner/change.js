@@ -14,10 +14,10 @@ import { opened } from "./origins.js";
 /** @typedef {import("./fields.js").Spec} Spec */
 /** @typedef {import("./draft.js").Step} Step */
 
-/** What planners change first stands open; a section is named by the first of its fields. */
+/** What planners change first stands open; a section has the name of its first field. */
 const SECTIONS = [
   { names: ["days"], open: true },
-  { names: ["rules"], open: true },
+  { names: ["rules", "rules_over_regimes"], open: true },
   { names: ["staff"], open: false },
   { names: ["mix"], open: false },
   { names: ["visitors"], open: false },
@@ -85,7 +85,8 @@ function Form({ desk, form, base, origin }) {
   return html`<div class="stack wide"><p class="crumbs"><a href="#scenarios">${t("part_scenarios")}</a></p>
     <h2>${base.title}</h2>
     <p class="soft">${t("change_lead")}</p>
-    ${SECTIONS.map(({ names, open }) => names.map((name) => fields.find((one) => one.name === name)).filter((spec) => spec !== undefined).map((spec) => html`<${Section} key=${spec.name} t=${t} spec=${spec} open=${open} changed=${!same(scenario[spec.name], base[spec.name])}>${() => html`<${Part} ...${part(spec)} />`}</${Section}>`))}
+    ${SECTIONS.map(({ names, open }) => ({ specs: names.flatMap((name) => fields.filter((one) => one.name === name)), open })).filter(({ specs }) => specs.length > 0).map(({ specs, open }) => html`
+      <${Section} key=${specs[0].name} t=${t} spec=${specs[0]} open=${open} changed=${specs.some((one) => !same(scenario[one.name], base[one.name]))}>${() => specs.map((spec) => html`<${Part} key=${spec.name} ...${part(spec)} />`)}</${Section}>`)}
     <${Section} t=${t} spec=${{ name: "other", label: t("other_fields"), kind: "group" }} open=${false} changed=${false}>${() => html`<div class="scenario-values">
       ${fields.filter((one) => !IN_SECTIONS.has(one.name)).map((spec) => html`<${Field} key=${spec.name} ...${part(spec)} onChange=${(/** @type {unknown} */ value) => enter([spec.name], value)} />`)}</div>`}</${Section}>
     <${Faults} t=${t} faults=${faults} fields=${fields} />

@@ -35,6 +35,18 @@ def test_a_rule_is_tried_in_place_of_what_regimes_say() -> None:
     assert tried.regimes == as_told.regimes
 
 
+def test_rules_may_hold_in_place_of_what_regimes_say() -> None:
+    looser = made(URALSK, "rules.group_size=25", "rules.hall_limit=70", "rules_over_regimes=true")
+    plans = [world.changes[0].plan for world in worlds(looser, CATALOGUE)]
+    tried = made(URALSK, "group_size=25", "hall_limit=70")
+    assert plans == [world.changes[0].plan for world in worlds(tried, CATALOGUE)]
+    assert (plans[3].group_size, plans[3].group_admission, plans[0].group_admission) == (
+        25,
+        True,
+        False,
+    )
+
+
 def counters_open(scenario: Scenario) -> dict[str, int]:
     """Hour -> the most counters that were open in it."""
     (run,) = replicate(scenario, CATALOGUE, 0)
