@@ -566,7 +566,10 @@ async def test_each_group_at_the_door_is_shown_by_itself_with_its_own_time(thurs
     await client.release(size=3)
     client.clock(local(19, "10:10"))
     await client.release(size=2)
-    boards = ((await hall(thursday), "h2 .number"), (await street(thursday), ".deadline .number"))
+    boards = (
+        (await hall(thursday), ".enter-until .number"),
+        (await street(thursday), ".deadline .number"),
+    )
     for board, time in boards:
         doors = board.locator(".at-door")
         await expect(doors.locator("ul")).to_have_text(
