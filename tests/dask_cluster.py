@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from distributed import Client, Worker
@@ -26,6 +27,7 @@ class Dask:
         port = free_port()
         self.address = f"tcp://127.0.0.1:{port}"
         self._ends = ends
+        self._working: dict[str, subprocess.Popen[bytes]] = {}
         self.scheduler = self._run("scheduler", "--port", str(port))
         until(lambda: _listens(port), "the scheduler listens")
         self.client = Client(  # type: ignore[no-untyped-call]
@@ -36,8 +38,16 @@ class Dask:
     def work(self, name: str) -> subprocess.Popen[bytes]:
         """A worker of that name, ready."""
         worker = self._run("worker", self.address, "--nthreads", "1", "--no-nanny", "--name", name)
+        self._working[name] = worker
         until(lambda: name in self.workers(), "the worker is ready")
         return worker
+
+    @contextmanager
+    def stopped(self, name: str) -> Iterator[None]:
+        """A worker that does nothing meanwhile, and does not know it."""
+        self._working[name].send_signal(signal.SIGSTOP)
+        yield
+        self._working[name].send_signal(signal.SIGCONT)
 
     def workers(self) -> dict[str, str]:
         """Name -> address."""

@@ -10,10 +10,11 @@ from itertools import islice
 
 import pytest
 
+from simulation import simulate
 from simulation.experiments import cluster
 from simulation.experiments.engine import Kept, Replication
 from simulation.experiments.workers import SETTING, CrewError, Task, crew
-from tests.acceptance.command import kezek
+from tests.acceptance.command import kezek, refusal
 from tests.dask_cluster import PATIENCE_SECONDS, Dask, until
 from tests.ports import free_port
 from tests.simulation.experiments.small import MONDAY
@@ -22,12 +23,19 @@ from tests.simulation.test_model import CATALOGUE, WEEK
 TASKS = [Task(MONDAY, number, kept=Kept(visits=True)) for number in range(60)]
 
 
-@pytest.fixture
-def dask(monkeypatch: pytest.MonkeyPatch) -> Iterator[Dask]:
+@pytest.fixture(scope="module")
+def running() -> Iterator[Dask]:
+    """With one worker, which stays."""
     with ExitStack() as ends:
         dask = Dask(ends)
-        monkeypatch.setenv(SETTING, dask.address)
+        dask.work("stays")
         yield dask
+
+
+@pytest.fixture
+def dask(running: Dask, monkeypatch: pytest.MonkeyPatch) -> Dask:
+    monkeypatch.setenv(SETTING, running.address)
+    return running
 
 
 def here() -> list[Replication]:
@@ -36,7 +44,6 @@ def here() -> list[Replication]:
 
 
 def test_a_worker_is_killed_in_the_middle_and_the_same_numbers_come_out(dask: Dask) -> None:
-    dask.work("stays")
     killed = dask.work("killed")
     with ThreadPoolExecutor(1) as elsewhere, crew(CATALOGUE) as people:
         answers = people.run(TASKS)
@@ -51,18 +58,16 @@ def test_a_worker_is_killed_in_the_middle_and_the_same_numbers_come_out(dask: Da
 
 
 def test_who_stops_asking_gives_up_what_is_under_way(dask: Dask) -> None:
-    worker = dask.work("one")
     with crew(CATALOGUE) as people:
         answers = people.run([Task(WEEK, number) for number in range(9)])
         assert next(answers).number == 0
-        worker.send_signal(signal.SIGSTOP)
-        assert dask.tasks_of("one") > 0
-        answers.close()  # type: ignore[attr-defined]
-        until(lambda: dask.tasks_of("one") == 0, "the stopped worker has nothing to do")
+        with dask.stopped("stays"):
+            assert dask.tasks_of("stays") > 0
+            answers.close()  # type: ignore[attr-defined]
+            until(lambda: dask.tasks_of("stays") == 0, "the stopped worker has nothing to do")
 
 
 def test_a_command_prints_the_same_with_a_cluster_and_without(dask: Dask) -> None:
-    dask.work("one")
     monday = 'days=[{"date": "2026-03-02", "visits": 60, "profile": "weekday"}]'
     command = ("simulate", "ordinary-week", "--set", monday, "--reps", "20", "--json")
     on_the_cluster = kezek(*command)
@@ -71,26 +76,28 @@ def test_a_command_prints_the_same_with_a_cluster_and_without(dask: Dask) -> Non
 
 
 def test_a_worker_with_other_code_is_told(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
-    dask.work("one")
     monkeypatch.setattr(cluster, "version", lambda: "another")
     with pytest.raises(CrewError, match="another version of kezek"), crew(CATALOGUE) as people:
         list(people.run(TASKS))
 
 
-def test_a_scheduler_that_goes_away_is_told(dask: Dask) -> None:
-    dask.work("one")
-    with crew(CATALOGUE) as people:
-        answers = people.run(TASKS * 100)
-        next(answers)
-        dask.scheduler.kill()
-        with pytest.raises(CrewError, match="the scheduler has gone"):
-            list(answers)
-
-
-def test_a_scheduler_without_workers_is_told(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "PATIENCE_SECONDS", 0.2)
-    with pytest.raises(CrewError, match="has no workers"), crew(CATALOGUE):
-        pass
+def test_a_scheduler_without_workers_and_one_that_goes_away_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with ExitStack() as ends:
+        dask = Dask(ends)
+        monkeypatch.setenv(SETTING, dask.address)
+        with monkeypatch.context() as hurry:
+            hurry.setattr(cluster, "PATIENCE_SECONDS", 0.2)
+            with pytest.raises(CrewError, match="has no workers"):
+                ends.enter_context(crew(CATALOGUE))
+        dask.work("one")
+        with crew(CATALOGUE) as people:
+            answers = people.run(TASKS * 100)
+            next(answers)
+            dask.scheduler.kill()
+            with pytest.raises(CrewError, match="the scheduler has gone"):
+                list(answers)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:8786", "tcp://127.0.0.1", "tcp://h:port", "x"])
@@ -101,11 +108,14 @@ def test_what_is_no_address_is_refused(address: str, monkeypatch: pytest.MonkeyP
         pass
 
 
-def test_an_address_that_nobody_answers_at_is_one_sentence() -> None:
+def test_an_address_that_nobody_answers_at_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     nobody = f"tcp://127.0.0.1:{free_port()}"
-    done = kezek("simulate", "ordinary-week", "--reps", "2", **{SETTING: nobody})
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    assert done.stderr.startswith(f"{SETTING}: nobody answers at {nobody}")
+    monkeypatch.setenv(SETTING, nobody)
+    said = refusal(simulate.main, ["ordinary-week", "--reps", "2"], capsys)
+    assert said.startswith(f"{SETTING}: nobody answers at {nobody}")
+    assert said.count("\n") == 1
 
 
 def test_one_process_needs_no_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
