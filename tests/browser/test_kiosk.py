@@ -265,6 +265,20 @@ async def test_a_ticket_that_does_not_go_on_is_refused_in_words(stage: Stage) ->
     await expect(page.locator("main")).to_contain_text("P-001")
 
 
+@pytest.mark.parametrize("size", [PHONE, KIOSK, BOARD])
+async def test_the_keys_for_an_old_number_fit_every_screen(
+    stage: Stage, size: tuple[int, int]
+) -> None:
+    await expired_ticket(stage)
+    page = await kiosk(stage, size, "kk")
+    assert await overflows(page) == []
+    await page.locator(".carry-open").click()
+    await page.get_by_role("textbox").fill("P-777")
+    await press(page, texts("kiosk", "kk")["carry_find"])
+    await expect(page.get_by_role("alert")).to_be_visible()
+    assert await overflows(page) == []
+
+
 async def test_where_no_ticket_has_expired_there_is_nothing_to_go_on_with(stage: Stage) -> None:
     page = await kiosk(stage)
     await expect(page.locator(".carry-open")).to_have_count(0)
