@@ -40,6 +40,7 @@ from simulation.experiments.choice import engine_for
 from simulation.experiments.comparison import Pairs
 from simulation.experiments.engine import Kept, Replication
 from simulation.experiments.found import found_of, found_of_pairs
+from simulation.experiments.intervals import SURE, student
 from simulation.experiments.summary import Summary
 from simulation.experiments.workers import CrewError, Task, crew
 
@@ -271,6 +272,8 @@ async def _serve(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, worker.stop.set)
     async with pool:
+        # What quantiles need takes seconds to load, which the first planner should not wait for.
+        await asyncio.to_thread(student, SURE, 1)
         _log.info("working")
         await worker.work()
         _log.info("stopping")

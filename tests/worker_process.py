@@ -30,7 +30,8 @@ class WorkerProcess:
 
     def taken(self) -> list[str]:
         """Ids of the simulations that it has taken, in order."""
-        events = [msgspec.json.decode(line) for line in self._log.read_bytes().splitlines()]
+        lines = self._log.read_bytes().splitlines()
+        events = [msgspec.json.decode(line) for line in lines if line.startswith(b"{")]
         return [one["simulation"] for one in events if one["event"] == "took"]
 
 

@@ -137,7 +137,7 @@ SIMULATIONS: Final = (
         name="see_simulation",
         summary="A simulation: its progress, and what it has come to so far",
         roles=PLANNERS,
-        answers={200: wire.Simulation},
+        answers={200: wire.Simulation, 304: None},
         problems=("unknown_simulation",),
         tag="simulation",
     ),

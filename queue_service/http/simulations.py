@@ -9,6 +9,7 @@ import msgspec
 
 from queue_service.faults import Fault, wrong
 from queue_service.http.call import Call, Reply
+from queue_service.http.health import JSON
 from queue_service.http.scenario_form import scenario_form
 from queue_service.http.simulation_views import Column, Views, comparison
 from queue_service.http.wanted import wanted
@@ -135,8 +136,14 @@ async def page(call: Call) -> Reply:
 
 
 async def see(call: Call) -> Reply:
-    """GET a simulation."""
-    return await _shown(call, 200, await call.parts.simulations.see(call.params["simulation"]))
+    """GET a simulation; 304 to whoever has it as it stands."""
+    simulation = call.params["simulation"]
+    tag = f'"{call.language}-{await call.parts.simulations.stage(simulation)}"'
+    head = (("ETag", tag), ("Cache-Control", "private, no-cache"), ("Vary", "Accept-Language"))
+    if call.request.headers.get("If-None-Match") == tag:
+        return Reply(304, b"", head)
+    shown = await _shown(call, 200, await call.parts.simulations.see(simulation))
+    return Reply(200, shown.body, (JSON, *head))
 
 
 async def cancel(call: Call) -> Reply:

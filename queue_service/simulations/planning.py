@@ -255,6 +255,13 @@ class Simulations:
         rows = await self._pool.fetch(_SQL["simulations"], before or _NEWEST, limit)
         return [_listed(row) for row in rows]
 
+    async def stage(self, simulation: str) -> str:
+        """What changes with everything that `see` tells."""
+        row = await self._pool.fetchrow(_SQL["stage"], simulation)
+        if row is None:
+            raise Fault("unknown_simulation")
+        return f"{row['state']}-{row['done']}-{row['owner'] or ''}"
+
     async def see(self, simulation: str) -> Seen:
         """A simulation with all that is known of it so far."""
         row = await self._pool.fetchrow(_SQL["simulation"], simulation)

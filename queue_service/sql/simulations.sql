@@ -44,6 +44,9 @@ SELECT id, number, title, branch, first_date, last_date, days, seed, scenario_ti
 FROM simulation
 WHERE id = $1
 
+-- name: stage
+SELECT state, done, owner::text AS owner FROM simulation WHERE id = $1
+
 -- name: dates_of_courses
 SELECT DISTINCT date FROM simulation_course WHERE simulation = $1 ORDER BY date
 

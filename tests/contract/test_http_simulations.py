@@ -252,6 +252,20 @@ async def test_a_simulation_waits_for_a_worker_and_is_cancelled(client: Client) 
     assert missing.kind == "unknown-course"
 
 
+async def test_what_has_not_changed_is_not_sent_again(client: Client) -> None:
+    made = (await start(client, await one_day(client))).body["id"]
+    path = f"{SIMULATIONS}/{made}"
+    first = await client.get(path, "planner", Accept_Language="en")
+    tag = first.headers["ETag"]
+    same = await client.get(path, "planner", Accept_Language="en", If_None_Match=tag)
+    assert (same.status, same.raw) == (304, b"")
+    other = await client.get(path, "planner", Accept_Language="kk", If_None_Match=tag)
+    assert other.status == 200
+    await client.post(f"{path}/cancel", None, "planner")
+    changed = await client.get(path, "planner", Accept_Language="en", If_None_Match=tag)
+    assert changed.body["state"] == "cancelled"
+
+
 async def test_a_request_repeated_under_its_key_starts_one_simulation(client: Client) -> None:
     scenario = await one_day(client)
     first = await start(client, scenario, Idempotency_Key="once")
