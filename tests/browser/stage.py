@@ -119,7 +119,8 @@ async def staged(
         finally:
             await stage.close()
             await gateway.kill()
-        assert stage.mistakes.take() == []
+        found = stage.mistakes.take()
+        assert not found, "\n".join(found)
 
 
 async def click_twice(page: Page, button: Locator, then: Locator) -> None:
