@@ -213,6 +213,41 @@ async def test_a_policy_becomes_a_draft_for_a_branch(
     assert [(one["state"], one["note"]) for one in drafts] == [("draft", "Для наплыва")]
 
 
+async def test_the_head_of_the_branch_puts_a_draft_in_force_or_turns_it_down(
+    stage: Stage, database_url: str, tmp_path: Path
+) -> None:
+    simulation = await ran(stage, database_url, tmp_path)
+    for which in ("scenario", "versus"):
+        body = {"branch": BRANCH, "which": which, "from": "2020-03-16", "until": "2020-03-20"}
+        await stage.client.post(f"{SIMULATIONS}/{simulation}/regime", body, "planner")
+    page = await stage.open("manager", "manager")
+    await page.locator('.parts a[href="#regime"]').click()
+    drafts = page.locator(".drafts article")
+    await expect(drafts).to_have_count(2)
+    words = texts("manager", "ru")
+    await drafts.last.get_by_role("button", name=words["draft_withdraw"]).click()
+    await expect(drafts).to_have_count(1)
+    await drafts.get_by_role("button", name=words["draft_look"]).click()
+    await page.locator('dialog input[name="reason"]').fill("Толпа у входа")
+    await page.locator("dialog").get_by_role("button", name=words["draft_declare"]).click()
+    await expect(page.locator(".regime.in-force")).to_contain_text("Две субботы")
+    await expect(drafts).to_have_count(0)
+    plan = (await stage.client.get(f"/v1/branches/{BRANCH}/plan", "manager")).body
+    assert next(one["value"] for one in plan["values"] if one["name"] == "group_size") == 5
+
+
+async def test_rules_are_tried_in_place_of_regimes(stage: Stage) -> None:
+    page = await desk(stage, "change/scenario/uralsk-2020-03")
+    await value(page, "rules.group_size").fill("30")
+    await page.locator("#field-rules_over_regimes").check()
+    await command(page, "run").click()
+    await expect(page.locator('.run-head [data-state="queued"]')).to_be_visible()
+    (listed,) = (await stage.client.get(SIMULATIONS, "planner")).body["simulations"]
+    shown = (await stage.client.get(f"{SIMULATIONS}/{listed['id']}", "planner")).body
+    assert shown["versus"]["rules_over_regimes"] is True
+    assert shown["scenario"]["rules_over_regimes"] is False
+
+
 # --- a day watched -------------------------------------------------------------------------------
 
 

@@ -1,5 +1,6 @@
 // What the second policy changes against the first: each difference with its interval, as a table and a plot.
 import { html } from "../vendor/preact.js";
+import { HEADLINES } from "./headlines.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 
@@ -7,12 +8,9 @@ const WIDTH = 220;
 const ROW = 26;
 const MIDDLE = WIDTH / 2;
 
-/**
- * @param {{t: Translate, differences: any[], names: string[], first: string[]}} properties `first`: figures
- *   that are shown at once, as is whatever differs
- */
-export function Changes({ t, differences, names, first }) {
-  const main = differences.filter((one) => one.differs || first.includes(one.name));
+/** What differs is shown at once, as the headlines are. @param {{t: Translate, differences: any[], names: string[]}} properties */
+export function Changes({ t, differences, names }) {
+  const main = differences.filter((one) => one.differs || HEADLINES.includes(one.name));
   const rest = differences.filter((one) => !main.includes(one));
   return html`<section class="card stack"><h4>${t("changes")}</h4>
     <p class="soft">${t("changes_note")}</p>

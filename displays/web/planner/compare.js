@@ -3,6 +3,7 @@ import { html, useState } from "../vendor/preact.js";
 import { Answered, useAnswer } from "../shared/answer.js";
 import { Button, Notice } from "../shared/ui.js";
 import { CrowdChart, Legend, WaitChart } from "./charts.js";
+import { HEADLINES } from "./headlines.js";
 import { addressOf, linkTo } from "./places.js";
 
 /** @typedef {import("./planner.js").Desk} Desk */
@@ -25,7 +26,7 @@ export function Compare({ desk, about }) {
   return html`<div class="stack wide"><p class="crumbs"><a href="#runs">${t("part_runs")}</a></p><h2>${t("compare_title")}</h2>
     <${Answered} t=${t} answer=${answer}>${(/** @type {any} */ found) => html`
       <${Share} t=${t} about=${about} />
-      <${Table} t=${t} compared=${found.compared} />
+      <${Tables} t=${t} compared=${found.compared} />
       <${Plots} t=${t} policies=${found.policies} />`}</${Answered}></div>`;
 }
 
@@ -42,14 +43,20 @@ function Share({ t, about }) {
 }
 
 /** @param {{t: Translate, compared: any}} properties */
-function Table({ t, compared }) {
-  const runs = /** @type {any[]} */ (compared.runs);
+function Tables({ t, compared }) {
+  const isMain = (/** @type {any} */ figure) => HEADLINES.includes(figure.name);
   return html`<section class="card stack"><h3>${t("all_figures")}</h3><p class="soft">${t("compare_note")}</p>
-    <div class="table-scroll" tabindex="0" role="region" aria-label=${t("all_figures")}><table class="figures">
-      <thead><tr><th scope="col">${t("figure")}</th>${runs.map((one, order) => html`<th scope="col" class="num"><a class=${`run-${order}`} href=${addressOf("run", one.simulation)}>${one.title}</a><br /><span class="soft">${t("replications_done", { n: one.replications })}</span></th>`)}</tr></thead>
-      <tbody>${compared.figures.map((/** @type {any} */ figure) => html`<tr data-figure=${figure.name}><th scope="row">${figure.label}${figure.unit && html`<span class="soft">, ${figure.unit}</span>`}</th>
-        ${figure.cells.map((/** @type {any} */ cell) => html`<td class="num">${cell.text || "–"}${cell.difference && html`<br /><span class=${`badge ${cell.differs ? "tone-next" : ""}`}>${cell.difference}${cell.differs ? "" : ` · ${t("may_be_chance")}`}</span>`}</td>`)}</tr>`)}</tbody>
-    </table></div></section>`;
+    <${Table} t=${t} title=${t("all_figures")} runs=${compared.runs} figures=${compared.figures.filter(isMain)} />
+    <details><summary>${t("other_figures")}</summary><${Table} t=${t} title=${t("other_figures")} runs=${compared.runs} figures=${compared.figures.filter((/** @type {any} */ one) => !isMain(one))} /></details></section>`;
+}
+
+/** @param {{t: Translate, title: string, runs: any[], figures: any[]}} properties */
+function Table({ t, title, runs, figures }) {
+  return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${title}><table class="figures">
+    <thead><tr><th scope="col">${t("figure")}</th>${runs.map((one, order) => html`<th scope="col" class="num"><a class=${`run-${order}`} href=${addressOf("run", one.simulation)}>${one.title}</a><br /><span class="soft">${t("replications_done", { n: one.replications })}</span></th>`)}</tr></thead>
+    <tbody>${figures.map((figure) => html`<tr data-figure=${figure.name}><th scope="row">${figure.label}${figure.unit && html`<span class="soft">, ${figure.unit}</span>`}</th>
+      ${figure.cells.map((/** @type {any} */ cell) => html`<td class="num">${cell.text || "–"}${cell.difference && html`<br /><span class=${cell.differs ? "badge tone-next" : "soft"}>${cell.difference}</span>`}</td>`)}</tr>`)}</tbody>
+  </table></div>`;
 }
 
 /** @param {{t: Translate, policies: {name: string, days: any[]}[]}} properties */

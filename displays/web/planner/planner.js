@@ -34,6 +34,7 @@ function usePlace() {
     const follow = () => {
       setPlace(placeIn(location.hash));
       window.scrollTo(0, 0);
+      document.querySelector("main")?.focus();
     };
     window.addEventListener("hashchange", follow);
     return () => window.removeEventListener("hashchange", follow);
@@ -54,12 +55,12 @@ function Page({ desk }) {
     <nav class="parts" aria-label=${t("parts")} data-scrolls>
       ${SECTIONS.map((one) => html`<a href=${addressOf(one)} aria-current=${one === section ? "page" : undefined}>${t(`part_${one}`)}</a>`)}
     </nav>
-    <main class="page desk"><${part} key=${`${known}/${about.join("/")}`} desk=${desk} about=${about} /></main>`;
+    <main class="page desk" tabindex="-1"><${part} key=${`${known}/${about.join("/")}`} desk=${desk} about=${about} /></main>`;
 }
 
 /** @param {{t: Translate, problem: Problem}} properties */
 function Stopped({ t, problem }) {
-  return html`<${Header} t=${t} title=${t("title")}><${LanguageSwitch} t=${t} /></${Header}>
+  return html`<${Header} t=${t} title=${t("title")}><${SignedIn} t=${t} me=${{ ...me, everywhere: false }} page="planner" api=${api} /><${LanguageSwitch} t=${t} /></${Header}>
     <main class="page"><${ProblemNotice} t=${t} problem=${problem} />
       <button type="button" class="button" onClick=${() => location.reload()}>${t("again")}</button></main>`;
 }

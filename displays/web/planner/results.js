@@ -2,11 +2,10 @@
 import { html, useState } from "../vendor/preact.js";
 import { CrowdChart, Legend, WaitChart } from "./charts.js";
 import { Changes } from "./changes.js";
+import { HEADLINES } from "./headlines.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 
-/** What is told first. */
-const HEADLINES = ["came", "served", "wait_total_mean", "wait_total_p90", "peak_street", "peak_hall", "last_out_minute"];
 const GROUPS = ["service", "priority", "counter", "next_step"];
 const PLACES = /** @type {const} */ (["street", "hall"]);
 
@@ -23,7 +22,7 @@ export function Results({ t, run }) {
     ${days.length > 1 && html`<${Days} t=${t} days=${days} date=${date} onChoose=${setChosen} />`}
     <${Legend} names=${results.map((/** @type {any} */ one) => one.name)} />
     <${Headlines} results=${results} />
-    ${differences.length > 0 && html`<${Changes} t=${t} differences=${differences} first=${HEADLINES} names=${results.map((/** @type {any} */ one) => one.name)} />`}
+    ${differences.length > 0 && html`<${Changes} t=${t} differences=${differences} names=${results.map((/** @type {any} */ one) => one.name)} />`}
     ${date === "all" && html`<${ByDay} t=${t} results=${known} />`}
     <${Plots} t=${t} results=${results} />
     ${differences.length === 0 && html`<${Figures} t=${t} results=${results} />`}
