@@ -6,7 +6,6 @@ party is one visit). What is drawn between two bounds is drawn uniformly, both i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
@@ -17,6 +16,7 @@ from schemas.branch import Skill, SpecialDay
 from schemas.fields import Code, CounterId, FieldsError, Sentence, Text, TimeOfDay, minute_of
 from schemas.plan_values import AcceptedReason, PlanValues
 from schemas.regime import Regime
+from schemas.scenario_checks import problems_of
 from schemas.service import Source
 
 Share = Annotated[float, Meta(ge=0, le=1, description="a share from 0 to 1, such as 0.08")]
@@ -41,7 +41,6 @@ Metres = Annotated[
 Party = Annotated[int, Meta(ge=1, le=20, description="people, a whole number from 1 to 20")]
 Seed = Annotated[int, Meta(ge=0, le=2**53, description="a whole number of 0 or more")]
 Law = Literal["lognormal", "gamma", "exponential", "constant", "empirical"]
-MOST_DAYS = 366
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True): ...
@@ -350,72 +349,9 @@ class Scenario(_Part, frozen=True, kw_only=True):
     site: Site = Site()
 
     def __post_init__(self) -> None:
-        problems = [*self._problems()]
+        problems = [*problems_of(self)]
         if problems:
             raise FieldsError(problems)
-
-    def _problems(self) -> Iterator[tuple[str, str]]:
-        yield from self._problems_of_dates()
-        yield from self._unknown_profiles()
-        yield from self._unknown_services()
-        yield from self._unmanned_outages()
-
-    def _problems_of_dates(self) -> Iterator[tuple[str, str]]:
-        dates = [day.date for day in self.days]
-        if len(dates) > MOST_DAYS:
-            yield (
-                "days",
-                Sentence("are {count}, write {most} at most", count=len(dates), most=MOST_DAYS),
-            )
-        special = [str(one.date) for one in self.special_days]
-        for twice in sorted({one for one in special if special.count(one) > 1}):
-            sentence = Sentence("have {date} twice, keep one entry for a date", date=twice)
-            yield "special_days", sentence
-        if dates != sorted(set(dates)):
-            sentence = Sentence(
-                "are not in order of date, write each date once, the earliest first"
-            )
-            yield "days", sentence
-
-    def _unknown_profiles(self) -> Iterator[tuple[str, str]]:
-        known = {profile.code for profile in self.profiles}
-        named = [(f"days.{at}.profile", day.profile) for at, day in enumerate(self.days)]
-        named += [
-            (f"mix.services.{at}.profile", wanted.profile)
-            for at, wanted in enumerate(self.mix.services)
-            if wanted.profile
-        ]
-        for field, code in named:
-            if code not in known:
-                names = ", ".join(sorted(known))
-                yield (
-                    field,
-                    Sentence("no profile {code}, write one of {known}", code=code, known=names),
-                )
-
-    def _unknown_services(self) -> Iterator[tuple[str, str]]:
-        services = {wanted.service for wanted in self.mix.services}
-        for at, day in enumerate(self.days):
-            extra = [("surges", place, one.service) for place, one in enumerate(day.surges)]
-            extra += [("more", place, one.service) for place, one in enumerate(day.more)]
-            for kind, place, service in extra:
-                if service not in services:
-                    field = f"days.{at}.{kind}.{place}.service"
-                    sentence = Sentence(
-                        "{service} is not in the mix, add it there with weight 0", service=service
-                    )
-                    yield field, sentence
-
-    def _unmanned_outages(self) -> Iterator[tuple[str, str]]:
-        manned = {counter for shift in self.staff.shifts for counter in shift.counters}
-        for at, day in enumerate(self.days):
-            for place, outage in enumerate(day.outages):
-                for counter in sorted({*outage.counters} - manned):
-                    field = f"days.{at}.outages.{place}.counters"
-                    sentence = Sentence(
-                        "{counter} is on no shift, write counters that are on one", counter=counter
-                    )
-                    yield field, sentence
 
 
 def _refuse_repeated(field: str, names: list[str]) -> None:

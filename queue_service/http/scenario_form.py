@@ -16,7 +16,8 @@ from schemas.fields import Texts as Named
 from schemas.kazakh import sort_key
 from schemas.plan_values import PlanValues
 from schemas.scenario import Scenario
-from schemas.wire_simulations import FormChoice, FormField, ScenarioForm, StartSimulation
+from schemas.wire_scenarios import FormChoice, FormField, ScenarioForm
+from schemas.wire_simulations import StartSimulation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,7 @@ from queue_service.http import drafts, simulations
 from queue_service.http.askers import MANAGERS, PLANNERS, READERS
 from queue_service.http.call import DATE, Parameter, Route
 from queue_service.http.ticket_routes import BRANCH
-from schemas import wire_plan
+from schemas import wire_plan, wire_scenarios
 from schemas import wire_simulations as wire
 
 _SCENARIOS: Final = "/v1/scenarios"
@@ -46,7 +46,7 @@ SIMULATIONS: Final = (
         name="list_scenarios",
         summary="Scenarios that may be picked: shipped and saved ones",
         roles=PLANNERS,
-        answers={200: wire.Scenarios},
+        answers={200: wire_scenarios.Scenarios},
         tag="simulation",
     ),
     Route(
@@ -56,9 +56,9 @@ SIMULATIONS: Final = (
         name="save_scenario",
         summary="Save a scenario under an id of its own",
         roles=PLANNERS,
-        body=wire.SaveScenario,
+        body=wire_scenarios.SaveScenario,
         large=True,
-        answers={201: wire.ScenarioDocument},
+        answers={201: wire_scenarios.ScenarioDocument},
         tag="simulation",
     ),
     Route(
@@ -68,7 +68,7 @@ SIMULATIONS: Final = (
         name="see_scenario_form",
         summary="Every field of a scenario with its words and bounds",
         roles=PLANNERS,
-        answers={200: wire.ScenarioForm},
+        answers={200: wire_scenarios.ScenarioForm},
         tag="simulation",
     ),
     Route(
@@ -78,9 +78,9 @@ SIMULATIONS: Final = (
         name="check_scenario",
         summary="Read a scenario from a file's text or from a form, or name every fault in it",
         roles=PLANNERS,
-        body=wire.CheckScenario,
+        body=wire_scenarios.CheckScenario,
         large=True,
-        answers={200: wire.CheckedScenario},
+        answers={200: wire_scenarios.CheckedScenario},
         repeatable=False,
         tag="simulation",
     ),
@@ -91,7 +91,7 @@ SIMULATIONS: Final = (
         name="see_scenario",
         summary="A scenario as a whole",
         roles=PLANNERS,
-        answers={200: wire.ScenarioDocument},
+        answers={200: wire_scenarios.ScenarioDocument},
         problems=("unknown_scenario",),
         tag="simulation",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from queue_service.http.languages import spoken
@@ -20,6 +20,7 @@ from queue_service.http.simulation_texts import (
 from queue_service.simulations.jobs import DIED
 from queue_service.simulations.planning import Kept, Listed, Seen, may_cancel, may_delete
 from queue_service.timing.localtime import LocalTime, in_zone
+from schemas import wire_scenarios
 from schemas import wire_simulations as wire
 from schemas.simulated import ALL_DAYS, CourseFound, DayFound, DifferenceFound, Found, Mean, Which
 
@@ -43,13 +44,15 @@ class Views:
 
     # --- scenarios
 
-    def scenario(self, kept: Kept) -> wire.ScenarioSummary:
+    def scenario(self, kept: Kept) -> wire_scenarios.ScenarioSummary:
         """A scenario in a list."""
-        return wire.ScenarioSummary(**self._scenario(kept))
+        return wire_scenarios.ScenarioSummary(**self._scenario(kept))
 
-    def document(self, kept: Kept, text: str) -> wire.ScenarioDocument:
+    def document(self, kept: Kept, text: str) -> wire_scenarios.ScenarioDocument:
         """A scenario as a whole."""
-        return wire.ScenarioDocument(**self._scenario(kept), scenario=kept.scenario, text=text)
+        return wire_scenarios.ScenarioDocument(
+            **self._scenario(kept), scenario=kept.scenario, text=text
+        )
 
     def _scenario(self, kept: Kept) -> dict[str, Any]:
         scenario = kept.scenario
@@ -318,7 +321,7 @@ class _Figures:
             text=self._numbers.difference(name, between.mean, between.half_width),
             mean=between.mean,
             half_width=between.half_width,
-            differs=_differs(between.mean, between.half_width),
+            differs=differs(between.mean, between.half_width),
             correlation=one.correlation,
         )
 
@@ -327,76 +330,6 @@ def _order(kind: Group, key: str) -> tuple[object, ...]:
     return (kind, len(key), key) if kind == "counter" else (kind, 0, key)
 
 
-def _differs(mean: float, half_width: float | None) -> bool:
+def differs(mean: float, half_width: float | None) -> bool:
+    """Whether zero lies outside the interval."""
     return half_width is not None and abs(mean) > half_width
-
-
-# --- runs side by side ---------------------------------------------------------------------------
-
-
-Column = tuple[Seen, Which]
-
-
-def comparison(columns: Iterable[Column], language: str) -> wire.RunComparison:
-    """Several policies side by side, each independent of the others."""
-    shown = [(seen, which, _of_all_days(seen, which)) for seen, which in columns]
-    units: dict[str, str] = {}
-    for seen, _, _ in shown:
-        units |= seen.found.units if seen.found else {}
-    numbers = Numbers(language, units)
-    texts = simulation_texts(language)
-    return wire.RunComparison(
-        runs=tuple(_run(seen, which) for seen, which, _ in shown),
-        figures=tuple(
-            wire.ComparedFigure(
-                name=name,
-                label=texts.figures[name],
-                unit=numbers.unit(name),
-                cells=tuple(_cells(name, [found.get(name) for _, _, found in shown], numbers)),
-            )
-            for name in units
-            if any(name in found for _, _, found in shown)
-        ),
-    )
-
-
-def _run(seen: Seen, which: Which) -> wire.ComparedRun:
-    policy = seen.found.policies.get(which) if seen.found else None
-    listed = seen.listed
-    return wire.ComparedRun(
-        simulation=listed.id,
-        which=which,
-        title=f"{listed.title}: {listed.versus_title}" if which == "versus" else listed.title,
-        replications=policy.replications if policy else 0,
-    )
-
-
-def _of_all_days(seen: Seen, which: Which) -> dict[str, Mean]:
-    """The first entry is of all days, or of the only one."""
-    policy = seen.found.policies.get(which) if seen.found else None
-    return policy.days[0].figures if policy and policy.days else {}
-
-
-def _cells(name: str, found: list[Mean | None], numbers: Numbers) -> Iterator[wire.ComparedCell]:
-    first = found[0]
-    for place, one in enumerate(found):
-        if one is None:
-            yield wire.ComparedCell(
-                text="", mean=None, half_width=None, difference="", differs=False
-            )
-            continue
-        mean, width = _between(first, one) if place and first else (0.0, None)
-        yield wire.ComparedCell(
-            text=numbers.interval(name, one.mean, one.half_width),
-            mean=one.mean,
-            half_width=one.half_width,
-            difference=numbers.difference(name, mean, width) if place and first else "",
-            differs=_differs(mean, width),
-        )
-
-
-def _between(first: Mean, one: Mean) -> tuple[float, float | None]:
-    """The difference of independent means: the squares of the half-widths add up."""
-    if first.half_width is None or one.half_width is None:
-        return one.mean - first.mean, None
-    return one.mean - first.mean, (first.half_width**2 + one.half_width**2) ** 0.5

@@ -11,9 +11,11 @@ from queue_service.faults import Fault, wrong
 from queue_service.http.call import Call, Reply
 from queue_service.http.health import JSON
 from queue_service.http.scenario_form import scenario_form
-from queue_service.http.simulation_views import Column, Views, comparison
+from queue_service.http.simulation_comparison import Column, comparison
+from queue_service.http.simulation_views import Views
 from queue_service.http.wanted import wanted
 from queue_service.scenarios.writing import written
+from schemas import wire_scenarios
 from schemas import wire_simulations as wire
 from schemas.fields import Sentence
 from schemas.scenario import Scenario
@@ -41,7 +43,9 @@ async def scenarios(call: Call) -> Reply:
     """GET scenarios."""
     views = _views(call)
     known = await call.parts.simulations.scenarios()
-    return Reply(200, wire.Scenarios(scenarios=tuple(views.scenario(one) for one in known)))
+    return Reply(
+        200, wire_scenarios.Scenarios(scenarios=tuple(views.scenario(one) for one in known))
+    )
 
 
 async def scenario(call: Call) -> Reply:
@@ -70,14 +74,14 @@ async def delete(call: Call) -> Reply:
 
 async def check(call: Call) -> Reply:
     """POST check."""
-    request: wire.CheckScenario = call.body
+    request: wire_scenarios.CheckScenario = call.body
     if (request.text is None) == (request.scenario is None):
         raise wrong("invalid_field", "text", Sentence("write either text or scenario"))
     found = await (_of_text if request.text else _of_object)(call, request)
-    return Reply(200, wire.CheckedScenario(scenario=found, text=await _text(found)))
+    return Reply(200, wire_scenarios.CheckedScenario(scenario=found, text=await _text(found)))
 
 
-async def _of_text(call: Call, request: wire.CheckScenario) -> Scenario:
+async def _of_text(call: Call, request: wire_scenarios.CheckScenario) -> Scenario:
     return await call.parts.simulations.read(request.text or "", _sayable(call))
 
 
@@ -92,7 +96,7 @@ def _sayable(call: Call) -> Say:
     return say
 
 
-async def _of_object(call: Call, request: wire.CheckScenario) -> Scenario:
+async def _of_object(call: Call, request: wire_scenarios.CheckScenario) -> Scenario:
     """What a form has: read as a text, which names every fault."""
     raw = msgspec.json.encode(request.scenario).decode()
     try:

@@ -1,0 +1,81 @@
+"""What within a scenario contradicts itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from schemas.fields import Sentence
+
+if TYPE_CHECKING:
+    from schemas.scenario import Scenario
+
+MOST_DAYS = 366
+Problem = tuple[str, str]
+
+
+def problems_of(scenario: Scenario) -> Iterator[Problem]:
+    """What of a scenario contradicts another part of it: the dotted path, and what to write."""
+    yield from _problems_of_dates(scenario)
+    yield from _unknown_profiles(scenario)
+    yield from _unknown_services(scenario)
+    yield from _unmanned_outages(scenario)
+
+
+def _problems_of_dates(scenario: Scenario) -> Iterator[Problem]:
+    dates = [day.date for day in scenario.days]
+    if len(dates) > MOST_DAYS:
+        yield (
+            "days",
+            Sentence("are {count}, write {most} at most", count=len(dates), most=MOST_DAYS),
+        )
+    special = [str(one.date) for one in scenario.special_days]
+    for twice in sorted({one for one in special if special.count(one) > 1}):
+        sentence = Sentence("have {date} twice, keep one entry for a date", date=twice)
+        yield "special_days", sentence
+    if dates != sorted(set(dates)):
+        sentence = Sentence("are not in order of date, write each date once, the earliest first")
+        yield "days", sentence
+
+
+def _unknown_profiles(scenario: Scenario) -> Iterator[Problem]:
+    known = {profile.code for profile in scenario.profiles}
+    named = [(f"days.{at}.profile", day.profile) for at, day in enumerate(scenario.days)]
+    named += [
+        (f"mix.services.{at}.profile", wanted.profile)
+        for at, wanted in enumerate(scenario.mix.services)
+        if wanted.profile
+    ]
+    for field, code in named:
+        if code not in known:
+            names = ", ".join(sorted(known))
+            yield (
+                field,
+                Sentence("no profile {code}, write one of {known}", code=code, known=names),
+            )
+
+
+def _unknown_services(scenario: Scenario) -> Iterator[Problem]:
+    services = {wanted.service for wanted in scenario.mix.services}
+    for at, day in enumerate(scenario.days):
+        extra = [("surges", place, one.service) for place, one in enumerate(day.surges)]
+        extra += [("more", place, one.service) for place, one in enumerate(day.more)]
+        for kind, place, service in extra:
+            if service not in services:
+                field = f"days.{at}.{kind}.{place}.service"
+                sentence = Sentence(
+                    "{service} is not in the mix, add it there with weight 0", service=service
+                )
+                yield field, sentence
+
+
+def _unmanned_outages(scenario: Scenario) -> Iterator[Problem]:
+    manned = {counter for shift in scenario.staff.shifts for counter in shift.counters}
+    for at, day in enumerate(scenario.days):
+        for place, outage in enumerate(day.outages):
+            for counter in sorted({*outage.counters} - manned):
+                field = f"days.{at}.outages.{place}.counters"
+                sentence = Sentence(
+                    "{counter} is on no shift, write counters that are on one", counter=counter
+                )
+                yield field, sentence
