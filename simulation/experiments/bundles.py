@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Protocol, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from schemas.catalogue import Catalogue
@@ -45,10 +46,22 @@ class Bundle(Struct, frozen=True):
     replications: tuple[Replication, ...]
     seconds: float
 
+    def packed(self) -> bytes:
+        """For the way to another process; much quicker than pickle, and exact."""
+        return msgspec.msgpack.encode(self)
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> Bundle:
+        """What was packed."""
+        return _bundles.decode(packed)
+
     def size_for(self, seconds: float) -> int:
         """How many such tasks take so long."""
         each = max(self.seconds / len(self.replications), _SHORTEST)
         return min(_LARGEST, max(1, round(seconds / each)))
+
+
+_bundles = msgspec.msgpack.Decoder(Bundle)
 
 
 def run_bundle(

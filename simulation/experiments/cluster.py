@@ -34,11 +34,11 @@ class OtherVersionError(Exception):
     """A worker would run other code than the one who asks."""
 
 
-def run_there(asker: str, catalogue: Catalogue, tasks: tuple[Task, ...]) -> Bundle:
+def run_there(asker: str, catalogue: Catalogue, tasks: tuple[Task, ...]) -> bytes:
     """Runs on a worker; raises OtherVersionError where its code is not that of who asks."""
     if asker != version():
         raise OtherVersionError
-    return run_bundle(tasks, catalogue)
+    return run_bundle(tasks, catalogue).packed()
 
 
 @cache
@@ -68,21 +68,21 @@ class Cluster:
         with _told():
             return self._threads()
 
-    def take(self, tasks: tuple[Task, ...]) -> Future[Bundle]:
+    def take(self, tasks: tuple[Task, ...]) -> Future[bytes]:
         with _told():
             arguments = (version(), self._catalogue, tasks)
             return self._client.submit(run_there, *arguments, pure=False)
 
-    def give(self, handed: Future[Bundle]) -> Bundle:
+    def give(self, handed: Future[bytes]) -> Bundle:
         with _told():
             while True:
                 try:
-                    return handed.result(timeout=PATIENCE_SECONDS)
+                    return Bundle.unpacked(handed.result(timeout=PATIENCE_SECONDS))
                 except TimeoutError:
                     if not self._threads():
                         raise
 
-    def drop(self, handed: Sequence[Future[Bundle]]) -> None:
+    def drop(self, handed: Sequence[Future[bytes]]) -> None:
         if handed and self._client.status == "running":
             self._client.cancel(list(handed))  # type: ignore[no-untyped-call]
 

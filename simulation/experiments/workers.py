@@ -59,13 +59,13 @@ class _Processes:
     def run(self, tasks: Iterable[Task]) -> Iterator[Replication]:
         yield from in_order(tasks, self)
 
-    def take(self, tasks: tuple[Task, ...]) -> Future[Bundle]:
+    def take(self, tasks: tuple[Task, ...]) -> Future[bytes]:
         return self._pool.submit(_run_there, tasks)
 
-    def give(self, handed: Future[Bundle]) -> Bundle:
-        return handed.result()
+    def give(self, handed: Future[bytes]) -> Bundle:
+        return Bundle.unpacked(handed.result())
 
-    def drop(self, handed: Sequence[Future[Bundle]]) -> None:
+    def drop(self, handed: Sequence[Future[bytes]]) -> None:
         for future in handed:
             future.cancel()
 
@@ -138,10 +138,10 @@ def _ends_with_parent() -> None:
         os._exit(1)
 
 
-def _run_there(tasks: tuple[Task, ...]) -> Bundle:
+def _run_there(tasks: tuple[Task, ...]) -> bytes:
     if _catalogue is None:
         raise LookupError("the worker has not begun")
-    return run_bundle(tasks, _catalogue, _goes_on)
+    return run_bundle(tasks, _catalogue, _goes_on).packed()
 
 
 def _goes_on() -> None:
