@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 from math import ceil
+from operator import itemgetter
 from statistics import fmean
 from typing import TypeAlias
 
@@ -146,7 +146,8 @@ def measured(sheet: Sheet, site: Site) -> Measures:
     tickets = len(ledger.visits)
     ends = np.bincount(ledger.visits[:, noted.END], minlength=len(ENDS)).tolist()
     peak_street, peak_hall = (int(ledger.steps[:, one].max(initial=0)) for one in _PLACES)
-    last = int(_entered(ledger)[:, noted.LEFT_AT].max(initial=0))
+    inside = ledger.visits[:, noted.ENTERED_AT] > 0
+    last = int((ledger.visits[:, noted.LEFT_AT] * inside).max(initial=0))
     spans = _spans(ledger)
     return Measures(
         date=str(sheet.date),
@@ -179,10 +180,6 @@ def measured(sheet: Sheet, site: Site) -> Measures:
     )
 
 
-def _entered(ledger: Ledger) -> Numbers:
-    return ledger.visits[ledger.visits[:, noted.ENTERED_AT] > 0]
-
-
 def _spans(ledger: Ledger) -> Spans:
     """Part of the wait -> who got so far, and the ms that it took."""
     issued, entered, called = (ledger.visits[:, one] for one in _STATIONS)
@@ -196,9 +193,9 @@ def _spans(ledger: Ledger) -> Spans:
 
 def _grouped(spans: Spans, groups: Numbers, names: Sequence[str]) -> dict[str, WaitsOf]:
     """The waits of each group that anybody belongs to, by name."""
-    found = dict(zip(names, _waits(spans, groups, len(names)), strict=True))
-    there = {names[group] for group in np.unique(groups).tolist()}
-    return {name: found[name] for name in sorted(there)}
+    visits = np.bincount(groups, minlength=len(names)).tolist()
+    found = zip(names, _waits(spans, groups, len(names)), visits, strict=True)
+    return {name: waits for name, waits, count in sorted(found, key=itemgetter(0)) if count}
 
 
 def _waits(spans: Spans, groups: Numbers, count: int) -> list[WaitsOf]:
@@ -209,19 +206,20 @@ def _waits(spans: Spans, groups: Numbers, count: int) -> list[WaitsOf]:
 
 def _part(spans: Numbers, groups: Numbers, count: int) -> list[Waits]:
     """One part of the waits of each group: all sorted at once, group by group."""
-    spans = np.sort(groups << _LONGEST | spans) & (1 << _LONGEST) - 1
     ends = np.cumsum(np.bincount(groups, minlength=count)).tolist()
-    sums = np.concatenate([[0], np.cumsum(spans)])
-    return [_group(spans, sums, begins, end) for begins, end in pairwise([0, *ends])]
+    sums = np.bincount(groups, spans, count).tolist()
+    spans = np.sort(groups << _LONGEST | spans) & (1 << _LONGEST) - 1
+    borders = zip([0, *ends], ends, sums, strict=False)
+    return [_group(spans, begins, end, whole) for begins, end, whole in borders]
 
 
-def _group(spans: Numbers, sums: Numbers, begins: int, end: int) -> Waits:
+def _group(spans: Numbers, begins: int, end: int, whole: float) -> Waits:
     count = end - begins
     if not count:
         return Waits(0)
     middle = (spans.item(begins + (count - 1) // 2) + spans.item(begins + count // 2)) / 2
     nearest = (spans.item(begins + ceil(share * count) - 1) for share in (0.9, 0.95))
-    figures = ((sums.item(end) - sums.item(begins)) / count, middle, *nearest)
+    figures = (whole / count, middle, *nearest)
     return Waits(count, *(round(figure / MINUTE, 3) for figure in figures))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,28 +11,40 @@ from statistics import fmean, median
 import click
 
 from benchmarks.machine import describe, disk_folder
-from benchmarks.simulation import with_kezek
-from benchmarks.simulation.outcome import Outcome
+from benchmarks.simulation import with_kezek, with_twin
+from benchmarks.simulation.experiment import experiment
+from benchmarks.simulation.outcome import Model, Outcome, one_by_one
 from benchmarks.simulation.reference import Crowd, crowd, table
-from benchmarks.simulation.report import GROUP_SIZES, KEZEK, Line, Measured, Report, versions
+from benchmarks.simulation.report import (
+    GROUP_SIZES,
+    KEZEK,
+    MEASURED,
+    TWIN,
+    Line,
+    Measured,
+    Report,
+    versions,
+)
 
 INTERRUPTED = 130
-Day = Callable[[int, int], Outcome]
-"""Group size, replication -> what comes of the day."""
 
 
 @click.command()
 @click.option("--rounds", type=click.IntRange(1, 100), default=5, help="Of each model.")
 @click.option("--days", type=click.IntRange(1, 1000), default=3, help="In each round.")
+@click.option(
+    "--reps", type=click.IntRange(1, 100_000), default=1000, help="Of the whole experiment."
+)
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="File for all figures.")
-def main(*, rounds: int, days: int, json_file: Path | None) -> None:
-    """Let the reference day happen in our model, in Ciw and in salabim, one after another.
+def main(*, rounds: int, days: int, reps: int, json_file: Path | None) -> None:
+    """Let the reference day happen in our model, its twin, Ciw and salabim, one after another.
 
-    Ciw and salabim are development packages: `kezek test` installs them. Without them our model is
-    measured alone. With the defaults it takes about a minute.
+    Ciw and salabim are development packages: `kezek test` installs them. Without them our own
+    engines are measured alone. With the defaults it takes about a minute; a twin that has not
+    been compiled yet is compiled first.
     """
     try:
-        report = _measure(rounds, days)
+        report = _measure(rounds, days, reps)
     except KeyboardInterrupt:
         click.echo("Interrupted.", err=True)
         sys.exit(INTERRUPTED)
@@ -42,7 +53,7 @@ def main(*, rounds: int, days: int, json_file: Path | None) -> None:
     click.echo(report.as_text())
 
 
-def _measure(rounds: int, days: int) -> Report:
+def _measure(rounds: int, days: int, reps: int) -> Report:
     models = dict(_models())
     measured = [
         _round(model, run, group_size, days)
@@ -58,40 +69,35 @@ def _measure(rounds: int, days: int) -> Report:
         lines=tuple(
             _line(model, group_size, measured) for group_size in GROUP_SIZES for model in models
         ),
+        experiment=experiment(reps),
     )
 
 
-def _models() -> Iterator[tuple[str, Day]]:
-    yield KEZEK, with_kezek.day
-    for name, day in _of_others():
-        yield name, _given_crowd(day)
-
-
-def _of_others() -> Iterator[tuple[str, Callable[[Crowd, int], Outcome]]]:
+def _models() -> Iterator[tuple[str, Model]]:
+    yield KEZEK, one_by_one(with_kezek.day)
+    yield TWIN, with_twin.alone
+    yield MEASURED, with_twin.with_measures
     try:
         from benchmarks.simulation import with_ciw, with_salabim  # noqa: PLC0415 - may be missing
     except ImportError as missing:
         click.echo(f"{missing.name} is not installed: `kezek test` installs it.", err=True)
-    else:
-        yield "Ciw", with_ciw.day
-        yield "salabim", with_salabim.day
+        return
+    for name, day in (("Ciw", with_ciw.day), ("salabim", with_salabim.day)):
+        yield name, one_by_one(_given_crowd(day))
 
 
-def _given_crowd(day: Callable[[Crowd, int], Outcome]) -> Day:
+def _given_crowd(day: Callable[[Crowd, int], Outcome]) -> Callable[[int, int], Outcome]:
     return lambda group_size, replication: day(crowd(table(group_size, replication)), group_size)
 
 
-def _round(model: str, run: Day, group_size: int, days: int) -> Measured:
-    """Processor time, so that other processes on the machine matter less."""
-    began = time.process_time()
-    outcomes = [run(group_size, replication) for replication in range(days)]
-    took = time.process_time() - began
+def _round(model: str, run: Model, group_size: int, days: int) -> Measured:
+    done = run(group_size, days)
     return Measured(
         model=model,
         group_size=group_size,
-        days_per_second=days / took,
-        called=fmean(one.called for one in outcomes),
-        mean_wait=fmean(one.mean_wait for one in outcomes),
+        days_per_second=1 / done.seconds_a_day,
+        called=fmean(one.called for one in done.outcomes),
+        mean_wait=fmean(one.mean_wait for one in done.outcomes),
     )
 
 
