@@ -246,8 +246,8 @@ async def test_a_wish_without_an_answer_is_the_same_wish_after_a_reload(stage: S
     await page.route("**/call-next", lose)
     await command(page, "next").click()
     await expect(page.get_by_role("alert")).to_contain_text(WORDS["no_connection"])
-    await page.reload()
     await page.unroute("**/call-next")
+    await page.reload()
     async with page.expect_request("**/call-next") as again:
         await command(page, "next").click()
     await expect(number(page)).to_be_visible()
