@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from queue_service.http.languages import spoken
 from queue_service.http.report_texts import actor_text
@@ -22,6 +22,7 @@ from queue_service.simulations.planning import Kept, Listed, Seen, may_cancel, m
 from queue_service.timing.localtime import LocalTime, in_zone
 from schemas import wire_scenarios
 from schemas import wire_simulations as wire
+from schemas.kazakh import sort_key
 from schemas.simulated import ALL_DAYS, CourseFound, DayFound, DifferenceFound, Found, Mean, Which
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _GROUP: Final = re.compile(r"(?P<figure>\w+)\[(?P<key>.+)\]")
 _MINUTES_OF_HOUR: Final = 60
 Group = Literal["service", "priority", "counter", "next_step"]
+_KINDS: Final[tuple[Group, ...]] = get_args(Group)
 
 
 class Views:
@@ -257,10 +259,11 @@ class _Figures:
             if found := _GROUP.fullmatch(name):
                 place = self._kind(found["figure"], found["key"]), found["key"]
                 groups.setdefault(place, []).append(self._figure(found["figure"], one))
-        for (kind, key), found_figures in sorted(groups.items(), key=lambda one: _order(*one[0])):
-            yield wire.FigureGroup(
-                kind=kind, key=key, name=self._name(kind, key), figures=tuple(found_figures)
-            )
+        shown = [
+            wire.FigureGroup(kind=kind, key=key, name=self._name(kind, key), figures=tuple(found))
+            for (kind, key), found in groups.items()
+        ]
+        yield from sorted(shown, key=_order)
 
     def _kind(self, figure: str, key: str) -> Group:
         if figure == "counter_use":
@@ -326,8 +329,10 @@ class _Figures:
         )
 
 
-def _order(kind: Group, key: str) -> tuple[object, ...]:
-    return (kind, len(key), key) if kind == "counter" else (kind, 0, key)
+def _order(group: wire.FigureGroup) -> tuple[object, ...]:
+    """By kind, and within one as people look for it; numbers of counters as numbers."""
+    by_name = len(group.key) if group.kind == "counter" else 0
+    return (_KINDS.index(group.kind), by_name, sort_key(group.name))
 
 
 def differs(mean: float, half_width: float | None) -> bool:

@@ -104,7 +104,10 @@ async def test_a_worker_comes_to_the_numbers_of_the_command(
     (day,) = shown["results"][0]["days"]
     assert day["bands"]
     assert sum(day["histograms"][0]["shares"]) == pytest.approx(1)
-    assert {one["kind"] for one in day["groups"]} >= {"service", "counter"}
+    kinds = [one["kind"] for one in day["groups"]]
+    order = ["service", "priority", "counter", "next_step"]
+    assert kinds == sorted(kinds, key=order.index)
+    assert {*kinds} >= {"service", "counter"}
 
 
 async def test_two_policies_meet_the_same_people_and_are_compared(
