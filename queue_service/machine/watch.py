@@ -181,7 +181,8 @@ class _Player:
 
     def _announce(self) -> None:
         ready = self._ready()
-        click.echo(json.dumps(ready) if self._options.as_json else _described(ready, self._day))
+        described = _described(ready, self._day, self._options.speed)
+        click.echo(json.dumps(ready) if self._options.as_json else described)
         sys.stdout.flush()
 
     def _ready(self) -> dict[str, object]:
@@ -245,11 +246,14 @@ def _ticket(day: PlayedDay) -> TicketIssued | None:
     return next((one for one in chosen if isinstance(one, TicketIssued)), None)
 
 
-def _described(ready: dict[str, object], day: PlayedDay) -> str:
+def _described(ready: dict[str, object], day: PlayedDay, speed: float) -> str:
     local = in_zone(day.zone)
     times = f"{local.clock(day.begins_at)} to {local.clock(day.ends_at)}"
+    lasts = (day.ends_at - day.begins_at) / speed / 60_000
+    pace = f"{speed:g} times as fast, which takes {lasts:.0f} minutes"
     lines = [
-        f"{day.title}: {day.date}, {times}, {ready['speed']:g} times as fast. Open in a browser:",
+        f"{day.title}: {day.date}, {times}, {pace}.",
+        "Open in a browser:",
         f"  hall board    {ready['hall']}",
         f"  street board  {ready['street']}",
     ]
