@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queue_service.policy.rules import NEVER
 from simulation.twin.compiled import part
-from simulation.twin.layout import NOBODY, NONE, PLANNED, QUIET, Day, Line
+from simulation.twin.layout import BOXES, NOBODY, NONE, PLANNED, QUIET, Day, Line
 
 
 @part
@@ -12,6 +12,8 @@ def begin_anew(day: Day) -> None:
     """Nothing has happened and nobody has come yet; the world and its people stay."""
     _set_clocks(day)
     _empty_branch(day)
+    for number in range(BOXES):
+        _empty(day.boxes[number])
     for line in (day.street, day.rejoining, day.released, day.hall, day.ready):
         _empty(line)
     for number in range(day.state.people):
@@ -32,6 +34,7 @@ def _set_clocks(day: Day) -> None:
     state.phase = PLANNED
     state.rings_at = NEVER
     state.pending = state.scheduled = state.watch = 0
+    state.free = NOBODY
     state.asked = state.part = state.by = 0
     state.told = state.heard = state.loud = state.back = 0
 

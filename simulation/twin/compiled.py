@@ -51,6 +51,13 @@ class _Part(JITCodeLibrary):
 class _Whole(JITCodeLibrary):
     """A function with all its parts."""
 
+    def _optimize_final_module(self) -> None:
+        # Nobody else calls the parts: most of them vanish in those who do.
+        for one in self._final_module.functions:
+            if not one.is_declaration and one.linkage.name == "linkonce_odr":
+                one.linkage = "internal"
+        super()._optimize_final_module()  # type: ignore[no-untyped-call]
+
     def finalize(self) -> None:
         self._linking_libraries = _with_parts(self._linking_libraries)
         super().finalize()  # type: ignore[no-untyped-call]

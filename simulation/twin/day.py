@@ -23,7 +23,7 @@ def run(day: Day) -> None:
     for plan in range(day.state.plans):
         moments.arrange(day, day.plans[plan].at, _PLAN, 0, moments.PLAN, plan)
     begins = day.plans[0].at + 1
-    while day.state.pending and day.moments[0].at < begins:
+    while day.state.pending and moments.next_at(day) < begins:
         happens(day)
     day.state.now = begins
     guests.comes_next(day, 0)

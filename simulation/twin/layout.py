@@ -37,7 +37,7 @@ _STATE = (
     # The command being carried out, and what is told of it.
     *("asked", "part", "by", "told", "heard", "loud"),
     # What is arranged for later, and who rests.
-    *("rings_at", "pending", "scheduled", "watch", "resting", "chosen", "back"),
+    *("rings_at", "pending", "free", "scheduled", "watch", "resting", "chosen", "back"),
 )
 STATE = np.dtype([(name, np.int64) for name in _STATE])
 """The scalars; `people`, `plans`, `counters`, `operators`, `other_work`, `told`, `heard`,
@@ -122,9 +122,19 @@ TOLD = np.dtype(
     align=True,
 )
 """An event: when, what (`happened`), of which command which part, by whom, and its details."""
-MOMENT = np.dtype([("at", np.int64), ("order", np.int64), ("what", np.int64)])
-"""Something arranged: when, in which order among what falls on the same ms, and what to do with
-whom; `moments` packs them."""
+MOMENT = np.dtype(
+    [
+        ("at", np.int64),
+        ("order", np.int64),
+        ("action", np.int64),
+        ("whom", np.int64),
+        ("ahead", np.int64),
+        ("behind", np.int64),
+    ],
+    align=True,
+)
+"""Something arranged: when, in which order among what falls on the same ms, what to do with whom;
+and what is ahead of it and behind it in the same box."""
 
 OPERATOR = np.dtype(
     [
@@ -172,6 +182,8 @@ MOST_SPELLS = 16
 MOST_TIMES = 2048
 """Of other work."""
 MOST_EVENTS = 12 * MOST_VISITORS
+BOXES = 1 << 9
+"""For what is to come: a power of two."""
 MOST_MOMENTS = 4 * MOST_VISITORS
 STEPS = len(NEXT_STEPS)
 _NUMBER = np.int64
@@ -212,6 +224,7 @@ DAY = np.dtype(
         ("ready", LINE),
         ("chosen", _NUMBER, (MOST_VISITORS,)),
         # What is to come, what has happened, who hears of it, and what came of it.
+        ("boxes", LINE, (BOXES,)),
         ("moments", MOMENT, (MOST_MOMENTS,)),
         ("told", TOLD, (MOST_EVENTS,)),
         ("heard", _NUMBER, (2 * MOST_VISITORS, 2)),
