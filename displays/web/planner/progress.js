@@ -10,5 +10,5 @@ export const StateBadge = ({ run }) => html`<span class=${`badge ${TONES[run.sta
 /** @param {{run: any}} properties */
 export function Progress({ run }) {
   const { done, of, text } = run.progress;
-  return html`<div class="progress" role="status"><progress max=${of} value=${done} aria-label=${text}></progress><b class="number">${text}</b></div>`;
+  return html`<div class="progress"><progress max=${of} value=${done} aria-label=${text}></progress><b class="number">${text}</b></div>`;
 }

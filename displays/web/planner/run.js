@@ -49,7 +49,7 @@ export function Run({ desk, about: [id] }) {
   if (!run) return html`<div class="stack wide">${crumbs}<${ProblemNotice} t=${t} problem=${problem} />${!problem && html`<p class="soft" aria-busy="true">${t("loading")}</p>`}</div>`;
   return html`<div class="stack wide">${crumbs}
     <div class="run-head"><div class="grow"><h2>${run.title}</h2>
-      <p class="soft">${run.branch_name} · ${run.dates} · ${run.by}, ${run.at_text}</p></div><${StateBadge} run=${run} /></div>
+      <p class="soft">${run.branch_name} · ${run.dates} · ${run.by}, ${run.at_text}</p></div><div role="status"><${StateBadge} run=${run} /></div></div>
     <${ProblemNotice} t=${t} problem=${problem} />
     ${run.failure && html`<${Notice} tone="stop" title=${t("failed")}>${run.failure}</${Notice}>`}
     ${isUnderWay(run) && html`<section class="card stack"><${Progress} run=${run} />
