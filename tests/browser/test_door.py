@@ -71,6 +71,16 @@ def occupancy(page: Page, people: int) -> Locator:
     return page.locator(f'[data-hall="{people}"]')
 
 
+PARTS = "bar => [...bar.children].map(part => part.getBoundingClientRect().width)"
+
+
+async def shares_of_hall(page: Page) -> list[float]:
+    """How much of the hall's bar stands for who is inside, and for who is on the way."""
+    bar = page.get_by_role("meter")
+    whole = await bar.evaluate("bar => bar.clientWidth")
+    return [width / whole for width in await bar.evaluate(PARTS)]
+
+
 async def tick(page: Page, ticket: dict[str, Any]) -> None:
     """The visitor has entered."""
     await command(page, f"entered {ticket['number']}").click()
@@ -112,6 +122,7 @@ async def test_a_group_is_let_in_and_ticked(thursday: Stage) -> None:
     await expect(row(page, second, "awaited")).to_contain_text("to enter by 10:10")
     await tick(page, first)
     await expect(occupancy(page, 2)).to_be_visible()
+    assert await shares_of_hall(page) == pytest.approx([2 / 40, 3 / 40], rel=0.05)
     await command(page, f"left {first['number']}").click()
     await expect(occupancy(page, 0)).to_be_visible()
     await expect(page.locator("[data-unsent]")).to_have_count(0)

@@ -1,6 +1,6 @@
 // How many people are in the hall, and who they are.
 import { html, useState } from "../vendor/preact.js";
-import { Button, clockText } from "../shared/ui.js";
+import { Button, HallBar, clockText } from "../shared/ui.js";
 import { leftDeed } from "./group.js";
 
 /** @typedef {import("./group.js").Part} Part */
@@ -17,7 +17,7 @@ export function Hall({ t, view, act, onRecount }) {
       <p class="occupancy" data-hall=${occupancy}><b class="number">${occupancy}</b> <span>${t("of_limit", { n: limit })}</span></p>
       <button type="button" class="button quiet step" data-command="one-in" aria-label=${t("one_in")} disabled=${occupancy >= view.largest_count} onClick=${() => correct(1, t("one_in_reason"))}>+1</button>
     </div>
-    <meter min="0" max=${limit} value=${Math.min(limit, occupancy + released)} aria-label=${t("in_hall")}></meter>
+    <${HallBar} label=${t("in_hall")} inside=${occupancy} coming=${released} limit=${limit} />
     <div class="row"><span class="grow soft">${t("on_the_way", { n: released })}</span>
       <button type="button" class="button quiet" data-command="recount" onClick=${onRecount}>${t("recount")}</button></div>
   </section>`;

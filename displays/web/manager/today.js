@@ -2,7 +2,7 @@
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { Problem } from "../shared/api.js";
 import { keepFresh, nowOf } from "../shared/refresh.js";
-import { Notice, ProblemNotice, Stale, clockText, clockTextOf, spanText, useTick } from "../shared/ui.js";
+import { HallBar, Notice, ProblemNotice, Stale, clockText, clockTextOf, spanText, useTick } from "../shared/ui.js";
 import { Chart } from "./chart.js";
 import { useAnswer } from "./parts.js";
 
@@ -82,10 +82,9 @@ function Figure({ label, value, note, tone = "", children }) {
 /** @param {{t: Translate, view: any, board: any}} properties */
 function Glance({ t, view, board }) {
   const { total } = view;
-  const taken = board.hall.occupancy + board.hall.released;
   return html`<dl class="glance">
     <${Figure} label=${t("in_hall")} value=${board.hall.occupancy} note=${t("of_limit", { n: board.hall.limit })}>
-      <meter min="0" max=${board.hall.limit} value=${Math.min(taken, board.hall.limit)} aria-label=${t("in_hall")}></meter>
+      <${HallBar} label=${t("in_hall")} inside=${board.hall.occupancy} coming=${board.hall.released} limit=${board.hall.limit} />
     </${Figure}>
     <${Figure} label=${t("in_street")} value=${board.street_people} note=${view.longest_outside === null ? t("nobody_waits") : t("longest", { n: Math.round(view.longest_outside) })} />
     <${Figure} label=${t("waiting_inside")} value=${view.waiting_inside} note=${view.longest_inside === null ? t("nobody_waits") : t("longest", { n: Math.round(view.longest_inside) })} />

@@ -155,3 +155,15 @@ export function Stale({ t, stale, since }) {
   if (!stale) return null;
   return html`<div class="stale" role="status">${since ? t("stale_since", { time: since }) : t("stale")}</div>`;
 }
+
+/**
+ * How full the hall is: who is in it, then who is on the way and has a place kept.
+ * @param {{label: string, inside: number, coming: number, limit: number}} properties
+ */
+export function HallBar({ label, inside, coming, limit }) {
+  const shown = Math.min(inside, limit);
+  /** @param {number} people */
+  const share = (people) => ({ "inline-size": limit ? `${(100 * people) / limit}%` : "0" });
+  return html`<div class="hall-bar" role="meter" aria-label=${label} aria-valuemin="0" aria-valuemax=${limit} aria-valuenow=${shown}>
+    <i style=${share(shown)}></i><i class="coming" style=${share(Math.min(coming, limit - shown))}></i></div>`;
+}
