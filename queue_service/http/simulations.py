@@ -97,8 +97,16 @@ def _sayable(call: Call) -> Say:
 
 
 async def _of_object(call: Call, request: wire_scenarios.CheckScenario) -> Scenario:
-    """What a form has: read as a text, which names every fault."""
-    raw = msgspec.json.encode(request.scenario).decode()
+    """What a form has; where anything is wrong it is read as a text, which names every fault."""
+    try:
+        found = msgspec.convert(request.scenario, Scenario)
+    except msgspec.ValidationError:
+        return await _with_every_fault(call, msgspec.json.encode(request.scenario).decode())
+    await call.parts.simulations.check(found, "scenario")
+    return found
+
+
+async def _with_every_fault(call: Call, raw: str) -> Scenario:
     try:
         return await call.parts.simulations.read(raw, _sayable(call), lines=False)
     except Fault as fault:

@@ -161,6 +161,18 @@ async def test_of_a_form_every_fault_is_named_at_once(client: Client) -> None:
     assert (await check(client)).body["field"] == "text"
 
 
+async def test_a_form_without_faults_is_given_back_with_all_that_it_left_out(
+    client: Client,
+) -> None:
+    scenario = await one_day(client)
+    left_out = {name: value for name, value in scenario.items() if name not in ("rules", "site")}
+    answer = await check(client, scenario=left_out)
+    assert answer.body["scenario"] == scenario | {"site": answer.body["scenario"]["site"]}
+    scenario["mix"]["services"][0]["service"] = "pasport"
+    answer = await check(client, scenario=scenario)
+    assert answer.body["field"] == "scenario.mix.services.0.service"
+
+
 @pytest.mark.parametrize(
     ("path", "value", "field"),
     [
