@@ -48,6 +48,8 @@ LOOK_SECONDS = 0.5
 """So often an idle worker looks for a job, and a busy one whether its job is still wanted."""
 STORE_SECONDS = 2.0
 """So much work at most is lost when a worker is killed, replications under way apart."""
+AWAY_SECONDS = 1.0
+"""Before a database that does not answer is asked again."""
 CREW_SECONDS = 3.0
 """Before a job is tried again whose replications nobody runs now."""
 _AWAY = (asyncpg.PostgresError, *store.AWAY)
@@ -212,20 +214,35 @@ class Worker:
     def __init__(self, jobs: Jobs, processes: int | None) -> None:
         self._jobs = jobs
         self._processes = processes
+        self._away = ""
+        """Why the database could not be asked last, empty where it could."""
         self.stop = asyncio.Event()
 
     async def work(self) -> None:
         """Runs until `stop` is set; what is under way then is left to another worker."""
         while not self.stop.is_set():
-            try:
-                job = await self._jobs.take()
-            except _AWAY as cause:
-                _log.warning("database_away", cause=type(cause).__name__)
-                job = None
+            job = await self._next()
             if job:
                 await self._run(job)
             else:
                 await self._rest(LOOK_SECONDS)
+
+    async def _next(self) -> Job | None:
+        try:
+            job = await self._jobs.take()
+        except _AWAY as cause:
+            await self._is_away(cause)
+            return None
+        self._away = ""
+        return job
+
+    async def _is_away(self, cause: BaseException) -> None:
+        """Told once, not each time that somebody looks."""
+        said = type(cause).__name__
+        if said != self._away:
+            _log.warning("database_away", cause=said)
+            self._away = said
+        await self._rest(AWAY_SECONDS)
 
     async def _run(self, job: Job) -> None:
         _log.info("took", simulation=job.id, replications=job.replications)
@@ -235,8 +252,7 @@ class Worker:
             _log.info("lost", simulation=job.id)
         except _AWAY as cause:
             # Its lease ends by itself, and what was stored is there.
-            _log.warning("database_away", cause=type(cause).__name__)
-            await self._rest(LOOK_SECONDS)
+            await self._is_away(cause)
         except CrewError as cause:
             _log.warning("crew_away", simulation=job.id, cause=str(cause))
             await self._rest(CREW_SECONDS)

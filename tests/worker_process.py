@@ -28,11 +28,17 @@ class WorkerProcess:
         self._process.send_signal(how)
         return await self._process.wait()
 
+    def says(self, event: str) -> int:
+        """How often it has logged an event."""
+        return sum(one["event"] == event for one in self._events())
+
     def taken(self) -> list[str]:
         """Ids of the simulations that it has taken, in order."""
+        return [str(one["simulation"]) for one in self._events() if one["event"] == "took"]
+
+    def _events(self) -> list[dict[str, object]]:
         lines = self._log.read_bytes().splitlines()
-        events = [msgspec.json.decode(line) for line in lines if line.startswith(b"{")]
-        return [one["simulation"] for one in events if one["event"] == "took"]
+        return [msgspec.json.decode(line) for line in lines if line.startswith(b"{")]
 
 
 @asynccontextmanager

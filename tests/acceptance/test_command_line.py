@@ -59,6 +59,12 @@ def test_serve_asks_for_a_database_and_a_secret() -> None:
     assert "KEZEK_SECRET is not set: give a random text" in done.stderr
 
 
+def test_a_worker_asks_for_a_database() -> None:
+    done = kezek("worker")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "KEZEK_DATABASE_URL is not set: give the address" in done.stderr
+
+
 def test_a_database_that_does_not_answer_is_one_sentence() -> None:
     done = kezek("token", "list", KEZEK_DATABASE_URL="postgresql://127.0.0.1:1/x")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)

@@ -14,6 +14,8 @@ import pytest
 
 from queue_service import store
 from simulation.experiments.workers import SETTING
+from tests.acceptance.waiting import wait_until
+from tests.conftest import migrated
 from tests.contract.http_client import client_of
 from tests.dask_cluster import Dask
 from tests.ports import free_port
@@ -200,6 +202,18 @@ async def test_two_workers_take_each_job_once(
         taken = [*first.taken(), *second.taken()]
     assert sorted(taken) == sorted(simulations)
     assert all(one == results[0] for one in results)
+
+
+async def test_a_worker_waits_for_a_database_that_is_not_ready_and_says_so_once(
+    empty_database_url: str, tmp_path: Path
+) -> None:
+    async with working(empty_database_url, tmp_path / "worker.log") as worker:
+        await wait_until(lambda: bool(worker.says("database_away")), "the worker says so")
+        await migrated(empty_database_url)
+        async with client_of(empty_database_url) as client:
+            await done(client, await start(client, await short(client), replications=1))
+        assert worker.says("database_away") == 1
+        assert await worker.stop() == 0
 
 
 async def test_a_cancelled_simulation_is_let_go_and_the_next_one_taken(
