@@ -13,6 +13,7 @@ from msgspec import Meta
 from schemas.fields import Code
 from schemas.scenario import Scenario
 from schemas.wire import Answer, BusinessDate, Request
+from schemas.wire_reports import RegimeRule
 
 LONGEST_SCENARIO = 200_000
 """Characters of a scenario's text."""
@@ -74,6 +75,23 @@ class CheckedScenario(Answer, frozen=True, kw_only=True, omit_defaults=False):
     scenario: Scenario
     text: str
     """The same in YAML."""
+
+
+class RulesHeld(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """What holds in the branch on a date, from a time of day on where a regime begins or ends."""
+
+    date: BusinessDate
+    text: str
+    """The date, and the time where it is not the whole day, as people read them."""
+    closed: str
+    """Why the branch is closed on that date; empty where it is open."""
+    rules: tuple[RegimeRule, ...]
+
+
+class ScenarioRules(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """What the branch's own rules, regimes and the scenario's rules come to, date by date."""
+
+    held: tuple[RulesHeld, ...]
 
 
 # --- the form of a scenario ----------------------------------------------------------------------

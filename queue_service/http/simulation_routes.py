@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from queue_service.http import drafts, simulations
+from queue_service.http import drafts, scenario_rules, simulations
 from queue_service.http.askers import MANAGERS, PLANNERS, READERS
 from queue_service.http.call import DATE, Parameter, Route
 from queue_service.http.ticket_routes import BRANCH
@@ -81,6 +81,19 @@ SIMULATIONS: Final = (
         body=wire_scenarios.CheckScenario,
         large=True,
         answers={200: wire_scenarios.CheckedScenario},
+        repeatable=False,
+        tag="simulation",
+    ),
+    Route(
+        method="POST",
+        path=f"{_SCENARIOS}/rules",
+        handler=scenario_rules.rules,
+        name="see_rules_of_scenario",
+        summary="What rules come to on the dates of a scenario, a month of them at most",
+        roles=PLANNERS,
+        body=wire_scenarios.SaveScenario,
+        large=True,
+        answers={200: wire_scenarios.ScenarioRules},
         repeatable=False,
         tag="simulation",
     ),

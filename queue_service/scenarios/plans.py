@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -60,15 +60,23 @@ def changes_of(
     scenario: Scenario, catalogue: Catalogue, branch: Branch, day: Day
 ) -> tuple[Change, ...]:
     """The plans in force on a date, one after another; the first one holds from midnight on."""
-    regimes = regimes_of(scenario, catalogue)
-    closed = holiday(branch.country, day.date) if scenario.public_holidays else ""
     changes: list[Change] = []
-    for time in _moments(regimes, branch, day.date):
-        layers = (*regime_layers(regimes, branch, day.date, time), *_manager(scenario, day))
-        plan, _ = plan_day(branch, day.date, catalogue.services, layers, closed)
+    for time, plan, _ in planned(scenario, catalogue, branch, day):
         if not changes or changes[-1].plan != plan:
             changes.append(Change(instant(day.date, time, branch.time_zone), plan))
     return tuple(changes)
+
+
+def planned(
+    scenario: Scenario, catalogue: Catalogue, branch: Branch, day: Day
+) -> Iterator[tuple[str, DayPlan, PlanValues]]:
+    """What holds on a date from each time of day ("HH:MM") at which a regime begins or ends on."""
+    regimes = regimes_of(scenario, catalogue)
+    closed = holiday(branch.country, day.date) if scenario.public_holidays else ""
+    for time in _moments(regimes, branch, day.date):
+        layers = (*regime_layers(regimes, branch, day.date, time), *_manager(scenario, day))
+        plan, resolved = plan_day(branch, day.date, catalogue.services, layers, closed)
+        yield time, plan, resolved.values
 
 
 def working(changes: Sequence[Change]) -> DayPlan:
