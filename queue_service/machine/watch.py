@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 import click
 
+from queue_service.access import tokens
 from queue_service.catalogue import content
 from queue_service.journal import JournalError
 from queue_service.journal.copying import Copyist
@@ -118,6 +119,8 @@ class _Player:
         self._gateway_address = (host, gateway_port)
         self._api = http_url(host, port)
         self._children: list[Child] = []
+        self._manager = ""
+        """The token of whoever looks at the manager's page."""
 
     async def run(self) -> None:
         async with asked_to_stop() as stop:
@@ -144,6 +147,7 @@ class _Player:
             async with pool.acquire() as connection:
                 await migrate(connection)
             await content.store(pool, self._day.catalogue)
+            self._manager = await tokens.mint(pool, "manager", self._day.branch, "watch")
 
     async def _start(self, clock: str) -> None:
         url, folder = self._server.url, self._server.home.parent
@@ -188,11 +192,13 @@ class _Player:
     def _ready(self) -> dict[str, object]:
         local, branch = in_zone(self._day.zone), self._day.branch
         board = urlencode({"branch": branch})
+        manager = urlencode({"token": self._manager, "branch": branch, "role": "manager"})
         addresses: dict[str, object] = {
             "api": self._api,
             "gateway": http_url(*self._gateway_address).replace("http", "ws", 1),
             "hall": f"{self._api}/hall/?{board}",
             "street": f"{self._api}/street/?{board}",
+            "manager": f"{self._api}/manager/#{manager}",
         }
         if ticket := _ticket(self._day):
             query = urlencode({"branch": branch, "id": ticket.ticket})
@@ -250,7 +256,7 @@ def _described(ready: dict[str, object], day: PlayedDay, speed: float) -> str:
     local = in_zone(day.zone)
     times = f"{local.clock(day.begins_at)} to {local.clock(day.ends_at)}"
     lasts = (day.ends_at - day.begins_at) / speed / 60_000
-    pace = f"{speed:g} times as fast, which takes {lasts:.0f} minutes"
+    pace = f"{speed:g} times as fast, which takes {lasts:.1f} minutes"
     lines = [
         f"{day.title}: {day.date}, {times}, {pace}.",
         "Open in a browser:",
@@ -259,6 +265,7 @@ def _described(ready: dict[str, object], day: PlayedDay, speed: float) -> str:
     ]
     if "ticket" in ready:
         lines.append(f"  a ticket      {ready['ticket']}  ({ready['number']})")
+    lines.append(f"  manager       {ready['manager']}")
     return "\n".join(
         [
             *lines,

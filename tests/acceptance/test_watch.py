@@ -41,8 +41,8 @@ class Played(msgspec.Struct):
     """Seq and counter of each call, as a board heard of them."""
     journal: list[Entry]
     now_ms: int
-    cancelled: int
-    """The answer's status when the holder of a waiting ticket cancelled it."""
+    answers: list[int]
+    """Statuses for a visitor who cancels, a manager who changes the plan, and one who looks at the day."""
     verified: int
     ended: int
     """The exit status after Ctrl-C."""
@@ -56,7 +56,7 @@ def played() -> Played:
 async def _play() -> Played:
     async with watching(*FAST) as watch:
         hearing = asyncio.create_task(_calls(watch))
-        cancelled = await _cancel(watch)
+        answers = await _ask(watch)
         over = await watch.line()
         calls = await hearing
         url = watch.ready["database"]
@@ -67,7 +67,7 @@ async def _play() -> Played:
             calls,
             await _journal(url, watch.ready["branch"]),
             await _now(watch),
-            cancelled,
+            answers,
             verified.returncode,
             await watch.end(signal.SIGINT),
         )
@@ -86,11 +86,17 @@ async def _calls(watch: Watch) -> Calls:
     return calls
 
 
-async def _cancel(watch: Watch) -> int:
+async def _ask(watch: Watch) -> list[int]:
+    branch = f"{watch.ready['api']}/v1/branches/{watch.ready['branch']}"
     ticket = parse_qs(urlsplit(watch.ready["ticket"]).query)["id"][0]
-    url = f"{watch.ready['api']}/v1/branches/{watch.ready['branch']}/tickets/{ticket}"
-    async with aiohttp.ClientSession() as session, session.delete(url) as response:
-        return response.status
+    token = parse_qs(urlsplit(watch.ready["manager"]).fragment)["token"][0]
+    manager = {"Authorization": f"Bearer {token}"}
+    change = {"group_size": 5, "reason": "a try"}
+    async with aiohttp.ClientSession() as session:
+        cancelled = await session.delete(f"{branch}/tickets/{ticket}")
+        changed = await session.patch(f"{branch}/plan", json=change, headers=manager)
+        seen = await session.get(f"{branch}/day", headers=manager)
+    return [cancelled.status, changed.status, seen.status]
 
 
 async def _now(watch: Watch) -> int:
@@ -130,8 +136,8 @@ def test_a_board_hears_of_every_call(played: Played) -> None:
     ]
 
 
-def test_nobody_but_the_simulation_changes_the_day(played: Played) -> None:
-    assert played.cancelled == 403
+def test_visitors_and_managers_see_the_day_and_do_not_change_it(played: Played) -> None:
+    assert played.answers == [403, 403, 200]
 
 
 def test_the_clock_stands_when_the_day_is_over(played: Played) -> None:
