@@ -42,7 +42,7 @@ class Played(msgspec.Struct):
     journal: list[Entry]
     now_ms: int
     answers: list[int]
-    """Statuses for a visitor who cancels, a manager who changes the plan, and one who looks at the day."""
+    """To a visitor who cancels, a manager who changes the plan, and one who looks at the day."""
     verified: int
     ended: int
     """The exit status after Ctrl-C."""
