@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from math import ceil
-from operator import itemgetter
 from statistics import fmean
 from typing import TypeAlias
 
@@ -149,6 +147,7 @@ def measured(sheet: Sheet, site: Site) -> Measures:
     inside = ledger.visits[:, noted.ENTERED_AT] > 0
     last = int((ledger.visits[:, noted.LEFT_AT] * inside).max(initial=0))
     spans = _spans(ledger)
+    waits, by_service, by_priority = _waits(ledger, spans, sheet.names)
     return Measures(
         date=str(sheet.date),
         came=tickets + sum(refused),
@@ -163,9 +162,9 @@ def measured(sheet: Sheet, site: Site) -> Measures:
         next_steps=sheet.next_steps,
         groups=int(ledger.totals[noted.GROUPS]),
         pauses=_pauses(ledger),
-        waits=_waits(spans, np.zeros(tickets, np.int64), 1)[0],
-        by_service=_grouped(spans, ledger.visits[:, noted.SERVICE], sheet.names.services),
-        by_priority=_grouped(spans, ledger.visits[:, noted.PRIORITY], sheet.names.priorities),
+        waits=waits,
+        by_service=by_service,
+        by_priority=by_priority,
         peak_street=peak_street,
         peak_hall=peak_hall,
         queue_metres=peak_street * site.queue_metres_a_person,
@@ -191,36 +190,45 @@ def _spans(ledger: Ledger) -> Spans:
     }
 
 
-def _grouped(spans: Spans, groups: Numbers, names: Sequence[str]) -> dict[str, WaitsOf]:
-    """The waits of each group that anybody belongs to, by name."""
-    visits = np.bincount(groups, minlength=len(names)).tolist()
-    found = zip(names, _waits(spans, groups, len(names)), visits, strict=True)
-    return {name: waits for name, waits, count in sorted(found, key=itemgetter(0)) if count}
+def _waits(
+    ledger: Ledger, spans: Spans, names: Names
+) -> tuple[WaitsOf, dict[str, WaitsOf], dict[str, WaitsOf]]:
+    """Of all, by service and by priority: everybody is in one group of each, counted through."""
+    first = 1 + len(names.services)
+    service, priority = (ledger.visits[:, one] for one in (noted.SERVICE, noted.PRIORITY))
+    groups = np.stack([np.zeros_like(service), 1 + service, first + priority])
+    count = first + len(names.priorities)
+    parts = [_part(found, groups[:, who], count) for who, found in (spans[one] for one in PARTS)]
+    found = [WaitsOf(*of_group) for of_group in zip(*parts, strict=True)]
+    visits = np.bincount(groups.ravel(), minlength=count).tolist()
+    there = [waits if number else None for waits, number in zip(found, visits, strict=True)]
+    by_service, by_priority = there[1:first], there[first:]
+    return found[0], _named(names.services, by_service), _named(names.priorities, by_priority)
 
 
-def _waits(spans: Spans, groups: Numbers, count: int) -> list[WaitsOf]:
-    """The waits of each of so many groups."""
-    parts = {part: _part(found, groups[who], count) for part, (who, found) in spans.items()}
-    return [WaitsOf(*of_group) for of_group in zip(*(parts[part] for part in PARTS), strict=True)]
+def _named(names: Sequence[str], waits: Sequence[WaitsOf | None]) -> dict[str, WaitsOf]:
+    """Of the groups that anybody belongs to."""
+    found = dict(zip(names, waits, strict=True))
+    return {name: one for name in sorted(found) if (one := found[name])}
 
 
 def _part(spans: Numbers, groups: Numbers, count: int) -> list[Waits]:
-    """One part of the waits of each group: all sorted at once, group by group."""
-    ends = np.cumsum(np.bincount(groups, minlength=count)).tolist()
-    sums = np.bincount(groups, spans, count).tolist()
-    spans = np.sort(groups << _LONGEST | spans) & (1 << _LONGEST) - 1
-    borders = zip([0, *ends], ends, sums, strict=False)
-    return [_group(spans, begins, end, whole) for begins, end, whole in borders]
+    """One part of the waits of each group: all sorted at once, group by group.
 
-
-def _group(spans: Numbers, begins: int, end: int, whole: float) -> Waits:
-    count = end - begins
-    if not count:
-        return Waits(0)
-    middle = (spans.item(begins + (count - 1) // 2) + spans.item(begins + count // 2)) / 2
-    nearest = (spans.item(begins + ceil(share * count) - 1) for share in (0.9, 0.95))
-    figures = (whole / count, middle, *nearest)
-    return Waits(count, *(round(figure / MINUTE, 3) for figure in figures))
+    A row of `groups` has one for each of the spans.
+    """
+    groups, spans = groups.ravel(), np.tile(spans, len(groups))
+    counts = np.bincount(groups, minlength=count)
+    begins = np.cumsum(counts) - counts
+    # Whoever is in no group stands behind the last one.
+    ranked = np.append(np.sort(groups << _LONGEST | spans) & (1 << _LONGEST) - 1, 0)
+    middle = (ranked[begins + np.maximum(counts - 1, 0) // 2] + ranked[begins + counts // 2]) / 2
+    nearest = (np.ceil(share * counts).astype(np.int64) - 1 for share in (0.9, 0.95))
+    p90, p95 = (ranked[begins + np.maximum(rank, 0)] for rank in nearest)
+    mean = np.bincount(groups, spans, count) / np.maximum(counts, 1)
+    figures = np.round(np.array([mean, middle, p90, p95]) / MINUTE, 3).T.tolist()
+    both = zip(counts.tolist(), figures, strict=True)
+    return [Waits(number, *row) if number else Waits(0) for number, row in both]
 
 
 def _histogram(spans: Numbers) -> tuple[int, ...]:
@@ -272,11 +280,9 @@ def people_over_time(
     at = at - midnight
     first, last = (int(one) // QUARTER_HOUR for one in (at[0], at[-1]))
     borders = np.arange(first, last + 2) * QUARTER_HOUR
-    sums = [_between(borders, at, count).tolist() for count in people]
-    return tuple(
-        QuarterHour(clock, *(round(whole / QUARTER_HOUR, 3) for whole in both))
-        for clock, *both in zip(_clocks(zone, midnight, first, last), *sums, strict=True)
-    )
+    means = [_between(borders, at, count) / QUARTER_HOUR for count in people]
+    rounded = (np.round(mean, 3).tolist() for mean in means)
+    return tuple(map(QuarterHour, _clocks(zone, midnight, first, last), *rounded))
 
 
 def _between(borders: Numbers, at: Numbers, people: Numbers) -> Numbers:
