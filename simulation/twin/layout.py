@@ -172,7 +172,7 @@ Day: TypeAlias = Any
 Line: TypeAlias = Any
 """A record of the type `LINE`."""
 
-MOST_VISITORS = 1 << 15
+MOST_VISITORS = 1 << 16
 MOST_PLANS = 16
 MOST_PAUSES = 48
 MOST_SERVICES = 64

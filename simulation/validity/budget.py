@@ -1,4 +1,4 @@
-"""What a validation may cost, and the draws that it makes. One unit of time is a minute."""
+"""What a validation may cost, its draws, and the engine. One unit of time is a minute."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from schemas.scenario import Law, ServingTime
+from simulation.run import RunDay
 from simulation.streams import stream
-from simulation.validity.stripped import Numbers
+from simulation.validity.stripped import Case, Numbers, Observed, observe
 from simulation.visitors import MINUTE, serving_times
 
 FEWEST_RUNS = 8
@@ -17,11 +18,16 @@ FEWEST_RUNS = 8
 
 @dataclass
 class Budget:
-    """Visits that one entry may cost, and the seed of its draws."""
+    """Visits that one entry may cost, the seed of its draws, and who lets a case happen."""
 
     visits: int
     seed: int
+    run_day: RunDay
     run: int = 0
+
+    def observe(self, case: Case) -> Observed:
+        """What becomes of a case."""
+        return observe(case, self.run_day)
 
     def numbers(self, purpose: str) -> np.random.Generator:
         """The stream of a purpose in the present run."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from schemas.scenario import Law
 from simulation.validity.budget import Budget
-from simulation.validity.stripped import ENDLESS_DAY, Case, Numbers, Observed, closing_after, run
+from simulation.validity.stripped import ENDLESS_DAY, Case, Numbers, Observed, closing_after
 from simulation.visitors import MINUTE
 
 Inputs = Mapping[str, Any]
@@ -93,14 +93,14 @@ def erlang_b(inputs: Inputs, budget: Budget) -> Samples:
     arrives = budget.poisson(inputs["a"], budget.visits)
     serving = budget.exponential(budget.visits, 1.0)
     case = Case(arrives=arrives, serving=serving, counters=inputs["c"], plan=plan, balks=True)
-    return sampled(run(case), B=_share_gone)
+    return sampled(budget.observe(case), B=_share_gone)
 
 
 def many_servers(inputs: Inputs, budget: Budget) -> Samples:
     """M/M/c: Erlang C, the waits, their tail, and Little's law."""
     arrives = budget.poisson(inputs["lam"], budget.visits)
     serving = budget.exponential(budget.visits, inputs["mu"])
-    seen = run(Case(arrives=arrives, serving=serving, counters=inputs["c"]))
+    seen = budget.observe(Case(arrives=arrives, serving=serving, counters=inputs["c"]))
     late = inputs.get("t", 0.0)
     return sampled(
         seen,
@@ -120,7 +120,7 @@ def full_hall(inputs: Inputs, budget: Budget) -> Samples:
     serving = budget.exponential(budget.visits, inputs["mu"])
     case = Case(arrives=arrives, serving=serving, counters=inputs["c"], plan=plan, balks=True)
     present: Callable[[Batch], float] = lambda batch: batch.mean_present  # noqa: E731
-    return sampled(run(case), block=_share_gone, L=present, W=_mean_stay)
+    return sampled(budget.observe(case), block=_share_gone, L=present, W=_mean_stay)
 
 
 def one_server(inputs: Inputs, budget: Budget) -> Samples:
@@ -131,9 +131,8 @@ def one_server(inputs: Inputs, budget: Budget) -> Samples:
         serving = budget.serving(budget.visits, inputs["D"], 0.0)
     else:
         serving = budget.serving(budget.visits, inputs["mean"], inputs["cv"])
-    return _one_server(Case(
-        arrives=budget.poisson(inputs["lam"], budget.visits), serving=serving, counters=1
-    ))  # fmt: skip
+    arrives = budget.poisson(inputs["lam"], budget.visits)
+    return _one_server(Case(arrives=arrives, serving=serving, counters=1), budget)
 
 
 def vacations(inputs: Inputs, budget: Budget) -> Samples:
@@ -155,7 +154,8 @@ def vacations(inputs: Inputs, budget: Budget) -> Samples:
             serving=budget.serving(budget.visits, mean, spread, law),
             counters=1,
             vacations=away,
-        )
+        ),
+        budget,
     )
 
 
@@ -169,13 +169,14 @@ def with_no_shows(inputs: Inputs, budget: Budget) -> Samples:
             counters=1,
             no_show=draws < inputs["p_noshow"],
             callout=inputs["callout"],
-        )
+        ),
+        budget,
     )
 
 
-def _one_server(case: Case) -> Samples:
+def _one_server(case: Case, budget: Budget) -> Samples:
     return sampled(
-        run(case),
+        budget.observe(case),
         rho=_use(1),
         Wq=_mean_wait,
         Lq=_mean_waiting,
@@ -188,7 +189,9 @@ def many_servers_general(inputs: Inputs, budget: Budget) -> Samples:
     """M/G/c, for which only approximations are known."""
     serving = budget.serving(budget.visits, inputs["mean"], inputs["cv"])
     arrives = budget.poisson(inputs["lam"], budget.visits)
-    return sampled(run(Case(arrives=arrives, serving=serving, counters=inputs["c"])), Wq=_mean_wait)
+    return sampled(
+        budget.observe(Case(arrives=arrives, serving=serving, counters=inputs["c"])), Wq=_mean_wait
+    )
 
 
 def batch_arrivals(inputs: Inputs, budget: Budget) -> Samples:
@@ -197,7 +200,7 @@ def batch_arrivals(inputs: Inputs, budget: Budget) -> Samples:
     instants = budget.poisson(inputs["lam"], budget.visits // together)
     arrives = np.repeat(instants, together)
     serving = budget.exponential(len(arrives), inputs["mu"])
-    seen = run(Case(arrives=arrives, serving=serving, counters=1))
+    seen = budget.observe(Case(arrives=arrives, serving=serving, counters=1))
     return sampled(seen, L=lambda batch: batch.mean_present, W=_mean_stay)
 
 
@@ -212,7 +215,7 @@ def reneging(inputs: Inputs, budget: Budget) -> Samples:
         plan=plan,
         patience=patience,
     )
-    seen = run(case)
+    seen = budget.observe(case)
     outside = np.where(seen.gone, seen.ended, seen.entered) - seen.issued
     return sampled(
         seen,
@@ -234,7 +237,7 @@ def priorities(inputs: Inputs, budget: Budget) -> Samples:
         counters=inputs["c"],
         priority=first,
     )
-    seen = run(case)
+    seen = budget.observe(case)
     samples: Samples = {}
     for name, of_class in (("high", seen.first_class), ("low", ~seen.first_class)):
         samples |= sampled(
@@ -262,7 +265,9 @@ def groups_by_the_clock(inputs: Inputs, budget: Budget) -> Samples:
         arrive_within=MINUTE,
     )
     arrives = budget.poisson(inputs["m"] / inputs["T"], budget.visits)
-    seen = run(Case(arrives=arrives, serving=np.zeros(budget.visits), counters=1, plan=plan))
+    seen = budget.observe(
+        Case(arrives=arrives, serving=np.zeros(budget.visits), counters=1, plan=plan)
+    )
     before, after = seen.street_around(np.unique(seen.entered))
     ticks = np.linspace(int(_WARM_UP * len(before)), len(before), _BATCHES + 1).astype(int)
     parts = [slice(*ticks[place : place + 2]) for place in range(_BATCHES)]

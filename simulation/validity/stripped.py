@@ -17,8 +17,8 @@ from queue_service.policy.model import CounterPlan, DayPlan, ServicePlan
 from simulation.floor import Ids
 from simulation.guests import Comes
 from simulation.habits import Habits
-from simulation.model import BranchDay
 from simulation.record import Record, Visit
+from simulation.run import RunDay
 from simulation.visitors import MINUTE, Visitor, empty, visitors
 from simulation.world import Change, DayWorld, Spell
 
@@ -123,8 +123,8 @@ def _minutes(instants: Sequence[int]) -> Numbers:
     return np.where(np.array(instants) == 0, np.nan, found)
 
 
-def run(case: Case) -> Observed:
-    """Runs the model on a case until the last visitor has gone."""
+def observe(case: Case, run_day: RunDay) -> Observed:
+    """Lets a case take its course until the last visitor has gone."""
     people = [
         Comes(_OPENS + round(at * MINUTE), one)
         for at, one in zip(case.arrives.tolist(), _visitors(case), strict=True)
@@ -145,7 +145,7 @@ def run(case: Case) -> Observed:
         looks_every=_ENDLESS,
         other_work=() if case.vacations is None else _whole(case.vacations),
     )
-    day = BranchDay(world, habits, Ids("stripped", _DAY), people).run()
+    day = run_day(world, habits, Ids("stripped", _DAY), people)
     record = Record.of(day.journal)
     return Observed(list(record.visits.values()), record.people)
 

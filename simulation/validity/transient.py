@@ -13,7 +13,7 @@ import numpy as np
 
 from simulation.validity.budget import Budget
 from simulation.validity.stationary import Inputs, Samples
-from simulation.validity.stripped import Case, Numbers, Observed, run
+from simulation.validity.stripped import Case, Numbers, Observed
 from simulation.visitors import MINUTE
 
 _AT_AN_INSTANT = re.compile(r"(EN|Pdelay|P_N_gt|EW|EB|m)_(?:([0-9]+)_)?([0-9]+)(_before_restart)?")
@@ -53,7 +53,7 @@ def transient(
     samples: dict[str, list[float]] = {name: [] for name in wanted}
     cost = len(case(until).arrives)
     for _ in budget.runs(cost):
-        seen = run(case(until))
+        seen = budget.observe(case(until))
         for name, look in wanted.items():
             samples[name].append(_look(seen, *look))
     return {name: np.array(values) for name, values in samples.items()}
@@ -139,6 +139,6 @@ def drain(inputs: Inputs, budget: Budget) -> Samples:
     for _ in budget.runs(inputs["n0"]):
         serving = budget.exponential(inputs["n0"], inputs["mu"])
         case = Case(arrives=np.zeros(inputs["n0"]), serving=serving, counters=inputs["c"])
-        times.append(float(np.max(run(case).ended)))
+        times.append(float(np.max(budget.observe(case).ended)))
     found = np.array(times)
     return {"ET": found, "VarT": (found - found.mean()) ** 2 * len(found) / (len(found) - 1)}

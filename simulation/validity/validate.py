@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 from math import isfinite, nan, sqrt
 from pathlib import Path
@@ -23,6 +23,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from simulation.experiments.intervals import student
+from simulation.run import RunDay, on_live_policy
 from simulation.validity.budget import Budget
 from simulation.validity.families import APPROXIMATE, samples_of
 from simulation.validity.stripped import Numbers
@@ -31,6 +32,7 @@ SHIPPED = Path(str(resources.files("simulation.validity") / "closed_forms.json")
 _MOST_VISITS = 10_000_000
 _MOST_OF_A_COUNT = 5_000
 _FAILED = 1
+_BOTH = "both"
 _WIDTH = 110
 _SHARE = 0.995
 """Two-sided 99 %."""
@@ -56,6 +58,7 @@ class _Table(msgspec.Struct, frozen=True):
 class Line(msgspec.Struct, frozen=True):
     """One quantity: what is expected, what was found, and how far apart in standard errors."""
 
+    engine: str
     id: str
     quantity: str
     expected: float
@@ -122,17 +125,41 @@ _ABOVE_ZERO = frozenset(
 )
 
 
-def validate(entry: Known, visits: int, seed: int) -> list[Line]:
-    """Runs the model on an entry and compares; `visits` is what the entry may cost."""
-    samples = samples_of(entry.inputs, entry.expected, Budget(visits, seed))
-    return [_compare(entry, name, expected, samples) for name, expected in entry.expected.items()]
+def _on_live_policy() -> RunDay:
+    return on_live_policy
+
+
+def _compiled() -> RunDay:
+    from simulation.twin.run import run_day  # noqa: PLC0415 - slow to load
+
+    return run_day
+
+
+ENGINES: Mapping[str, Callable[[], RunDay]] = {"simpy": _on_live_policy, "compiled": _compiled}
+"""The model and its twin: they are given the same draws."""
+
+
+def validate(entry: Known, visits: int, seed: int, engine: str = "simpy") -> list[Line]:
+    """Runs an engine on an entry and compares; `visits` is what the entry may cost.
+
+    Raises TableError for an entry that is too large for the compiled engine.
+    """
+    budget = Budget(visits, seed, ENGINES[engine]())
+    try:
+        samples = samples_of(entry.inputs, entry.expected, budget)
+    except ValueError as full:
+        raise TableError(f"{entry.id}: {full} Write --engine simpy or fewer --visits.") from None
+    return [
+        _compare(engine, entry, name, expected, samples)
+        for name, expected in entry.expected.items()
+    ]
 
 
 def _compare(
-    entry: Known, name: str, expected: float, samples: Mapping[str, Numbers] | None
+    engine: str, entry: Known, name: str, expected: float, samples: Mapping[str, Numbers] | None
 ) -> Line:
     if samples is None or name not in samples:
-        return Line(entry.id, name, expected, None, None, None, "not covered")
+        return Line(engine, entry.id, name, expected, None, None, None, "not covered")
     values = samples[name]
     found, error = float(values.mean()), _standard_error(values, expected)
     deviation = (found - expected) / error if error else nan
@@ -140,7 +167,7 @@ def _compare(
         verdict: Verdict = "approximation"
     else:
         verdict = "ok" if abs(deviation) <= student(_SHARE, len(values) - 1) else "off"
-    return Line(entry.id, name, expected, found, error, deviation, verdict)
+    return Line(engine, entry.id, name, expected, found, error, deviation, verdict)
 
 
 def _standard_error(values: Numbers, expected: float) -> float:
@@ -156,15 +183,16 @@ def _standard_error(values: Numbers, expected: float) -> float:
 def main(arguments: Sequence[str]) -> int:
     """Runs the command; gives 0 when nothing is off."""
     options = _parser().parse_args(arguments)
+    engines = tuple(ENGINES) if options.engine == _BOTH else (options.engine,)
     try:
         entries = read(options.table)
+        chosen = [entry for entry in entries if not options.only or entry.id in options.only]
+        lines = list(_lines(chosen, options.visits, options.seed, engines))
     except TableError as problem:
         sys.stderr.write(f"{problem}\n")
         return _FAILED
-    chosen = [entry for entry in entries if not options.only or entry.id in options.only]
-    lines = list(_lines(chosen, options.visits, options.seed))
     if options.markdown:
-        sys.stdout.write(markdown(lines, options.visits, options.seed))
+        sys.stdout.write(markdown(lines, options.visits, options.seed, options.engine))
     elif options.json:
         sys.stdout.write(msgspec.json.encode(lines).decode() + "\n")
     else:
@@ -180,6 +208,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("table", nargs="?", type=Path, default=SHIPPED, help="a JSON file")
     parser.add_argument("--visits", type=_visits, default=20_000, help="for an entry (20000)")
     parser.add_argument("--seed", type=int, default=1, help="of the draws (1)")
+    parser.add_argument(
+        "--engine", choices=(*ENGINES, _BOTH), default="simpy", help="that is held against it"
+    )
     parser.add_argument("--only", nargs="*", help="ids of entries")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--markdown", action="store_true", help="print docs/validity.md")
@@ -193,31 +224,36 @@ def _visits(text: str) -> int:
     return int(text)
 
 
-def _lines(entries: Sequence[Known], visits: int, seed: int) -> Iterator[Line]:
+def _lines(
+    entries: Sequence[Known], visits: int, seed: int, engines: Sequence[str]
+) -> Iterator[Line]:
     with Progress(console=Console(stderr=True), transient=True) as progress:
         for entry in progress.track(entries, description="validate"):
-            yield from validate(entry, visits, seed)
+            found = [validate(entry, visits, seed, engine) for engine in engines]
+            for of_all_engines in zip(*found, strict=True):
+                yield from of_all_engines
 
 
-_HEADINGS = ("Entry", "Quantity", "Expected", "Found", "Std. error", "Deviation", "")
+_HEADINGS = ("Entry", "Quantity", "Engine", "Expected", "Found", "Std. error", "Deviation", "")
+_WORDS_FIRST = 3
 
 
 def table(lines: Sequence[Line]) -> Table:
     """A row a quantity."""
     rows = Table(box=box.SIMPLE_HEAD, show_edge=False)
     for place, heading in enumerate(_HEADINGS):
-        rows.add_column(heading, justify="right" if place > 1 else "left")
+        rows.add_column(heading, justify="right" if place >= _WORDS_FIRST else "left")
     for line in lines:
         rows.add_row(*_cells(line))
     return rows
 
 
-def markdown(lines: Sequence[Line], visits: int, seed: int) -> str:
+def markdown(lines: Sequence[Line], visits: int, seed: int, engine: str) -> str:
     """The same as a page, with the command that makes it."""
     rows = (" | ".join(("", *_cells(line), "")).strip() for line in lines)
     heading = " | ".join(("", *_HEADINGS, "")).strip()
-    ruler = "|---|---|---:|---:|---:|---:|---|"
-    command = f"./kezek validate --visits {visits} --seed {seed} --markdown"
+    ruler = "|---|---|---|---:|---:|---:|---:|---|"
+    command = f"./kezek validate --engine {engine} --visits {visits} --seed {seed} --markdown"
     return "\n".join((_PAGE.format(command=command), heading, ruler, *rows, ""))
 
 
@@ -225,15 +261,23 @@ def _cells(line: Line) -> tuple[str, ...]:
     figures = (line.found, line.standard_error)
     told = ("-" if one is None else f"{one:.5g}" for one in figures)
     off = "-" if line.deviation is None else f"{line.deviation:+.2f}"
-    return (line.id, line.quantity, f"{line.expected:.5g}", *told, off, line.verdict)
+    return (
+        line.id,
+        line.quantity,
+        line.engine,
+        f"{line.expected:.5g}",
+        *told,
+        off,
+        line.verdict,
+    )
 
 
 _PAGE = """# Validity
 
-The SimPy model, stripped to cases whose answers are known (their formulas and sources are in
-`simulation/validity/closed_forms.json`). Deviations are in the model's own standard errors; *off*
-is beyond the 99 % interval, of which one quantity in a hundred may be by chance. This page is the
-output of
+The SimPy model and the compiled twin, stripped to cases whose answers are known (their formulas and
+sources are in `simulation/validity/closed_forms.json`). Both are given the same draws and so find
+the same. Deviations are in the engine's own standard errors; *off* is beyond the 99 % interval, of
+which one quantity in a hundred may be by chance. This page is the output of
 `{command}`.
 """
 

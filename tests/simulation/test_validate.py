@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 
 from simulation.validity.validate import SHIPPED, Known, Line, TableError, main, read, validate
 
@@ -34,6 +34,19 @@ def test_the_model_gives_what_is_known(name: str) -> None:
     assert off(validate(KNOWN[name], SHORT, 1)) == []
 
 
+@pytest.mark.parametrize("name", ["cobham_c1", "erlang_b_c10_a5", "mm1_vacations_E1"])
+def test_the_compiled_engine_finds_the_same(name: str) -> None:
+    theirs, ours = (validate(KNOWN[name], 1_000, 1, engine) for engine in ("simpy", "compiled"))
+    assert [replace(line, engine="simpy") for line in ours] == theirs
+    assert {line.engine for line in ours} == {"compiled"}
+
+
+def test_what_is_too_large_for_the_compiled_engine_is_said() -> None:
+    entry = Known("hundred", {"c": 100, "a": 50.0}, {"B": 0.0})
+    with pytest.raises(TableError, match=r"hundred: .*room for 64 counters.*--engine simpy"):
+        validate(entry, SHORT, 1, "compiled")
+
+
 @pytest.mark.parametrize("entry", LIGHTER, ids=lambda entry: entry.id)
 def test_the_model_gives_what_formulas_say_of_other_parameters(entry: Known) -> None:
     assert off(validate(entry, SHORT, 1)) == []
@@ -53,7 +66,7 @@ def test_a_changed_rate_or_rule_is_noticed(
     name: str, changes: dict[str, object], visits: int
 ) -> None:
     known = KNOWN[name]
-    changed = msgspec.structs.replace(known, inputs=known.inputs | changes)
+    changed = replace(known, inputs=known.inputs | changes)
     assert [line.verdict for line in validate(changed, visits, 1) if line.verdict == "off"]
 
 
@@ -74,6 +87,15 @@ def test_the_command_tells_deviations_and_fails_where_one_is_off(
     assert line["deviation"] < -5
     assert main([str(SHIPPED), "--visits", "1000", "--only", "erlang_b_c10_a5"]) == 0
     assert "erlang_b_c10_a5" in capsys.readouterr().out
+
+
+def test_the_page_has_a_row_for_each_engine(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--visits", "1000", "--engine", "both", "--markdown"]
+    assert main([str(SHIPPED), *options, "--only", "erlang_b_c10_a5"]) == 0
+    page = capsys.readouterr().out
+    assert "`./kezek validate --engine both --visits 1000 --seed 1 --markdown`" in page
+    model, twin = (line for line in page.splitlines() if line.startswith("| erlang_b_c10_a5"))
+    assert model == twin.replace("compiled", "simpy")
 
 
 @pytest.mark.parametrize(
