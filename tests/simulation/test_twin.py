@@ -7,8 +7,9 @@ Interpreted, as an ordinary run has it, the twin is the same code without numba'
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -56,6 +57,26 @@ def test_any_rules_regimes_and_courses(twin: RunDay, request: pytest.FixtureRequ
         assert_same(replace(scenario, days=days), twin, replication)
 
     same()
+
+
+@pytest.mark.parametrize(("table", "rows"), [("told", 100), ("moments", 8), ("heard", 1)])
+def test_a_day_on_which_more_happens_than_there_is_room_for_is_refused(
+    table: str, rows: int, twin: RunDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulation.twin.tables.DAY", narrowed(table, rows))
+    scenario = scenario_of("ordinary-week", CATALOGUE)
+    with pytest.raises(ValueError, match="More happens on this day"):
+        next(replicate(scenario, CATALOGUE, 0, twin))
+
+
+def narrowed(table: str, rows: int) -> np.dtype[Any]:
+    """The tables of a day, one of them with so many rows."""
+    from simulation.twin.layout import DAY  # noqa: PLC0415 - numba is told before it is loaded
+
+    formats = {name: DAY[name] for name in DAY.names or ()}
+    whole = formats[table]
+    formats[table] = np.dtype((whole.base, (rows, *whole.shape[1:])))
+    return np.dtype({"names": [*formats], "formats": [*formats.values()]}, align=True)
 
 
 @pytest.mark.parametrize("name", presets())

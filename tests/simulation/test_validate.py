@@ -15,6 +15,7 @@ SLOW = {"mg1_lognormal", "mg1_noshow_mixture", "mtmc_sinusoid", "mgc_allen_cunne
 """Too heavily loaded for a short run, or only an approximation; the command runs them longer."""
 NOT_COVERED = {"bulk_mmK1_K10"}
 SHORT = 2_500
+FEW = 300
 LIGHTER = [
     Known("mg1_light", {"lam": 0.08, "mean": 6.2, "cv": 0.8}, {"Wq": 5.0039, "rho": 0.496}),
     Known(
@@ -36,7 +37,7 @@ def test_the_model_gives_what_is_known(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["cobham_c1", "erlang_b_c10_a5", "mm1_vacations_E1"])
 def test_the_compiled_engine_finds_the_same(name: str) -> None:
-    theirs, ours = (validate(KNOWN[name], 1_000, 1, engine) for engine in ("simpy", "compiled"))
+    theirs, ours = (validate(KNOWN[name], FEW, 1, engine) for engine in ("simpy", "compiled"))
     assert [replace(line, engine="simpy") for line in ours] == theirs
     assert {line.engine for line in ours} == {"compiled"}
 
