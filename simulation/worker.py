@@ -250,7 +250,7 @@ class Worker:
             await _Run(job, self._jobs, self.stop).run(self._processes)
         except LostError:
             _log.info("lost", simulation=job.id)
-        except _AWAY as cause:
+        except store.AWAY as cause:
             # Its lease ends by itself, and what was stored is there.
             await self._is_away(cause)
         except CrewError as cause:
