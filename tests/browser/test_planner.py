@@ -102,6 +102,15 @@ async def test_a_file_is_read_or_refused_with_its_line(stage: Stage) -> None:
     await expect(value(page, "days.0.visits")).to_have_value("77")
     await page.reload()
     await expect(value(page, "days.0.visits")).to_have_value("77")
+    await value(page, "days.0.visits").fill("88")
+    async with page.expect_download() as waiting:
+        await command(page, "file").click()
+    saved = await (await waiting.value).path()
+    await go(page, "scenarios")
+    await chooser.set_input_files(
+        {"name": "b.yaml", "mimeType": "text/yaml", "buffer": saved.read_bytes()}
+    )
+    await expect(value(page, "days.0.visits")).to_have_value("88")
 
 
 async def test_a_saved_scenario_is_found_and_removed(stage: Stage) -> None:
@@ -239,7 +248,11 @@ async def test_the_head_of_the_branch_puts_a_draft_in_force_or_turns_it_down(
 async def test_rules_are_tried_in_place_of_regimes(stage: Stage) -> None:
     page = await desk(stage, "change/scenario/uralsk-2020-03")
     await value(page, "rules.group_size").fill("30")
+    await fold(page, "held").click()
+    thursday = page.locator('tr[data-rule="group_size"] td').nth(3)
+    await expect(thursday).to_have_text("10")
     await page.locator("#field-rules_over_regimes").check()
+    await expect(thursday).to_have_text("30")
     await command(page, "run").click()
     await expect(page.locator('.run-head [data-state="queued"]')).to_be_visible()
     (listed,) = (await stage.client.get(SIMULATIONS, "planner")).body["simulations"]
@@ -306,8 +319,11 @@ async def everywhere(stage: Stage, simulation: str, page: Page) -> list[str]:
     for place, ready in places.items():
         await go(page, place)
         await page.locator(ready).first.wait_for(state="attached")
+        if place.startswith("run/"):
+            await fold(page, "held-versus").click()
+            await page.locator(".held").wait_for()
         if place.startswith("change"):
-            for section in ("staff", "visitors", "mix"):
+            for section in ("held", "staff", "visitors", "mix"):
                 await fold(page, section).click()
             await value(page, "days.0.visits").fill("-1")
             await page.locator(".faults").wait_for()

@@ -7,6 +7,7 @@ import { same, useDraft } from "./draft.js";
 import { Faults, faultsOf } from "./faults.js";
 import { Field } from "./fields.js";
 import { Fold, Part } from "./form.js";
+import { Held } from "./held.js";
 import { Launch } from "./launch.js";
 import { opened } from "./origins.js";
 
@@ -27,6 +28,8 @@ const SECTIONS = [
   { names: ["special_days"], open: false },
   { names: ["site"], open: false },
 ];
+/** Where it is shown what all rules come to. */
+const RULES = "rules";
 const IN_SECTIONS = new Set(SECTIONS.flatMap((one) => one.names));
 /** While somebody types, nothing is checked. */
 const TYPING_MS = 500;
@@ -41,22 +44,29 @@ export function Change({ desk, about }) {
 }
 
 /**
- * What is wrong with a scenario, asked of the service once typing rests.
- * @param {import("../shared/api.js").Api} api @param {any} scenario @param {boolean} changed
+ * What is wrong with a scenario, asked of the service once typing rests, and how it was when nothing was.
+ * @param {import("../shared/api.js").Api} api @param {any} scenario @param {boolean} changed @param {any} base
  */
-function useCheck(api, scenario, changed) {
+function useCheck(api, scenario, changed, base) {
   const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
+  const [settled, setSettled] = useState(base);
   const turn = useRef(0);
   useEffect(() => {
     const mine = ++turn.current;
-    if (!changed) return setProblem(null);
+    if (!changed) {
+      setProblem(null);
+      setSettled(base);
+      return undefined;
+    }
     const timer = setTimeout(async () => {
       const found = await api.post("/v1/scenarios/check", { scenario }).catch(asProblem);
-      if (mine === turn.current) setProblem(found instanceof Problem ? found : null);
+      if (mine !== turn.current) return;
+      setProblem(found instanceof Problem ? found : null);
+      if (!(found instanceof Problem)) setSettled(scenario);
     }, TYPING_MS);
     return () => clearTimeout(timer);
   }, [scenario, changed]);
-  return problem;
+  return { problem, settled };
 }
 
 /** @param {{desk: Desk, form: any, base: any, origin: string}} properties `form`: as the service describes it */
@@ -65,7 +75,7 @@ function Form({ desk, form, base, origin }) {
   const { scenario, change, restore } = useDraft(origin, base);
   const [refused, setRefused] = useState(/** @type {Problem | null} */ (null));
   const changed = !same(scenario, base);
-  const checked = useCheck(api, scenario, changed);
+  const { problem: checked, settled } = useCheck(api, scenario, changed, base);
   const problem = refused ?? checked;
   const faults = useMemo(() => faultsOf(problem), [problem]);
   /** @param {Step[]} path @param {unknown} value */
@@ -86,7 +96,8 @@ function Form({ desk, form, base, origin }) {
     <h2>${base.title}</h2>
     <p class="soft">${t("change_lead")}</p>
     ${SECTIONS.map(({ names, open }) => ({ specs: names.flatMap((name) => fields.filter((one) => one.name === name)), open })).filter(({ specs }) => specs.length > 0).map(({ specs, open }) => html`
-      <${Section} key=${specs[0].name} t=${t} spec=${specs[0]} open=${open} changed=${specs.some((one) => !same(scenario[one.name], base[one.name]))}>${() => specs.map((spec) => html`<${Part} key=${spec.name} ...${part(spec)} />`)}</${Section}>`)}
+      <${Section} key=${specs[0].name} t=${t} spec=${specs[0]} open=${open} changed=${specs.some((one) => !same(scenario[one.name], base[one.name]))}>${() => html`${specs.map((spec) => html`<${Part} key=${spec.name} ...${part(spec)} />`)}
+        ${specs[0].name === RULES && html`<${Fold} class="scenario-nested" place="held" open=${false} head=${t("held")}>${() => html`<${Held} desk=${desk} scenario=${settled} />`}</${Fold}>`}`}</${Section}>`)}
     <${Section} t=${t} spec=${{ name: "other", label: t("other_fields"), kind: "group" }} open=${false} changed=${false}>${() => html`<div class="scenario-values">
       ${fields.filter((one) => !IN_SECTIONS.has(one.name)).map((spec) => html`<${Field} key=${spec.name} ...${part(spec)} onChange=${(/** @type {unknown} */ value) => enter([spec.name], value)} />`)}</div>`}</${Section}>
     <${Faults} t=${t} faults=${faults} fields=${fields} />

@@ -39,6 +39,16 @@ export function Launch({ desk, form, scenario, base, changed, blocked, onRestore
     if (found instanceof Problem) return onRefused(found);
     setSaved(found.id);
   };
+  /** The same as a file, to be edited elsewhere and chosen again. */
+  const file = async () => {
+    const found = await api.post("/v1/scenarios/check", { scenario: changed ? named : scenario }).catch(asProblem);
+    if (found instanceof Problem) return onRefused(found);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([found.text], { type: "application/yaml" }));
+    link.download = `${found.scenario.name}.yaml`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  };
   /** @type {import("./fields.js").Form} */
   const words = { t, choices: () => [], wrongAt: () => "" };
   return html`<section class="card launch" aria-label=${t("launch")}>
@@ -53,6 +63,7 @@ export function Launch({ desk, form, scenario, base, changed, blocked, onRestore
       <${Button} onPress=${run} disabled=${blocked} data-command="run">${t("run")}</${Button}>
       ${changed && html`<${Button} class="quiet" onPress=${save} disabled=${blocked} data-command="save">${t("save_scenario")}</${Button}>
         <button type="button" class="button quiet" onClick=${onRestore} data-command="restore">${t("restore")}</button>`}
+      <${Button} class="quiet" onPress=${file} disabled=${blocked} data-command="file">${t("as_file")}</${Button}>
     </div>
   </section>`;
 }

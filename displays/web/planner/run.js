@@ -4,6 +4,8 @@ import { asProblem } from "../shared/answer.js";
 import { Problem } from "../shared/api.js";
 import { Button, Notice, ProblemNotice } from "../shared/ui.js";
 import { DraftRegime } from "./draft_regime.js";
+import { Fold } from "./form.js";
+import { Held } from "./held.js";
 import { addressOf, linkTo } from "./places.js";
 import { Progress, StateBadge } from "./progress.js";
 import { Results } from "./results.js";
@@ -57,6 +59,7 @@ export function Run({ desk, about: [id] }) {
       ${run.actions.includes("cancel") && html`<div><${Button} class="danger small" data-command="cancel" onPress=${cancel}>${t("cancel_run")}</${Button}></div>`}</section>`}
     <${Deeds} desk=${desk} run=${run} />
     ${run.results.some((/** @type {any} */ one) => one.days.length > 0) && html`<${Results} t=${t} run=${run} />`}
+    ${["scenario", "versus"].filter((which) => run[which]).map((which) => html`<${Fold} key=${which} class="card" place=${`held-${which}`} open=${false} head=${html`${t("held")}${run.versus && `: ${run[`${which}_title`]}`}`}>${() => html`<${Held} desk=${desk} scenario=${run[which]} />`}</${Fold}>`)}
     ${run.courses.length > 0 && html`<${WatchDay} desk=${desk} run=${run} path=${path} />`}</div>`;
 }
 
