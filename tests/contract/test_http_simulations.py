@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from msgspec.structs import asdict
 
 from queue_service.http.languages import LANGUAGES
+from queue_service.http.simulation_texts import simulation_texts
 from queue_service.scenarios.reading import presets
-from tests.contract.http_client import MONDAY
+from tests.contract.http_client import MONDAY, placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,6 +110,19 @@ async def test_a_saved_scenario_is_opened_by_its_id_and_deleted_by_its_author(
     assert (await client.ask("DELETE", f"{SCENARIOS}/ordinary-week")).kind == "forbidden"
     assert (await client.ask("DELETE", path, role="planner")).status == 204
     assert (await client.get(path, "planner")).kind == "unknown-scenario"
+
+
+def test_the_words_of_all_languages_have_the_same_names_and_values() -> None:
+    english = asdict(simulation_texts("en"))
+    for language in ("kk", "ru"):
+        for name, words in asdict(simulation_texts(language)).items():
+            if isinstance(words, str):
+                assert placeholders(words) == placeholders(english[name])
+                continue
+            assert list(words) == list(english[name]), name
+            for key, text in words.items():
+                assert placeholders(text) == placeholders(english[name][key]), (name, key)
+                assert bool(text) == bool(english[name][key]), (name, key)
 
 
 # --- what is refused -----------------------------------------------------------------------------
