@@ -7,7 +7,7 @@ import gc
 import signal
 import sys
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
 import asyncpg
@@ -117,7 +117,7 @@ async def build(settings: Settings) -> App:
         origins=Origins(settings.trusted_proxies),
         metrics=_metrics(journal, directory, service),
         readiness=Readiness(),
-        contract=msgspec.json.encode(document(ROUTES)),
+        contract=_contract(),
         session_hours=settings.session_hours,
     )
     rate = RateLimit(settings.rate_limit)
@@ -125,6 +125,12 @@ async def build(settings: Settings) -> App:
     endpoint = Endpoint(ROUTES, parts, Tokens(pool), rate, driver, pages)
     endpoint.only_reads = isinstance(wall, WatchedClock)
     return App(url, pool, journal, service, regimes, clock, parts.readiness, endpoint)
+
+
+@cache
+def _contract() -> bytes:
+    """The OpenAPI document as JSON: it is the same for every service of this process."""
+    return msgspec.json.encode(document(ROUTES))
 
 
 def _time(
