@@ -63,6 +63,9 @@ def with_those_of_yesterday(crowd: Crowd, back: Crowd, opens_at: int) -> Crowd:
 
 def back(day: Day, crowd: Crowd) -> Crowd:
     """Who comes again on the day after one that is over."""
-    who, carried = day.back[: day.state.back].T
+    number = day["state"]["back"]
+    if not number:
+        return NO_CROWD
+    who, carried = day["back"][:number].T
     visitors = crowd.visitors[who]
     return Crowd(visitors["back_after_opening"], carried != 0, visitors)

@@ -6,6 +6,7 @@ ledger, by its own functions.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -17,7 +18,7 @@ from schemas.catalogue import Catalogue
 from schemas.scenario import Scenario
 from simulation.floor import Ids
 from simulation.habits import Habits, habits_of
-from simulation.ledger import SERVICE, Ledger, blank
+from simulation.ledger import SERVICE, Ledger, Numbers, blank
 from simulation.measures import Sheet
 from simulation.record import Names
 from simulation.run import ids_of
@@ -34,22 +35,45 @@ class TooLargeError(Exception):
     """The tables of a compiled day have no room for one; the message says for what."""
 
 
+class _Stage(Struct, frozen=True):
+    """One date: its rules, and tables that are used over and over."""
+
+    world: DayWorld
+    counters: tuple[str, ...]
+    day: Day
+    told: Numbers
+    """The table of that name, a row of plain numbers an event."""
+
+
 class _Course(Struct, frozen=True):
     """What all replications of a scenario have in common."""
 
-    worlds: tuple[DayWorld, ...]
-    days: tuple[Day, ...]
-    """Their tables, used over and over."""
+    stages: tuple[_Stage, ...]
     habits: Habits
     usual: dict[str, int]
 
 
-@lru_cache(maxsize=2)
 def _course(scenario: Scenario, catalogue: Catalogue) -> _Course:
-    found, habits = tuple(worlds(scenario, catalogue)), habits_of(scenario)
-    days = tuple(day_of(world, habits, NO_CROWD, told=True) for world in found)
+    habits = habits_of(scenario)
     usual = {one.code: one.usual_minutes * MINUTE for one in catalogue.services}
-    return _Course(found, days, habits, usual)
+    found = (_stage(world, habits) for world in worlds(scenario, catalogue))
+    return _Course(tuple(found), habits, usual)
+
+
+def _stage(world: DayWorld, habits: Habits) -> _Stage:
+    day = day_of(world, habits, NO_CROWD, told=True)
+    told = day["told"].view(np.int64).reshape(-1, len(TOLD.names or ()))
+    return _Stage(world, counters_of(world), day, told)
+
+
+class _Kept(threading.local):
+    """The last courses of each thread: no two of them may use the same tables."""
+
+    def __init__(self) -> None:
+        self.course = lru_cache(maxsize=2)(_course)
+
+
+_kept = _Kept()
 
 
 def sheets(
@@ -60,9 +84,10 @@ def sheets(
     Raises TooLargeError.
     """
     with _room():
-        course = _course(scenario, catalogue)
+        course = _kept.course(scenario, catalogue)
     again = NO_CROWD
-    for number, (world, day) in enumerate(zip(course.worlds, course.days, strict=True)):
+    for number, stage in enumerate(course.stages):
+        world, day = stage.world, stage.day
         crowd = drawn(draw(scenario, number, replication, course.usual), world.midnight)
         if world.opens:
             crowd = with_those_of_yesterday(crowd, again, world.plan.opens_at)
@@ -70,7 +95,7 @@ def sheets(
             seat(day, crowd)
             run(day)
         ids = ids_of(scenario, replication, world.date) if named else None
-        yield _sheet(world, course.habits, day, crowd, ids)
+        yield _sheet(stage, course.habits, crowd, ids)
         gone = back(day, crowd)
         again = gone if world.opens else again.then(gone)
 
@@ -83,25 +108,26 @@ def _room() -> Iterator[None]:
         raise TooLargeError(str(full)) from None
 
 
-def _sheet(world: DayWorld, habits: Habits, day: Day, crowd: Crowd, ids: Ids | None) -> Sheet:
-    rows = day.told[: day.state.told].view(np.int64).reshape(-1, len(TOLD.names or ()))
-    people, counters = len(crowd.comes_at), counters_of(world)
+def _sheet(stage: _Stage, habits: Habits, crowd: Crowd, ids: Ids | None) -> Sheet:
+    world, day = stage.world, stage.day
+    rows = stage.told[: day["state"]["told"]]
+    people = len(crowd.comes_at)
     known = Known(
         parties=crowd.visitors["party"].astype(np.int64),
         visits=np.zeros(people, np.int64),
         issued=np.zeros((people, 2), np.int64),
     )
-    room = blank(visits=people, counters=len(counters), pauses=len(rows), steps=len(rows))
+    room = blank(visits=people, counters=len(stage.counters), pauses=len(rows), steps=len(rows))
     note(rows, known, room)
     ledger, plan = room.trimmed(), world.plan
     names = Names(
         services=habits.services,
         priorities=plan.priorities,
-        counters=counters,
+        counters=stage.counters,
         tickets=_tickets(ledger, known, ids) if ids else (),
         numbers=_numbers(ledger, known, world, habits) if ids else (),
     )
-    steps = dict(zip(NEXT_STEPS, day.next_steps.tolist(), strict=True))
+    steps = dict(zip(NEXT_STEPS, day["next_steps"].tolist(), strict=True))
     return Sheet(world.date, plan.time_zone, ledger, names, steps)
 
 
