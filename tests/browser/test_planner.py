@@ -122,6 +122,13 @@ async def test_a_saved_scenario_is_found_and_removed(stage: Stage) -> None:
     await expect(page.locator(".scenario").first).to_be_visible()
 
 
+async def test_who_may_not_plan_is_told_so_and_can_leave(stage: Stage) -> None:
+    page = await stage.open("planner", "manager")
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await command(page, "sign-out").click()
+    await page.wait_for_url(re.compile(r"/sign-in/\?for=planner"))
+
+
 # --- runs ----------------------------------------------------------------------------------------
 
 
@@ -283,6 +290,11 @@ async def test_a_day_is_played_halted_and_drawn_along(
     await page.keyboard.press("End")
     await expect(page.locator(".scene-street .number")).to_have_text("0")
     await expect(page.locator(".scene-sums .number").first).not_to_have_text("0")
+    await page.keyboard.press("Home")
+    await page.keyboard.press("Space")
+    await expect(command(page, "play")).to_have_text(T["halt"])
+    await page.keyboard.press("Space")
+    await expect(command(page, "play")).to_have_text(T["play"])
 
 
 async def test_without_motion_a_day_is_shown_in_standing_pictures(
