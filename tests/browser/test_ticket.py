@@ -141,6 +141,19 @@ async def test_who_is_late_lets_others_go_once(thursday: Stage) -> None:
     await expect(page.get_by_role("button", name=RU["late"])).to_have_count(0)
 
 
+async def test_a_question_that_another_page_has_answered_is_asked_no_more(thursday: Stage) -> None:
+    client = thursday.client
+    ticket = await client.take()
+    page = await opened(thursday, ticket)
+    await press(page, RU["give_up"])
+    await client.release()
+    await press(page, RU["back"])
+    await press(page, RU["late"])
+    await client.act(ticket, "entered")
+    await says(page, RU["title_entered"])
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 async def test_what_the_service_refuses_is_told(thursday: Stage) -> None:
     ticket = await thursday.client.take()
     page = await opened(thursday, ticket)

@@ -96,6 +96,10 @@ function Actions({ t, which, ticket, onTicket }) {
   const [asked, setAsked] = useState("");
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   const key = useRef("");
+  const allowed = ticket.actions.includes(asked);
+  useEffect(() => {
+    if (!allowed) setAsked(""); // The queue went on while the question was open, or another page has answered it.
+  }, [allowed]);
   /** @param {string} action */
   const ask = (action) => {
     key.current = newKey();
@@ -114,7 +118,7 @@ function Actions({ t, which, ticket, onTicket }) {
   };
   return html`${ticket.actions.includes("late") && html`<${Button} class="quiet big" onPress=${() => ask("late")}>${t("late")}<//>`}
     ${ticket.actions.includes("cancel") && html`<${Button} class="danger" onPress=${() => ask("cancel")}>${t("give_up")}<//>`}
-    ${asked && html`<${Dialog} title=${t(`${asked}_title`)} onClose=${() => setAsked("")}><div class="stack">
+    ${allowed && html`<${Dialog} title=${t(`${asked}_title`)} onClose=${() => setAsked("")}><div class="stack">
       <p>${t(`${asked}_detail`)}</p><${ProblemNotice} t=${t} problem=${problem} />
       <div class="row"><${Button} class=${asked === "cancel" ? "danger grow" : "go grow"} onPress=${carryOut}>${t(`${asked}_yes`)}<//>
         <${Button} class="quiet grow" onPress=${() => setAsked("")}>${t("back")}<//></div></div><//>`}`;
