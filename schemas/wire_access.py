@@ -36,6 +36,7 @@ class Session(Answer, frozen=True, kw_only=True, omit_defaults=False):
     """A session: its bearer token and whose it is; `branch` is empty for the whole country."""
 
     token: str
+    subject: Annotated[str, Meta(description="who signed in, as the journal names them")]
     role: str
     branch: str
     name: str

@@ -51,6 +51,7 @@ class SignedIn(Struct, frozen=True):
     """A session: its token, whose it is, and when it ends by itself."""
 
     token: str
+    subject: str
     role: str
     branch: str
     name: str
@@ -106,9 +107,10 @@ async def sign_in(pool: Pool, login: str, password: str, hours: int) -> SignedIn
         return None
     token = tokens.new_token()
     role, branch = row["role"], row["branch"]
-    values = (tokens.digest(token), f"{role}:{login}", role, branch, login, hours)
+    subject = f"{role}:{login}"
+    values = (tokens.digest(token), subject, role, branch, login, hours)
     expires_at = await pool.fetchval(_SQL["sign_in"], *values)
-    return SignedIn(token, role, branch, row["name"], expires_at)
+    return SignedIn(token, subject, role, branch, row["name"], expires_at)
 
 
 async def sign_out(pool: Pool, token: str) -> None:

@@ -24,6 +24,7 @@ async def sign_in(call: Call) -> Reply:
     await guesses.take_back(pool, *guessers)
     session = wire_access.Session(
         token=found.token,
+        subject=found.subject,
         role=found.role,
         branch=found.branch,
         name=found.name,

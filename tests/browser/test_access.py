@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -11,8 +12,9 @@ from playwright.async_api import expect
 
 from queue_service.access import guesses, pairing, staff
 from queue_service.access.tokens import digest
+from tests.acceptance.waiting import wait_until
 from tests.browser.stage import BOARD, PHONE, overflows, texts, violations
-from tests.contract.http_client import BRANCH
+from tests.contract.http_client import BRANCH, HERE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -143,6 +145,38 @@ async def test_a_paired_tablet_has_nobody_to_sign_out(stage: Stage) -> None:
     page = await stage.open("door", "attendant")
     await expect(page.locator(".door")).to_be_visible()
     await expect(page.locator('[data-command="sign-out"]')).to_have_count(0)
+
+
+async def test_a_sign_in_that_ended_leaves_the_deeds_to_whoever_signs_in_again(
+    stage: Stage, pool: Pool
+) -> None:
+    await add(pool, "serik", "attendant")
+    await stage.client.get(f"{HERE}/board")  # the service learns what time it is
+    page = await stage.open("sign-in")
+    await sign_in(page, "serik")
+    await page.locator('[data-command="one-in"]').wait_for()
+    await page.context.set_offline(True)
+    await page.locator('[data-command="one-in"]').click()
+    await expect(page.locator("[data-unsent='1']")).to_be_visible()
+    await end_session(stage, pool, page)
+    await page.context.set_offline(False)
+    await page.locator('[data-command="known-again"]').click()
+    await sign_in(page, "serik")
+    await expect(page.locator("[data-hall='1']")).to_be_visible()
+    await expect(page.locator("[data-unsent]")).to_have_count(0)
+    assert (await stage.client.get(f"{HERE}/board")).body["hall"]["occupancy"] == 1
+
+
+async def end_session(stage: Stage, pool: Pool, page: Page) -> None:
+    """The session at the door is over, as it is after its hours, and the service knows it."""
+    kept = json.loads(await page.evaluate("() => localStorage['kezek.session.door']"))
+    stage.client.tokens["over"] = kept["token"]
+    await pool.execute("UPDATE token SET expires_at = now() WHERE login IS NOT NULL")
+
+    async def is_over() -> bool:
+        return (await stage.client.get(f"{HERE}/door", "over")).status == 401
+
+    await wait_until(is_over, "the session is over")
 
 
 async def test_a_wrong_password_is_told_and_the_next_try_succeeds(stage: Stage, pool: Pool) -> None:

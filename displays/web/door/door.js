@@ -57,7 +57,7 @@ function Door({ kit }) {
   const offline = !navigator.onLine || Boolean(door.problem?.offline || problem?.offline);
   const stopped = [problem, door.problem].find((one) => one && !one.offline) ?? null;
   if (!door.view) return html`<${Shell} kit=${kit} offline=${offline}>
-    ${door.problem ? html`<${ProblemNotice} t=${t} problem=${door.problem} />` : html`<p aria-busy="true">${t("loading")}</p>`}</${Shell}>`;
+    ${door.problem ? html`<${ProblemNotice} t=${t} problem=${door.problem} /><${Expired} kit=${kit} problem=${door.problem} />` : html`<p aria-busy="true">${t("loading")}</p>`}</${Shell}>`;
   const view = withUnsent(door.view, mine);
   const unsent = mine.filter(({ sent }) => !sent);
   const now = nowOf(view);
@@ -71,7 +71,7 @@ function Door({ kit }) {
   const parts = { t, view, now, offline, act };
   return html`<${Shell} kit=${kit} offline=${offline} clock=${clockTextOf(now, view.at)} since=${offline ? clockText(view.at) : ""} waiting=${unsent.filter(({ refused }) => !refused).length}>
     <${ProblemNotice} t=${t} problem=${stopped} />
-    ${stopped?.status === 401 && html`<button type="button" class="button" onClick=${() => (session.forget("door"), session.leave("door"))}>${t("pair_again")}</button>`}
+    <${Expired} kit=${kit} problem=${stopped} />
     <${Alarm} t=${t} view=${view} />
     <${Returned} t=${t} view=${view} commands=${unsent} onAmend=${deeds.amend} onDrop=${deeds.drop} onCount=${setCount} />
     <${Unsent} t=${t} view=${view} commands=${unsent} strangers=${commands.filter(({ owner, sent }) => owner !== outbox.owner && !sent).length} onDrop=${deeds.drop} />
@@ -89,6 +89,18 @@ function Door({ kit }) {
     ${dialog === "scan" && html`<${ScanDialog} t=${t} view=${view} act=${act} onClose=${() => setDialog("")} />`}
     ${count && html`<${RecountDialog} t=${t} count=${count} most=${view.largest_count} onClose=${() => setCount(null)} onAnswer=${recount} />`}
   </${Shell}>`;
+}
+
+/** The way back for whoever is not known any more: a person signs in, a tablet is paired. @param {{kit: Kit, problem: Problem | null}} properties */
+function Expired({ kit: { t, me }, problem }) {
+  if (problem?.status !== 401) return null;
+  const person = Boolean(me.name);
+  const back = () => {
+    session.forget("door");
+    if (person) session.signInAt("door");
+    else session.leave("door");
+  };
+  return html`<button type="button" class="button" data-command="known-again" onClick=${back}>${t(person ? "sign_in" : "pair_again")}</button>`;
 }
 
 /** @param {{kit: Kit, offline: boolean, clock?: string, since?: string, waiting?: number, children?: unknown}} properties */
@@ -109,7 +121,7 @@ document.title = t("title");
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/door/service-worker.js", { scope: "/door/" });
 navigator.storage?.persist?.();
 if (window.isSecureContext) {
-  const outbox = await Outbox.open(me.branch, await ownerOf(me.token));
+  const outbox = await Outbox.open(me.branch, ownerOf(me));
   const home = `/v1/branches/${encodeURIComponent(me.branch)}`;
   render(html`<${Door} kit=${{ t, api: apiAs(me.token, t.language), home, branch: me.branch, outbox, me }} />`, document.body);
 } else {

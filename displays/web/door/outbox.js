@@ -5,7 +5,7 @@
  * @property {number} [id] its place in the order; given when it is kept
  * @property {string} key its Idempotency-Key: the service carries it out once
  * @property {string} branch
- * @property {string} owner whose it is: a mark of the sign-in that made it
+ * @property {string} owner whose it is: the person who did it, or the role of the paired tablet
  * @property {"release" | "entered" | "left" | "recount" | "start" | "confirm"} kind
  * @property {string} path after the branch's address
  * @property {{[field: string]: any}} [body]
@@ -60,12 +60,12 @@ export class Outbox {
     this.others.onmessage = () => this.onChange();
   }
 
-  /** The outbox of a sign-in at a branch. @param {string} branch @param {string} owner */
+  /** The outbox of a person or a paired tablet at a branch. @param {string} branch @param {string} owner */
   static async open(branch, owner) {
     return new Outbox(await opened(), branch, owner);
   }
 
-  /** Everything of this branch in the order in which it was done, other sign-ins' too. @returns {Promise<Command[]>} */
+  /** Everything of this branch in the order in which it was done, other people's too. @returns {Promise<Command[]>} */
   async all() {
     const commands = await answered(this.database.transaction("commands").objectStore("commands").getAll());
     return commands.filter((command) => command.branch === this.branch);
@@ -125,8 +125,5 @@ export class Outbox {
 /** Whether a view does not show yet what was done. @param {Command} command @param {any} view */
 export const isAhead = (command, view) => !command.sent || (command.day === view.date && command.sent > view.seq);
 
-/** A mark by which sign-ins differ, from which no token can be told. @param {string} token */
-export async function ownerOf(token) {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
-  return Array.from(new Uint8Array(digest).slice(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+/** Whose deeds are whose: a person's at every sign-in, and those at a tablet that was paired, also once it is paired anew. @param {import("../shared/session.js").Session} me */
+export const ownerOf = (me) => me.subject ?? me.role;

@@ -10,6 +10,7 @@ import { Problem, apiAs } from "./api.js";
  * @property {string} branch
  * @property {string} role
  * @property {string} [name] of the person who signed in; a device has none
+ * @property {string} [subject] that person as the journal names them, the same at every sign-in
  * @property {string} [expires_at] when a sign-in ends by itself
  * @property {boolean} [everywhere] whether the branch was chosen among all
  */
@@ -88,7 +89,13 @@ export function require(page) {
 
 /** Goes to where a session for the page can be had. @param {Page} page */
 export function leave(page) {
-  location.replace(`${SIGNED_IN.has(page) ? "/sign-in/" : "/pair/"}?for=${page}`);
+  if (SIGNED_IN.has(page)) signInAt(page);
+  else location.replace(`/pair/?for=${page}`);
+}
+
+/** Goes to where a person signs in for the page. @param {Page} page */
+export function signInAt(page) {
+  location.replace(`/sign-in/?for=${page}`);
 }
 
 const HEARD_EVERY_MS = 60_000;
@@ -123,5 +130,5 @@ export async function signOut(page, api, me) {
   if (me.expires_at) await api.post("/v1/sign-out").catch(() => null);
   sessionStorage.clear();
   for (const one of pagesOf("admin")) if (get(one)?.token === me.token) forget(one);
-  location.replace(`/sign-in/?for=${page}`);
+  signInAt(page);
 }
