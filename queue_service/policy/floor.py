@@ -64,7 +64,7 @@ def door(state: State, now: int, asker: Asker) -> wire_floor.Door:
         released=_door_tickets(_released(state), asker),
         inside=_door_tickets(_inside(state), asker),
         sanitation=views.sanitation_view(state, asker.local),
-        alarm=_ALARMS.get(state.sanitation.phase) if state.sanitation.alarmed else None,
+        alarm=_ALARMS.get(state.sanitation.phase) if views.alarmed(state) else None,
         start_sanitation=asker.may(state, asked.StartSanitation(id=_PROBE, by=""), now),
         confirm_sanitation=asker.may(state, asked.ConfirmSanitation(id=_PROBE, by=""), now),
         once_released=views.actions("released", False, False, False, asker.allowed),

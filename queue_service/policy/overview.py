@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from queue_service.policy import queues
+from queue_service.policy import queues, views
 from queue_service.policy.logbook import Cleaning
 from queue_service.policy.model import DayPlan, Pause, State, Ticket
 from queue_service.policy.preview import consequences
@@ -57,7 +57,7 @@ def _alarms(state: State, plan: DayPlan, now: int) -> Iterator[Alarm | None]:
 
 
 def _of_sanitation(state: State) -> Alarm | None:
-    if not state.sanitation.alarmed:
+    if not views.alarmed(state):
         return None
     if state.sanitation.phase == "draining":
         return Alarm("hall_not_empty", state.occupancy)

@@ -75,6 +75,7 @@ def ticket_view(
         seq=state.seq,
         people_ahead=call.ahead if call else estimate.people_ahead(state, ticket),
         estimate=_estimate(call, now, local),
+        not_today=call is None and estimate.waits_in_vain(state, plan, ticket, now),
         language=ticket.language or None,  # type: ignore[arg-type]
         assisted_reason=ticket.assisted or None,  # type: ignore[arg-type]
         group=ticket.group or None,
@@ -172,6 +173,11 @@ def hall_view(state: State) -> wire.Hall:
     )
 
 
+def alarmed(state: State) -> bool:
+    """Whether a pause needs somebody now; at the end of the day everybody goes home."""
+    return state.sanitation.alarmed and state.phase != "ended"
+
+
 def sanitation_view(state: State, local: Local) -> wire.Sanitation:
     now = state.sanitation
     next_drain = deadlines.drain_at(state, state.plan) if state.plan else rules.NEVER
@@ -180,7 +186,7 @@ def sanitation_view(state: State, local: Local) -> wire.Sanitation:
         clean_from=_instant(now.clean_from, local),
         empty_by=_instant(now.empty_by, local),
         clean_until=_instant(now.clean_until, local),
-        alarm=now.alarmed,
+        alarm=alarmed(state),
         next_drain_at=local(next_drain) if next_drain < rules.NEVER else None,
         seq=state.seq,
     )

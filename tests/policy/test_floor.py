@@ -84,6 +84,16 @@ def test_the_alarm_of_a_hall_that_is_not_empty(at: str, alarm: str | None) -> No
     assert (drawn.alarm, drawn.confirm_sanitation.kind) == (alarm, "not_cleaning")
 
 
+def test_nobody_is_alarmed_once_the_day_is_over() -> None:
+    day = Day(with_groups(pauses=(a_pause("11:00"),))).at("10:00")
+    ticket = day.take()
+    day.released()
+    day.enter(ticket)
+    assert door(day.at("11:01")).alarm == "hall_not_empty"
+    assert door(day.at("23:00")).alarm is None
+    assert not views.sanitation_view(day.state, local).alarm
+
+
 def test_the_alarm_of_a_cleaning_that_nobody_confirms() -> None:
     day = Day(with_groups(pauses=(a_pause("11:00"),))).at("11:14")
     assert door(day).confirm_sanitation.kind == "cleaning_too_short"

@@ -125,3 +125,13 @@ def test_nobody_may_be_late_for_a_closing_that_has_come() -> None:
     day.take(despite_closing=True)
     day.at("18:00")
     assert alarms(day) == ()
+
+
+def test_a_day_that_is_over_has_no_alarm() -> None:
+    day = Day(with_groups(pauses=(a_pause("11:00"),))).at("10:00")
+    ticket = day.take()
+    day.released()
+    day.enter(ticket)
+    day.open("1")
+    assert alarms(day.at("11:01"))
+    assert alarms(day.at("23:00")) == ()
