@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from schemas.scenario import Break
-from simulation.experiments.engine import ENGINES, Kept, Replication
+from simulation.experiments.engine import ENGINES, Kept, Replication, compiled_engine
 from simulation.scenario_file import scenario_of
 from simulation.twin.sheets import TooLargeError, sheets
 from tests.simulation.test_any_rules import scenarios
@@ -73,6 +75,14 @@ def test_the_journals_that_are_kept_are_those_of_the_model() -> None:
     assert compiled == simpy
     assert len(compiled.journals) == 1
     assert not both(scenario, 1, Kept(journals=1))[0].journals
+
+
+def test_threads_of_one_process_do_not_meet_in_the_tables() -> None:
+    scenario = shortened(WEEK, slice(1), FEW_VISITS)
+    compiled = partial(compiled_engine, scenario, CATALOGUE)
+    with ThreadPoolExecutor(2) as threads:
+        found = list(threads.map(compiled, range(4)))
+    assert found == [compiled(number) for number in range(4)]
 
 
 def test_a_day_too_large_for_the_twin_is_left_to_the_model() -> None:
