@@ -49,7 +49,7 @@ OPERATIONS = {
     for operation in (found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok))
     if operation.path not in ("/metrics", "/openapi.json")
 }
-TOO_LARGE = {"save_scenario", "start_simulation"}
+TOO_LARGE = {"save_scenario", "see_rules_of_scenario", "start_simulation"}
 """A scenario takes minutes to make up; test_http_simulations.py spoils real ones."""
 WITH_CONTENT = {route.name for route in ROUTES if route.body or route.query}
 """Only where something is sent can something wrong be sent."""
