@@ -43,8 +43,8 @@ def test_the_compiled_engine_finds_the_same(name: str) -> None:
 
 
 def test_what_is_too_large_for_the_compiled_engine_is_said() -> None:
-    entry = Known("hundred", {"c": 100, "a": 50.0}, {"B": 0.0})
-    with pytest.raises(TableError, match=r"hundred: .*room for 64 counters.*--engine simpy"):
+    entry = Known("many", {"c": 300, "a": 50.0}, {"B": 0.0})
+    with pytest.raises(TableError, match=r"many: .*room for 256 counters.*--engine simpy"):
         validate(entry, SHORT, 1, "compiled")
 
 
