@@ -59,3 +59,11 @@ async def test_a_scenario_that_cannot_be_run_is_refused_by_field(client: Client)
     body = {"scenario": scenario | {"branch": "nowhere"}}
     answer = await client.post(f"{SCENARIOS}/rules", body, "planner")
     assert (answer.status, answer.body["fields"][0]["field"]) == (422, "scenario.branch")
+
+
+@pytest.mark.parametrize("date", ["0001-01-01", "9999-12-31"])
+async def test_a_date_far_away_is_answered(client: Client, date: str) -> None:
+    scenario = (await client.get(f"{SCENARIOS}/ordinary-week", "planner")).body["scenario"]
+    body = {"scenario": scenario | {"days": [scenario["days"][0] | {"date": date}]}}
+    answer = await client.post(f"{SCENARIOS}/rules", body, "planner")
+    assert answer.status in (200, 422), answer.raw
