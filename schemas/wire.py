@@ -190,6 +190,8 @@ class Ticket(Answer, frozen=True, kw_only=True):
         ),
     ]
     estimate: Estimate | None = None
+    not_today: bool = False
+    """Whether the visitor waits outside and is not to be let in before the last admission."""
     language: Language | None = None
     assisted_reason: AcceptedReason | None = None
     group: int | None = None

@@ -82,11 +82,9 @@ def call_at(state: State, plan: DayPlan, ticket: Ticket, now: int) -> CallEstima
     if ticket.state not in _WAITING:
         return None
     people, visits = _before(state, ticket)
-    let_in = now
-    if ticket.state == "issued":
-        let_in = door.entry_behind(state, plan, ticket.party, people, now)
-        if let_in >= plan.last_admission_at:
-            return None
+    let_in = _let_in(state, plan, ticket, people, now)
+    if let_in >= plan.last_admission_at and ticket.state == "issued":
+        return None
     able = _able(state, queues.hall_queue(ticket))
     if not able:
         return None
@@ -95,6 +93,20 @@ def call_at(state: State, plan: DayPlan, ticket: Ticket, now: int) -> CallEstima
     deviation = isqrt(work * work // max(1, visits))
     spread = deviation * _TENTHS_OF_DEVIATIONS // 10 // len(able)
     return _range(max(let_in, called), spread, now, people)
+
+
+def waits_in_vain(state: State, plan: DayPlan, ticket: Ticket, now: int) -> bool:
+    """Whether a ticket that waits outside is not to be let in today, as things stand."""
+    if ticket.state != "issued":
+        return False
+    people = people_ahead(state, ticket)
+    return _let_in(state, plan, ticket, people, now) >= plan.last_admission_at
+
+
+def _let_in(state: State, plan: DayPlan, ticket: Ticket, people: int, now: int) -> int:
+    if ticket.state != "issued":
+        return now
+    return door.entry_behind(state, plan, ticket.party, people, now)
 
 
 def let_in_around(

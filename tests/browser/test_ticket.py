@@ -100,6 +100,22 @@ async def test_the_countdown_runs_out_into_a_second_chance_and_then_the_end(
     await says(page, RU["title_missed"])
 
 
+async def test_who_cannot_be_let_in_today_any_more_is_told_so_before_closing(
+    thursday: Stage,
+) -> None:
+    client = thursday.client
+    for _ in range(9):
+        await client.take(party_size=4)
+    ticket = await client.take()
+    page = await opened(thursday, ticket)
+    await expect(page.locator(".stage")).not_to_contain_text(RU["not_today"])
+    client.clock(local(19, "16:50"))
+    await client.get(f"{HERE}/board")
+    await client.take(despite_closing=True)
+    await expect(page.locator(".stage")).to_contain_text(RU["not_today"])
+    await expect(page.locator(".figures dd").last).to_have_text(RU["wait_not_today"])
+
+
 async def test_a_ticket_that_closing_has_overtaken_tells_of_the_next_day(thursday: Stage) -> None:
     ticket = await thursday.client.take()
     page = await opened(thursday, ticket)

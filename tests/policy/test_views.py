@@ -110,6 +110,16 @@ def test_no_estimate_of_what_will_not_happen() -> None:
     assert seen(day, day.take(despite_closing=True)).estimate is None
 
 
+def test_who_is_not_to_be_let_in_today_is_told_so_and_nobody_else() -> None:
+    closes = {"closes_at": clock("10:10"), "last_admission_at": clock("10:10")}
+    day = Day(with_groups(services=QUICK, **closes)).at("10:00")
+    in_time = taken(day, 4)
+    late = day.take(despite_closing=True)
+    assert [seen(day, ticket).not_today for ticket in (in_time, late)] == [False, True]
+    day.released()
+    assert [seen(day, ticket).not_today for ticket in (in_time, late)] == [False, True]
+
+
 def test_the_estimate_follows_the_counters_in_the_hall() -> None:
     day = Day(a_plan()).at("10:00")
     day.open("1")
@@ -198,6 +208,7 @@ def test_no_estimate_where_no_open_counter_can_serve_the_visit() -> None:
     assert seen(day, waiting).estimate is not None
     day.open("1")
     assert seen(day, waiting).estimate is None
+    assert not seen(day, waiting).not_today
 
 
 def test_a_pause_puts_the_estimate_off() -> None:

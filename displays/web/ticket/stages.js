@@ -22,6 +22,7 @@ export function Stage({ t, ticket, now }) {
       <h2 class="stage-title">${titleOf(t, ticket)}</h2>
       <p>${t(`state_${ticket.state}`)}</p>
       ${ticket.state === "issued" && ticket.times_missed > 0 && html`<p>${t("behind_next_group")}</p>`}
+      ${ticket.not_today && html`<p>${t("not_today")}</p>`}
     </div>
     <${Figures} t=${t} ticket=${ticket} now=${now} />
   </section>`;
@@ -50,8 +51,8 @@ function ArriveBy({ t, instant, now }) {
 }
 
 /** @param {Translate} t @param {any} ticket @param {number | null} now */
-function waitText(t, { estimate }, now) {
-  if (!estimate) return t("wait_unknown");
+function waitText(t, { estimate, not_today }, now) {
+  if (!estimate) return t(not_today ? "wait_not_today" : "wait_unknown");
   if (now === null) return t("wait_between", { from: clockText(estimate.low_at), to: clockText(estimate.high_at) });
   const range = rangeOf(estimate, now);
   if (range.high === 0) return t("wait_soon");
