@@ -250,6 +250,8 @@ class RegimeHere(Answer, frozen=True, kw_only=True, omit_defaults=False):
     from_time: str
     until_time: str
     in_force: bool
+    applies: bool
+    """Its rules are in force, be it under another name."""
     own: bool
     """Put in force by the branch itself."""
     actions: tuple[Literal["use", "end"], ...]

@@ -66,6 +66,7 @@ def _here(call: Call, declared: DeclaredRegime) -> wire_reports.RegimeHere:
         from_time=regime.from_time or "",
         until_time=regime.until_time or "",
         in_force=regime.id in held,
+        applies=not call.parts.branch_regimes.may_use(call.at, regime),
         own=is_own(call.at, regime),
         actions=_actions(call, declared),
         by=declared.by,

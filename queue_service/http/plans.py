@@ -22,6 +22,8 @@ from schemas import wire_plan
 from schemas.plan_values import PlanValues
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from queue_service.planning.changes import PlanInForce, Preview, Version
     from queue_service.policy.model import DayPlan
     from queue_service.policy.plan import Layer, Resolved, Source
@@ -56,11 +58,12 @@ async def preview(call: Call) -> Reply:
 
 def previewed(call: Call, found: Preview) -> wire_plan.PlanPreview:
     """What another plan would do, as the asker reads it."""
-    before = found.before.planned.resolved.values
-    after = found.after.resolved.values
+    before, after = found.before.planned, found.after
+    said, now = words(call), call.service.now()
+    times = _plan_differences(("pauses",), before.plan, after.plan, now, said, call.at.zone)
     return wire_plan.PlanPreview(
-        plan=_Shown(call).plan(found.after.plan, found.after.resolved, found.before.version),
-        differences=_differences(words(call), before, after),
+        plan=_Shown(call).plan(after.plan, after.resolved, found.before.version),
+        differences=(*_differences(said, before.resolved.values, after.resolved.values), *times),
         **msgspec.structs.asdict(found.consequences),
     )
 
@@ -116,13 +119,15 @@ def _differences(
 
 
 def _version(one: Version, earlier: DayPlan | None, call: Call) -> wire_plan.PlanVersion:
+    plan, at, zone = one.event.plan, one.entry.at, call.at.zone
+    names = plan.__struct_fields__
     return wire_plan.PlanVersion(
         version=one.event.version,
-        at=call.at.zone.text(one.entry.at),
+        at=zone.text(at),
         by=one.entry.by,
         who=actor_text(one.entry.by, call.language),
         reason=_reason(one, earlier, call.language),
-        differences=_plan_differences(earlier, one, words(call), call.at.zone),
+        differences=_plan_differences(names, earlier, plan, at, words(call), zone),
     )
 
 
@@ -139,11 +144,16 @@ def from_now_on(plan: DayPlan, at: int) -> DayPlan:
 
 
 def _plan_differences(
-    earlier: DayPlan | None, one: Version, said: PlanWords, zone: LocalTime
+    names: Iterable[str],
+    earlier: DayPlan | None,
+    plan: DayPlan,
+    at: int,
+    said: PlanWords,
+    zone: LocalTime,
 ) -> tuple[wire_plan.PlanDifference, ...]:
     if earlier is None:
         return ()
-    earlier, plan = (from_now_on(each, one.entry.at) for each in (earlier, one.event.plan))
+    earlier, plan = from_now_on(earlier, at), from_now_on(plan, at)
     return tuple(
         wire_plan.PlanDifference(
             name=name,
@@ -152,7 +162,7 @@ def _plan_differences(
             after=_shown(name, after, zone),
             text=said.change(name, before, after),
         )
-        for name in plan.__struct_fields__
+        for name in names
         if (before := getattr(earlier, name)) != (after := getattr(plan, name))
     )
 

@@ -218,6 +218,7 @@ async def test_a_plan_that_may_not_be_changed_is_read(stage: Stage) -> None:
     await turn(page, "regime")
     await expect(page.locator(".regime").first).to_be_visible()
     await expect(page.get_by_role("button", name=T["regime_use"])).to_have_count(0)
+    await expect(page.get_by_text(T["regime_same"])).to_have_count(0)
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])

@@ -60,6 +60,23 @@ async def test_a_preview_says_what_happens_to_issued_tickets_and_changes_nothing
     assert (await regimes(client))["in_force"] == []
 
 
+async def test_a_preview_names_the_pauses_that_the_history_names_later(client: Client) -> None:
+    effect = (await client.post(f"{REGIMES}/preview", RULES, "manager")).body
+    (foreseen,) = (one for one in effect["differences"] if one["name"] == "pauses")
+    assert "11:00" in foreseen["text"]
+    await declare(client)
+    versions = (await client.get(f"{HERE}/plan/versions", "manager")).body["versions"]
+    assert foreseen in versions[-1]["differences"]
+
+
+async def test_whoever_only_reads_is_told_too_which_rules_apply(client: Client) -> None:
+    seen = template((await client.get(REGIMES, "planner")).body, GROUPS)
+    assert (seen["actions"], seen["applies"]) == ([], False)
+    await declare(client)
+    seen = template((await client.get(REGIMES, "planner")).body, GROUPS)
+    assert (seen["actions"], seen["applies"]) == ([], True)
+
+
 async def test_it_is_in_force_at_once_in_the_managers_name(client: Client) -> None:
     answer = await declare(client)
     assert (answer.status, answer.body["own"], answer.body["actions"]) == (201, True, ["end"])

@@ -250,6 +250,7 @@ async def test_a_preview_tells_the_effect_and_changes_nothing(client: Client) ->
         "non_online_only": (False, True),
         "group_size": (10, 3),
         "closes": ("18:00", "10:05"),
+        "pauses": (3, 0),
     }
     assert (effect["waiting"], effect["redirected"], effect["too_large"]) == (2, 1, 1)
     # The last admission of such a day was at 9:50: nobody outside is let in any more.

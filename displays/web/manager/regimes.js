@@ -52,7 +52,7 @@ function Card({ t, regime, template = false, onAct }) {
     <dl class="rules">${regime.rules.map((/** @type {any} */ rule) => html`<div><dt>${rule.label}</dt><dd>${rule.text}</dd></div>`)}</dl>
     ${regime.actions.includes("use") && html`<button type="button" class="button" onClick=${() => onAct("use")}>${t("regime_use")}</button>`}
     ${regime.actions.includes("end") && html`<button type="button" class="button danger" onClick=${() => onAct("end")}>${t("regime_end")}</button>`}
-    ${template && regime.actions.length === 0 && html`<p class="soft">${t("regime_same")}</p>`}
+    ${template && regime.applies && html`<p class="soft">${t("regime_same")}</p>`}
   </article>`;
 }
 
