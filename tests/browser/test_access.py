@@ -211,6 +211,20 @@ async def test_a_device_is_let_in_by_its_code(stage: Stage) -> None:
     assert (kept["branch"], kept["role"]) == (BRANCH, "kiosk")
 
 
+async def test_a_device_that_was_let_in_while_it_had_no_network_opens(stage: Stage) -> None:
+    page = await stage.open("street")
+    await page.wait_for_url(re.compile(r"/pair/\?for=street"))
+    await expect(page.locator(".code")).to_have_text(re.compile("^[A-Z2-9]{6}$"))
+    code = await page.locator(".code").inner_text()
+    await page.context.set_offline(True)
+    await expect(page.get_by_role("alert")).to_be_visible()
+    body = {"role": "board", "name": "street-1"}
+    answer = await stage.client.post(f"/v1/pairings/{code}/approve", body, "manager")
+    assert answer.status == 200
+    await page.context.set_offline(False)
+    await page.wait_for_url(re.compile("/street/"), wait_until="commit")
+
+
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 @pytest.mark.parametrize("name", ["sign-in", "pair"])
 async def test_anybody_can_use_them(stage: Stage, name: str, language: str) -> None:

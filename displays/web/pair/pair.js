@@ -17,9 +17,12 @@ const wanted = new URLSearchParams(location.search).get("for") ?? "";
 function pairing(t, show, refuse) {
   const api = apiAs("", t.language);
   let over = false;
+  /** @type {Begun | null} */
+  let shown = null;
   /** @param {Begun} begun */
   const outcome = async (begun) => {
     const found = await api.get(`/v1/pairings/${begun.pairing}`);
+    refuse(null);
     if (found.state === "approved") return enter(begun.token, found);
     if (found.state === "expired") return begin();
     if (!over) setTimeout(() => outcome(begun).catch(failed), ASK_EVERY_MS);
@@ -27,7 +30,7 @@ function pairing(t, show, refuse) {
   const begin = async () => {
     const begun = await api.post("/v1/pairings");
     if (over) return;
-    refuse(null);
+    shown = begun;
     show(begun);
     await outcome(begun);
   };
@@ -36,7 +39,9 @@ function pairing(t, show, refuse) {
     if (!(error instanceof Problem)) throw error;
     refuse(error);
     const wait = 1000 * (error.body.extra?.retry_after ?? 0);
-    if (!over) setTimeout(() => begin().catch(failed), Math.max(wait, ASK_EVERY_MS));
+    // A code may have been let in while nobody answered: its question is asked on.
+    const kept = error.offline || error.status >= 500 ? shown : null;
+    if (!over) setTimeout(() => (kept ? outcome(kept) : begin()).catch(failed), Math.max(wait, ASK_EVERY_MS));
   };
   begin().catch(failed);
   return () => {
