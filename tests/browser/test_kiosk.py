@@ -194,6 +194,15 @@ async def test_all_subjects_and_where_to_ask_are_seen_at_once(
     assert await page.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
 
+@pytest.mark.parametrize("size", [KIOSK, BOARD])
+async def test_an_answer_is_seen_whole_with_the_way_on(stage: Stage, size: tuple[int, int]) -> None:
+    stage.client.clock(FRIDAY)
+    page = await kiosk(stage, size, "kk")
+    async for name in screens(stage, page, "kk"):
+        if name in {"visit", "ticket", "online"}:
+            assert await page.evaluate(UNSEEN) <= 0, name
+
+
 async def test_letters_are_on_the_screen(stage: Stage) -> None:
     page = await kiosk(stage)
     await press(page, RU["search_open"])
@@ -599,6 +608,8 @@ async def test_nothing_sticks_out_on_any_screen(stage: Stage, size: tuple[int, i
             assert small == [], name
 
 
+UNSEEN = "document.documentElement.scrollHeight - innerHeight"
+"""Pixels below the edge of the screen."""
 SMALL = """() => [...document.querySelectorAll("button:not(.key)")]
   .filter((button) => button.getBoundingClientRect().height < 64)
   .map((button) => button.outerHTML)"""
