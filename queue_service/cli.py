@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
+from queue_service.elsewhere import BENCHES, COMMANDS, PASS_THROUGH, become
 from queue_service.settings import VARIABLES, Settings, SettingsError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterator
 
     from queue_service.store import Pool
 
 T = TypeVar("T")
-PASS_THROUGH = {"ignore_unknown_options": True, "help_option_names": []}
 
 
 class Kezek(click.Group):
@@ -98,7 +98,7 @@ def gateway() -> None:
         _settings().require_database()
     except SettingsError as problem:
         raise click.ClickException(str(problem)) from None
-    _run_module("displays", ())
+    become("displays", ())
 
 
 @main.command()
@@ -108,14 +108,7 @@ def worker() -> None:
         _settings().require_database()
     except SettingsError as problem:
         raise click.ClickException(str(problem)) from None
-    _run_module("simulation.worker", ())
-
-
-@main.command(context_settings=PASS_THROUGH, add_help_option=False)
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def printer(arguments: tuple[str, ...]) -> NoReturn:
-    """Print the tickets of the kiosk's page on this machine, over ESC/POS."""
-    _run_module("displays.printing", arguments)
+    become("simulation.worker", ())
 
 
 @main.command(context_settings=PASS_THROUGH, add_help_option=False)
@@ -123,38 +116,10 @@ def printer(arguments: tuple[str, ...]) -> NoReturn:
 def replay(arguments: tuple[str, ...]) -> NoReturn:
     """Drive the service through the days of a published story and print what happened."""
     if {"--api", "--help"} & {word.partition("=")[0] for word in arguments}:
-        _run_module("simulation.live.replay", arguments)
+        become("simulation.live.replay", arguments)
     from queue_service.machine.replay import run_replay
 
     sys.exit(run_replay(arguments))
-
-
-@main.command(context_settings=PASS_THROUGH, add_help_option=False)
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def simulate(arguments: tuple[str, ...]) -> NoReturn:
-    """Simulate the days of a scenario and print what they come to."""
-    _run_module("simulation.simulate", arguments)
-
-
-@main.command(context_settings=PASS_THROUGH, add_help_option=False)
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def optimise(arguments: tuple[str, ...]) -> NoReturn:
-    """Search for the best policy for a scenario under limits; exit with 3 if none keeps them."""
-    _run_module("simulation.optimise", arguments)
-
-
-@main.command(context_settings=PASS_THROUGH, add_help_option=False)
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def sensitivity(arguments: tuple[str, ...]) -> NoReturn:
-    """Find out which input of a scenario matters most to a measure."""
-    _run_module("simulation.sensitivity", arguments)
-
-
-@main.command(context_settings=PASS_THROUGH, add_help_option=False)
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def calibrate(arguments: tuple[str, ...]) -> NoReturn:
-    """Make a scenario of a branch's past days: arrivals, times at the counter, no-shows."""
-    _run_module("simulation.calibrate", arguments)
 
 
 @main.command()
@@ -191,13 +156,6 @@ def watch(  # noqa: PLR0913 - an option each
     chosen += [f"--set={change}" for change in changes]
     options = WatchOptions((scenario, *chosen), speed, port, until_end, as_json, pg_bin)
     sys.exit(run_watch(options, _settings()))
-
-
-@main.command(context_settings=PASS_THROUGH, add_help_option=False)
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def validate(arguments: tuple[str, ...]) -> NoReturn:
-    """Hold the simulation against a table of known results; exit with 1 if one is off."""
-    _run_module("simulation.validity.validate", arguments)
 
 
 @main.command()
@@ -318,27 +276,6 @@ def bench() -> None:
     """Measure the service and the simulation."""
 
 
-@bench.command(context_settings=PASS_THROUGH, add_help_option=False)
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def tickets(arguments: tuple[str, ...]) -> NoReturn:
-    """Rates and delays of issuing and calling tickets."""
-    _run_module("benchmarks.tickets", arguments)
-
-
-@bench.command("gateway", context_settings=PASS_THROUGH, add_help_option=False)
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def bench_gateway(arguments: tuple[str, ...]) -> NoReturn:
-    """Delays from a call to the boards, and what an idle connection costs."""
-    _run_module("benchmarks.gateway", arguments)
-
-
-@bench.command("simulation", context_settings=PASS_THROUGH, add_help_option=False)
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def bench_simulation(arguments: tuple[str, ...]) -> NoReturn:
-    """Days a second of the model, beside models in other libraries."""
-    _run_module("benchmarks.simulation", arguments)
-
-
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
 def test(pytest_arguments: tuple[str, ...]) -> NoReturn:
@@ -349,6 +286,12 @@ def test(pytest_arguments: tuple[str, ...]) -> NoReturn:
     from queue_service.checks import run_checks
 
     sys.exit(run_checks(pytest_arguments))
+
+
+for _command in COMMANDS:
+    main.add_command(_command)
+for _command in BENCHES:
+    bench.add_command(_command)
 
 
 def _settings() -> Settings:
@@ -406,8 +349,3 @@ async def _on_database(url: str, work: Callable[[Pool], Awaitable[T]]) -> T:
         await connection.close()
     async with await open_pool(url, most=2, statement_cache=0) as pool:
         return await work(pool)
-
-
-def _run_module(module: str, arguments: Sequence[str]) -> NoReturn:
-    """Becomes another part of the product, which the service must not import."""
-    os.execv(sys.executable, [sys.executable, "-P", "-m", module, *arguments])
