@@ -203,6 +203,20 @@ async def test_an_answer_is_seen_whole_with_the_way_on(stage: Stage, size: tuple
             assert await page.evaluate(UNSEEN) <= 0, name
 
 
+async def test_a_wait_of_hours_is_told_by_the_clock(stage: Stage) -> None:
+    stage.client.clock(FRIDAY)
+    for _ in range(40):
+        await stage.client.take(party_size=4)
+    page = await kiosk(stage)
+    async for name in screens(stage, page, "ru"):
+        if name == "ticket":
+            await expect(page.locator(".ticket dd").nth(1)).to_have_text(BY_THE_CLOCK)
+            break
+
+
+BY_THE_CLOCK = re.compile(r"между \d\d:\d\d и \d\d:\d\d")
+
+
 async def test_letters_are_on_the_screen(stage: Stage) -> None:
     page = await kiosk(stage)
     await press(page, RU["search_open"])

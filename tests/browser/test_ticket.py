@@ -233,6 +233,15 @@ async def test_without_a_network_it_opens_with_what_was_known(thursday: Stage) -
     await says(page, RU["title_released"])
 
 
+async def test_a_wait_of_hours_is_told_by_the_clock(thursday: Stage) -> None:
+    for _ in range(30):
+        await thursday.client.take(party_size=4)
+    page = await opened(thursday, await thursday.client.take())
+    told = re.escape(RU["wait_between"]).replace(r"\{from\}", CLOCK).replace(r"\{to\}", CLOCK)
+    await expect(page.locator(".figures dd").last).to_have_text(re.compile(told))
+
+
+CLOCK = r"\d\d:\d\d"
 WAIT = re.compile(r"(\d+)–(\d+) мин \((\d\d:\d\d)\W+(\d\d:\d\d)\)")
 
 

@@ -1,7 +1,7 @@
 // The screens that answer: a ticket, the other ways, a warning, a closed branch, a service that does not answer.
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { useDateWords } from "../shared/dates.js";
-import { Button, Notice, clockText, rangeOf } from "../shared/ui.js";
+import { Button, Notice, clockText, isFar, rangeOf } from "../shared/ui.js";
 import { Back, Heading, qr } from "./parts.js";
 import { print, printer } from "./printing.js";
 
@@ -18,6 +18,7 @@ const ticketAddress = (ticket, language) =>
 function waitText(t, ticket) {
   if (!ticket.estimate) return t("wait_unknown");
   const range = rangeOf(ticket.estimate, Date.parse(ticket.changed_at));
+  if (isFar(range)) return t("wait_between", range);
   if (range.high === 0) return t("wait_soon");
   return t(range.low === range.high ? "wait_about" : "wait_range", range);
 }

@@ -26,8 +26,14 @@ export function spanText(ms) {
 /** Whole minutes that are left until an instant, none below zero. @param {string} instant @param {number} now epoch milliseconds */
 const minutesTo = (instant, now) => Math.max(0, Math.round((Date.parse(instant) - now) / 60_000));
 
+/** Nobody counts so many minutes: a time of day says more. */
+const FAR_MINUTES = 60;
+
 /** An estimate of the service as a range of whole minutes from now on, and of clock times. @param {{low_at: string, high_at: string}} estimate @param {number} now epoch milliseconds */
 export const rangeOf = ({ low_at, high_at }, now) => ({ low: minutesTo(low_at, now), high: minutesTo(high_at, now), from: clockText(low_at), to: clockText(high_at) });
+
+/** Whether a range is better told in clock times alone. @param {{low: number}} range */
+export const isFar = ({ low }) => low >= FAR_MINUTES;
 
 /** Runs `tick` about once a second while the part is shown. @param {number} [every] */
 export function useTick(every = 1000) {

@@ -1,6 +1,6 @@
 // What a ticket's page says in each of the ticket's states.
 import { html } from "../vendor/preact.js";
-import { clockText, rangeOf, spanText } from "../shared/ui.js";
+import { clockText, isFar, rangeOf, spanText } from "../shared/ui.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 /** @typedef {"wait" | "go" | "serve" | "pause" | "stop"} Tone */
@@ -55,6 +55,7 @@ function waitText(t, { estimate, not_today }, now) {
   if (!estimate) return t(not_today ? "wait_not_today" : "wait_unknown");
   if (now === null) return t("wait_between", { from: clockText(estimate.low_at), to: clockText(estimate.high_at) });
   const range = rangeOf(estimate, now);
+  if (isFar(range)) return t("wait_between", range);
   if (range.high === 0) return t("wait_soon");
   return t(range.low === range.high ? "wait_about" : "wait_range", range);
 }
