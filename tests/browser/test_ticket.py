@@ -242,7 +242,7 @@ async def test_a_wait_of_hours_is_told_by_the_clock(thursday: Stage) -> None:
 
 
 CLOCK = r"\d\d:\d\d"
-WAIT = re.compile(r"(\d+)–(\d+) мин \((\d\d:\d\d)\W+(\d\d:\d\d)\)")
+WAIT = re.compile(r"через (\d+)–(\d+) мин \((\d\d:\d\d)\W+(\d\d:\d\d)\)")
 
 
 @pytest.mark.parametrize("turned", [False, True])
