@@ -39,6 +39,7 @@ def left_in(folder: Path) -> list[Path]:
     return [*folder.iterdir()]
 
 
+@pytest.mark.long
 async def test_a_short_run_measures_everything(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
     process = await asyncio.create_subprocess_exec(

@@ -17,6 +17,7 @@ OURS = ("Kezek, SimPy", "Kezek, twin", "with measures")
 COMMAND = (sys.executable, "-P", "-m", "queue_service", "bench", "simulation")
 
 
+@pytest.mark.long
 def test_a_short_run_measures_every_model_on_the_same_day(tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
     short = ("--rounds", "1", "--days", "1", "--reps", "2", "--json", str(file))

@@ -178,6 +178,7 @@ def test_a_story_is_not_lived_through_twice_by_the_same_branch(lived: Lived) -> 
     assert f"has been through {STORY.days[0].date} already" in lived.again.stderr
 
 
+@pytest.mark.long
 async def test_the_same_seed_gives_the_same_day_and_ctrl_c_shows_it(lived: Lived) -> None:
     story = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "queue_service", "replay", STORY.name, "--json"),

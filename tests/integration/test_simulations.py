@@ -246,6 +246,7 @@ async def test_a_job_that_cannot_be_run_fails_after_three_tries_with_its_reason(
     assert "StopIteration" in failed["failure"]
 
 
+@pytest.mark.long
 async def test_a_worker_comes_to_the_same_numbers_on_a_cluster(
     client: Client, database_url: str, tmp_path: Path
 ) -> None:

@@ -67,6 +67,7 @@ def test_who_stops_asking_gives_up_what_is_under_way(dask: Dask) -> None:
             until(lambda: dask.tasks_of("stays") == 0, "the stopped worker has nothing to do")
 
 
+@pytest.mark.long
 def test_a_command_prints_the_same_with_a_cluster_and_without(dask: Dask) -> None:
     monday = 'days=[{"date": "2026-03-02", "visits": 60, "profile": "weekday"}]'
     command = ("simulate", "ordinary-week", "--set", monday, "--reps", "20", "--json")
