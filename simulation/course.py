@@ -14,6 +14,7 @@ from queue_service.policy.model import State
 from queue_service.timing.localtime import in_zone
 from schemas.simulated import CounterMinutes, CourseFound, LetIn, PauseMinutes
 from schemas.wire_plan import JournalEntry
+from simulation import journal_lines
 from simulation.visitors import MINUTE
 
 _lines = msgspec.json.Decoder(JournalEntry)
@@ -22,25 +23,13 @@ _COUNTS = ("street", "hall", "waiting", "at_counters", "served", "sent_away")
 
 def course_of(journal: bytes, zone: str, on: date) -> CourseFound | None:
     """The course that the lines of a journal tell; None of a day on which nothing happens."""
-    entries = [_entry(line) for line in journal.splitlines()]
+    entries = [journal_lines.entry(_lines.decode(line)) for line in journal.splitlines()]
     midnight = in_zone(zone).instant(on, 0)
     watched = [one for one in entries if not isinstance(one.event, happened.PlanChanged)]
     if not watched:
         return None
     first = max(0, (watched[0].at - midnight) // MINUTE)
     return _Course(midnight, first).told(entries)
-
-
-def _entry(line: bytes) -> Entry:
-    told = _lines.decode(line)
-    return Entry(
-        seq=told.seq,
-        at=told.at_ms,
-        command=bytes.fromhex(told.command),
-        part=told.part,
-        by=told.by,
-        event=msgspec.convert(told.event, AnyEvent),
-    )
 
 
 class _Course:

@@ -15,7 +15,7 @@ from schemas.branch import Branch
 from schemas.fields import minute_of
 from schemas.wire_plan import JournalEntry
 from simulation.calibration.observed import Arrival, Observed, ObservedDay, Span, observe, together
-from simulation.live.folded import entry
+from simulation.journal_lines import entry
 from simulation.live.scenario import ScenarioError
 
 _NEEDED = ("arrived_at", "service")

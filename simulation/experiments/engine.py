@@ -10,10 +10,9 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queue_service.timing.localtime import in_zone
 from schemas.catalogue import Catalogue
 from schemas.scenario import Scenario
-from schemas.wire_plan import JournalEntry
+from simulation.journal_lines import journal_lines
 from simulation.measures import Measures, Sheet, measured, sheet
 from simulation.record import Visit, visits
 from simulation.run import Run, replicate
@@ -102,19 +101,3 @@ def _replication(days: Iterable[Sheet], scenario: Scenario, number: int, kept: K
 def _rows(number: int, day: Sheet) -> Iterator[tuple[object, ...]]:
     for visit in visits(day.ledger, day.names):
         yield (number, day.date, *msgspec.structs.astuple(visit))
-
-
-def journal_lines(run: Run) -> Iterator[bytes]:
-    """The journal of a day as the service tells it, a line of JSON an entry."""
-    local = in_zone(run.zone)
-    for entry in run.day.journal:
-        line = JournalEntry(
-            seq=entry.seq,
-            at=local.text(entry.at),
-            at_ms=entry.at,
-            command=entry.command.hex(),
-            part=entry.part,
-            by=entry.by,
-            event=msgspec.to_builtins(entry.event),
-        )
-        yield msgspec.json.encode(line) + b"\n"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import msgspec
-
-from queue_service.policy.events import AnyEvent, Entry
 from queue_service.policy.evolve import evolve
 from queue_service.policy.model import State
-from schemas.wire_plan import JournalEntry, JournalPage
+from schemas.wire_plan import JournalPage
+from simulation.journal_lines import entry
 from simulation.live.service import Service
 
 
@@ -21,15 +19,3 @@ async def folded(service: Service, branch: str, date: str) -> State:
             evolve(state, entry(line))
         after, complete = page.next_after, page.complete
     return state
-
-
-def entry(line: JournalEntry) -> Entry:
-    """The line of a journal as the policy knows it."""
-    return Entry(
-        seq=line.seq,
-        at=line.at_ms,
-        command=bytes.fromhex(line.command),
-        part=line.part,
-        by=line.by,
-        event=msgspec.convert(line.event, AnyEvent),
-    )

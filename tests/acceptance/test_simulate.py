@@ -16,7 +16,7 @@ import pytest
 from queue_service.audit.verify import findings
 from schemas.wire_plan import JournalEntry
 from simulation import simulate
-from simulation.live.folded import entry
+from simulation.journal_lines import entry
 from tests.acceptance.command import kezek, refusal
 from tests.acceptance.waiting import wait_until
 

@@ -1,0 +1,40 @@
+"""The lines of a journal as the service tells them, a JSON document each: written and read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from queue_service.policy.events import AnyEvent, Entry
+from queue_service.timing.localtime import in_zone
+from schemas.wire_plan import JournalEntry
+from simulation.run import Run
+
+
+def journal_lines(run: Run) -> Iterator[bytes]:
+    """The journal of a day as the service tells it, a line of JSON an entry."""
+    local = in_zone(run.zone)
+    for entry in run.day.journal:
+        line = JournalEntry(
+            seq=entry.seq,
+            at=local.text(entry.at),
+            at_ms=entry.at,
+            command=entry.command.hex(),
+            part=entry.part,
+            by=entry.by,
+            event=msgspec.to_builtins(entry.event),
+        )
+        yield msgspec.json.encode(line) + b"\n"
+
+
+def entry(line: JournalEntry) -> Entry:
+    """The line of a journal as the policy knows it."""
+    return Entry(
+        seq=line.seq,
+        at=line.at_ms,
+        command=bytes.fromhex(line.command),
+        part=line.part,
+        by=line.by,
+        event=msgspec.convert(line.event, AnyEvent),
+    )
