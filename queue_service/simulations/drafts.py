@@ -136,14 +136,14 @@ class Drafts:
 
     async def preview(self, branch: Branch, name: str) -> Preview:
         """What the draft would do on its first day, or today; nothing is changed."""
-        return await self._regimes.weigh(branch, _regime(await self._open(branch, name)))
+        return await self._regimes.weigh(branch, _regime(_still_open(await self.see(branch, name))))
 
     async def declare(self, by: Asked, name: str, request: DeclareDraft) -> Draft:
         """Makes the draft a regime over its branch; repeated, it does nothing more."""
         draft = await self.see(by.branch, name)
         if draft.state == "declared":
             return draft
-        regime = _regime(await self._open(by.branch, name))
+        regime = _regime(_still_open(draft))
         if not self.may_declare(by.who, by.branch, draft):
             last = self._regimes.last_until(by.branch)
             sentence = Sentence(
@@ -159,7 +159,7 @@ class Drafts:
         draft = await self.see(branch, name)
         if draft.state == "withdrawn":
             return draft
-        if not may_withdraw(who, await self._open(branch, name)):
+        if not may_withdraw(who, _still_open(draft)):
             raise Fault("forbidden")
         await self._settle(branch, draft, "withdrawn", None)
         return await self.see(branch, name)
@@ -170,12 +170,6 @@ class Drafts:
             return False
         last = self._regimes.last_until(branch)
         return who.role == "admin" or (draft.until_date is not None and draft.until_date <= last)
-
-    async def _open(self, branch: Branch, name: str) -> Draft:
-        draft = await self.see(branch, name)
-        if draft.state != "draft":
-            raise Fault("draft_settled", state=draft.state)
-        return draft
 
     async def _settle(self, branch: Branch, draft: Draft, state: State, regime: str | None) -> None:
         await self._pool.execute(_SQL["settle_draft"], branch.code, draft.id, state, regime)
@@ -203,6 +197,12 @@ def may_withdraw(who: Identity, draft: Draft) -> bool:
     return draft.state == "draft" and (
         who.role in ("manager", "admin") or who.subject == draft.actor
     )
+
+
+def _still_open(draft: Draft) -> Draft:
+    if draft.state != "draft":
+        raise Fault("draft_settled", state=draft.state)
+    return draft
 
 
 def _same(draft: Draft, request: DraftRegime, rules: PlanValues) -> Draft:
