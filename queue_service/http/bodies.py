@@ -37,7 +37,7 @@ async def read_body(
     body: type[msgspec.Struct],
     *,
     optional: bool,
-    most: int = LARGEST_BODY,
+    most: int,
 ) -> Any:  # noqa: ANN401
     """The body as the Struct `body`, of `most` bytes; an absent optional one as its defaults.
 

@@ -17,7 +17,7 @@ from queue_service.access.identity import Identity
 from queue_service.catalogue.directory import Branch
 from queue_service.faults import Fault, wrong
 from queue_service.http.answers import Head
-from queue_service.http.bodies import UNKNOWN
+from queue_service.http.bodies import LARGEST_BODY, UNKNOWN
 from queue_service.http.languages import preferred
 from queue_service.metrics import Metrics
 from queue_service.origins import Origins
@@ -82,8 +82,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     """Who may ask; PUBLIC for everybody without a token; None is a mistake that a test finds."""
     body: type[msgspec.Struct] | None = None
     body_optional: bool = False
-    large: bool = False
-    """Whether the body may be as long as a scenario."""
+    largest_body: int = LARGEST_BODY
+    """Bytes."""
     query: tuple[Parameter, ...] = ()
     answers: dict[int, Any]
     problems: tuple[str, ...] = ()

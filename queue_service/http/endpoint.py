@@ -14,7 +14,7 @@ from queue_service import store
 from queue_service.access.identity import HOLDER, HOLDER_ROLE
 from queue_service.faults import Fault, wrong
 from queue_service.http.answers import Whole
-from queue_service.http.bodies import LARGEST_BODY, LARGEST_SCENARIO, read_body
+from queue_service.http.bodies import LARGEST_SCENARIO, read_body
 from queue_service.http.call import Call, Parts, Reply, Route
 from queue_service.http.dispatch import Dispatcher
 from queue_service.http.languages import preferred
@@ -133,9 +133,8 @@ class Endpoint:
         if "Kezek-Now" in call.request.headers:
             await self._drive(call)
         if route.body is not None:
-            most = LARGEST_SCENARIO if route.large else LARGEST_BODY
             call.body = await read_body(
-                call.request, route.body, optional=route.body_optional, most=most
+                call.request, route.body, optional=route.body_optional, most=route.largest_body
             )
         return await route.handler(call)
 

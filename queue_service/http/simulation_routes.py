@@ -6,6 +6,7 @@ from typing import Final
 
 from queue_service.http import drafts, scenario_rules, simulations
 from queue_service.http.askers import MANAGERS, PLANNERS, READERS
+from queue_service.http.bodies import LARGEST_SCENARIO
 from queue_service.http.call import DATE, Parameter, Route
 from queue_service.http.ticket_routes import BRANCH
 from schemas import wire_plan, wire_scenarios
@@ -57,7 +58,7 @@ SIMULATIONS: Final = (
         summary="Save a scenario under an id of its own",
         roles=PLANNERS,
         body=wire_scenarios.SaveScenario,
-        large=True,
+        largest_body=LARGEST_SCENARIO,
         answers={201: wire_scenarios.ScenarioDocument},
         tag="simulation",
     ),
@@ -79,7 +80,7 @@ SIMULATIONS: Final = (
         summary="Read a scenario from a file's text or from a form, or name every fault in it",
         roles=PLANNERS,
         body=wire_scenarios.CheckScenario,
-        large=True,
+        largest_body=LARGEST_SCENARIO,
         answers={200: wire_scenarios.CheckedScenario},
         repeatable=False,
         tag="simulation",
@@ -92,7 +93,7 @@ SIMULATIONS: Final = (
         summary="What rules come to on the dates of a scenario, a month of them at most",
         roles=PLANNERS,
         body=wire_scenarios.SaveScenario,
-        large=True,
+        largest_body=LARGEST_SCENARIO,
         answers={200: wire_scenarios.ScenarioRules},
         repeatable=False,
         tag="simulation",
@@ -139,7 +140,7 @@ SIMULATIONS: Final = (
         summary="Ask for the days of a scenario, replicated; a worker runs them",
         roles=PLANNERS,
         body=wire.StartSimulation,
-        large=True,
+        largest_body=LARGEST_SCENARIO,
         answers={201: wire.Simulation},
         tag="simulation",
     ),
