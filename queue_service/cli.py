@@ -94,20 +94,14 @@ def serve() -> None:
 @main.command()
 def gateway() -> None:
     """Run one process of the gateway in production: it tells boards and pages what is new."""
-    try:
-        _settings().require_database()
-    except SettingsError as problem:
-        raise click.ClickException(str(problem)) from None
+    _require_database()
     become("displays", ())
 
 
 @main.command()
 def worker() -> None:
     """Run one worker in production: it takes the simulations that planners ask for, one by one."""
-    try:
-        _settings().require_database()
-    except SettingsError as problem:
-        raise click.ClickException(str(problem)) from None
+    _require_database()
     become("simulation.worker", ())
 
 
@@ -297,6 +291,13 @@ for _command in BENCHES:
 def _settings() -> Settings:
     try:
         return Settings.from_environment(os.environ)
+    except SettingsError as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+def _require_database() -> None:
+    try:
+        _settings().require_database()
     except SettingsError as problem:
         raise click.ClickException(str(problem)) from None
 

@@ -96,10 +96,7 @@ class _Result:
     def courses(self, found: list[Replication]) -> list[Course]:
         """Of the first replication."""
         first = [one for one in found if one.number == 0]
-        zone = next(
-            one.time_zone for one in self._job.catalogue.branches
-            if one.code == self._job.scenario.branch
-        )  # fmt: skip
+        zone = self._job.catalogue.branch(self._job.scenario.branch).time_zone
         return [
             Course(which, on, course)
             for which, one in zip(self._policies, first, strict=False)

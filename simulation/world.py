@@ -54,7 +54,7 @@ class DayWorld(Struct, frozen=True):
 
 def worlds(scenario: Scenario, catalogue: Catalogue) -> list[DayWorld]:
     """The dates of a scenario, one after another."""
-    branch = next(one for one in catalogue.branches if one.code == scenario.branch)
+    branch = catalogue.branch(scenario.branch)
     return [_world(scenario, catalogue, branch_of(scenario, branch), day) for day in scenario.days]
 
 

@@ -28,6 +28,7 @@ from queue_service.machine.processes import (
     service_child,
     wait_until_ready,
     worker_child,
+    ws_url,
 )
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class _Supervisor:
         self._state_dir = place.state_dir
         self._server = server
         self._api = http_url(place.host, place.port)
-        self._gateway = http_url(place.host, place.gateway_port).replace("http", "ws", 1)
+        self._gateway = ws_url(place.host, place.gateway_port)
         self._children: list[Child] = []
 
     async def run(self, database_url: str) -> None:

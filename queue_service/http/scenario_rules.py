@@ -36,7 +36,7 @@ async def rules(call: Call) -> Reply:
 
 
 def _held(scenario: Scenario, catalogue: Catalogue) -> list[_Held]:
-    branch = next(one for one in catalogue.branches if one.code == scenario.branch)
+    branch = catalogue.branch(scenario.branch)
     held: list[_Held] = []
     for day in scenario.days[:_MOST_DAYS]:
         for time, plan, values in planned(scenario, catalogue, branch, day):

@@ -155,6 +155,11 @@ def http_url(host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
+def ws_url(host: str, port: int) -> str:
+    """The address of a gateway on this machine, as browsers reach it."""
+    return http_url(host, port).replace("http", "ws", 1)
+
+
 async def run_unless(stop: asyncio.Event, work: Coroutine[None, None, T]) -> T | None:
     """Runs the work until it is done or fails; None where the event was set before."""
     task = asyncio.ensure_future(work)

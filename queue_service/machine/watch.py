@@ -34,6 +34,7 @@ from queue_service.machine.processes import (
     run_unless,
     service_child,
     wait_until_ready,
+    ws_url,
 )
 from queue_service.machine.replay import forgo_durability
 from queue_service.migrations import migrate
@@ -154,7 +155,7 @@ class _Player:
         gateway = http_url(*self._gateway_address)
         secret, log = secrets.token_urlsafe(32), folder / "service.log"
         service = service_child(url, self._address, clock, secret, log)
-        service.environment["KEZEK_GATEWAY_URL"] = gateway.replace("http", "ws", 1)
+        service.environment["KEZEK_GATEWAY_URL"] = ws_url(*self._gateway_address)
         self._children = [
             service,
             gateway_child(url, self._gateway_address, clock, folder / "gateway.log"),
@@ -195,7 +196,7 @@ class _Player:
         manager = urlencode({"token": self._manager, "branch": branch, "role": "manager"})
         addresses: dict[str, object] = {
             "api": self._api,
-            "gateway": http_url(*self._gateway_address).replace("http", "ws", 1),
+            "gateway": ws_url(*self._gateway_address),
             "hall": f"{self._api}/hall/?{board}",
             "street": f"{self._api}/street/?{board}",
             "manager": f"{self._api}/manager/#{manager}",

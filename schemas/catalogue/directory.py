@@ -42,6 +42,13 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     branches: tuple[Branch, ...]
     regimes: tuple[Regime, ...]
 
+    def branch(self, code: str) -> Branch:
+        """The branch of a code; raises KeyError."""
+        for branch in self.branches:
+            if branch.code == code:
+                return branch
+        raise KeyError(code)
+
 
 FILES: dict[str, type[msgspec.Struct]] = {
     "services.yaml": ServicesFile,
