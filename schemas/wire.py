@@ -164,6 +164,16 @@ class Estimate(Answer, frozen=True, kw_only=True):
     likely_minutes: int
 
 
+class TicketPause(Answer, frozen=True, kw_only=True):
+    """Sanitation that a visitor waits through: `planned`, or `draining` or `cleaning` now."""
+
+    phase: Literal["planned", "draining", "cleaning"]
+    starts_at: Instant | None = None
+    """From when nobody is let in: of a planned pause."""
+    until: Instant
+    """When people are let in again at the earliest, a whole minute."""
+
+
 class Ticket(Answer, frozen=True, kw_only=True):
     """A visit's place in the queue as it stands now."""
 
@@ -192,6 +202,7 @@ class Ticket(Answer, frozen=True, kw_only=True):
     estimate: Estimate | None = None
     not_today: bool = False
     """Whether the visitor waits outside and is not to be let in before the last admission."""
+    pause: TicketPause | None = None
     language: Language | None = None
     assisted_reason: AcceptedReason | None = None
     group: int | None = None
@@ -203,29 +214,6 @@ class Ticket(Answer, frozen=True, kw_only=True):
     changed_at: Instant | None = None
     counter: CounterId | None = None
     times_missed: int = 0
-
-
-class HoldTicket(Request, frozen=True, kw_only=True):
-    """The operator waits for a document; the counter is free for others."""
-
-    reason: Reason | None = None
-
-
-class ResumeTicket(Request, frozen=True, kw_only=True):
-    """Takes the ticket off hold at a free counter."""
-
-    counter: CounterId
-
-
-class TransferTicket(Request, frozen=True, kw_only=True):
-    """Sends the visitor to another service or to one counter; the place in the order is kept."""
-
-    service: Code | None = None
-    counter: CounterId | None = None
-
-    def __post_init__(self) -> None:
-        if (self.service is None) == (self.counter is None):
-            raise FieldsError([("service", Sentence("write either service or counter"))])
 
 
 # --- groups, counters, hall --------------------------------------------------------------------

@@ -10,7 +10,7 @@ from queue_service.http.call import Parameter, Route
 from queue_service.http.tickets import may
 from queue_service.policy import commands as asked
 from queue_service.policy.views import ACTIONS
-from schemas import wire
+from schemas import wire, wire_counter
 
 BRANCH: Final = "/v1/branches/{branch}"
 _T: Final = f"{BRANCH}/tickets/{{ticket}}"
@@ -115,7 +115,7 @@ TICKETS: Final = (
         name="hold_ticket",
         summary="Wait for a document; the counter is free for others",
         roles=may("hold"),
-        body=wire.HoldTicket,
+        body=wire_counter.HoldTicket,
         body_optional=True,
         answers={200: wire.Ticket},
         problems=("unknown_ticket", "wrong_state"),
@@ -128,7 +128,7 @@ TICKETS: Final = (
         name="resume_ticket",
         summary="Go on with a visit at a free counter",
         roles=may("resume"),
-        body=wire.ResumeTicket,
+        body=wire_counter.ResumeTicket,
         answers={200: wire.Ticket},
         problems=(
             "unknown_ticket",
@@ -148,7 +148,7 @@ TICKETS: Final = (
         name="transfer_ticket",
         summary="Send a visitor to another service or to one counter",
         roles=may("transfer"),
-        body=wire.TransferTicket,
+        body=wire_counter.TransferTicket,
         answers={200: wire.Ticket},
         problems=(
             "unknown_ticket",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from queue_service.policy import commands as asked
 from queue_service.policy import events as happened
+from queue_service.policy import rules
 from queue_service.policy.events import Refusal
 from queue_service.policy.model import DayPlan, State, pauses_begun
 
@@ -40,6 +41,16 @@ def over_at(state: State, now: int) -> int:
     if phase.phase == "draining":
         return max(now, phase.clean_from) + phase.cleaning
     return max(now, phase.clean_until)
+
+
+def told_until(state: State, now: int) -> int:
+    """The end of the sanitation under way as visitors are told it: a whole minute.
+
+    That of a cleaning stays, though it is not confirmed in time.
+    """
+    cleaning = state.sanitation.phase == "cleaning"
+    at = state.sanitation.clean_until if cleaning else over_at(state, now)
+    return -(-at // rules.MINUTE) * rules.MINUTE
 
 
 def _drain(state: State, plan: DayPlan, now: int) -> happened.DrainStarted:

@@ -15,7 +15,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from queue_service.policy import commands as asked
-from queue_service.policy import deadlines, door, estimate, rules
+from queue_service.policy import deadlines, door, estimate, rules, sanitation
 from queue_service.policy import events as happened
 from queue_service.policy.decide import from_states
 from queue_service.policy.model import DayPlan, Key, State, Ticket
@@ -76,6 +76,7 @@ def ticket_view(
         people_ahead=call.ahead if call else estimate.people_ahead(state, ticket),
         estimate=_estimate(call, now, local),
         not_today=call is None and estimate.waits_in_vain(state, plan, ticket, now),
+        pause=_pause(state, plan, ticket, call, now, local),
         language=ticket.language or None,  # type: ignore[arg-type]
         assisted_reason=ticket.assisted or None,  # type: ignore[arg-type]
         group=ticket.group or None,
@@ -115,6 +116,30 @@ def _estimate(call: estimate.CallEstimate | None, now: int, local: Local) -> wir
         likely_at=local(call.likely),
         high_at=local(call.high),
         likely_minutes=max(0, call.likely - now) // rules.MINUTE,
+    )
+
+
+def _pause(
+    state: State,
+    plan: DayPlan,
+    ticket: Ticket,
+    call: estimate.CallEstimate | None,
+    now: int,
+    local: Local,
+) -> wire.TicketPause | None:
+    """The sanitation under way, or the planned one that comes before the call."""
+    phase = state.sanitation.phase
+    if phase != "none":
+        waits = ticket.state == "issued" or (ticket.state == "entered" and phase == "draining")
+        until = sanitation.told_until(state, now)
+        return wire.TicketPause(phase=phase, until=local(until)) if waits else None
+    if ticket.state != "issued" or call is None or call.high < deadlines.drain_at(state, plan):
+        return None
+    planned = plan.pauses[state.next_pause]
+    return wire.TicketPause(
+        phase="planned",
+        starts_at=local(planned.drain_at),
+        until=local(planned.starts_at + planned.cleaning),
     )
 
 

@@ -116,6 +116,28 @@ async def test_who_cannot_be_let_in_today_any_more_is_told_so_before_closing(
     await expect(page.locator(".figures dd").last).to_have_text(RU["wait_not_today"])
 
 
+async def test_a_pause_is_told_with_its_end_until_the_hall_is_open_again(thursday: Stage) -> None:
+    """The hall is to be cleaned at 11:00 for a quarter of an hour; its door shuts at 10:45."""
+    client = thursday.client
+    for _ in range(12):
+        await client.take(party_size=4)
+    ticket = await client.take()
+    page = await opened(thursday, ticket)
+    pause = page.locator(".notice.tone-pause")
+    await expect(pause).to_contain_text(RU["pause_planned"])
+    await expect(pause).to_contain_text("10:45")
+    await expect(pause).to_contain_text("11:15")
+    await client.post(f"{HERE}/sanitation/start", "attendant")
+    await expect(pause).to_contain_text(RU["pause_cleaning"])
+    await expect(pause).to_contain_text("10:15")
+    client.clock(local(19, "10:40"))
+    await client.get(f"{HERE}/board")
+    await expect(pause).to_contain_text(RU["pause_cleaned"])
+    await client.post(f"{HERE}/sanitation/confirm", "attendant")
+    await expect(pause).not_to_contain_text(RU["pause_cleaned"])
+    assert await violations(page) == []
+
+
 async def test_a_ticket_that_closing_has_overtaken_tells_of_the_next_day(thursday: Stage) -> None:
     ticket = await thursday.client.take()
     page = await opened(thursday, ticket)

@@ -219,6 +219,38 @@ def test_a_pause_puts_the_estimate_off() -> None:
     assert estimate.likely_at == "10:45"
 
 
+def a_visitor_before_a_pause() -> tuple[Day, str]:
+    """Nine wait at ten o'clock, four to a group; nobody is let in from 10:15 to 10:40."""
+    pauses = (a_pause("10:25", drain=10, cleaning=15),)
+    day = Day(with_groups(services=QUICK, pauses=pauses)).at("10:00")
+    return day, taken(day, 9)
+
+
+def test_a_visitor_is_told_of_the_pause_that_comes_before_the_call() -> None:
+    day, last = a_visitor_before_a_pause()
+    told = wire.TicketPause(phase="planned", starts_at="10:15", until="10:40")
+    assert seen(day, last).pause == told
+    first = day.released()[0]
+    assert seen(day, last).pause == told
+    assert seen(day, first).pause is None
+
+
+def test_a_visitor_is_told_of_the_pause_under_way_and_until_when() -> None:
+    day, last = a_visitor_before_a_pause()
+    inside = day.released()[0]
+    day.enter(inside)
+    day.at("10:16:20")
+    draining = wire.TicketPause(phase="draining", until="10:40")
+    assert [seen(day, ticket).pause for ticket in (last, inside)] == [draining, draining]
+    day.at("10:31:20")
+    assert seen(day, last).pause == replace(draining, until="10:47")
+    day.leave(inside)
+    day.at("10:55")
+    assert seen(day, last).pause == wire.TicketPause(phase="cleaning", until="10:47")
+    day.confirm()
+    assert seen(day, last).pause is None
+
+
 def test_a_released_ticket_says_until_when_to_enter() -> None:
     day = Day(with_groups()).at("10:00")
     ticket = day.take(language="kk")

@@ -1,6 +1,6 @@
 // What a ticket's page says in each of the ticket's states.
 import { html } from "../vendor/preact.js";
-import { clockText, isFar, rangeOf, spanText } from "../shared/ui.js";
+import { Notice, clockText, isFar, rangeOf, spanText } from "../shared/ui.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 /** @typedef {"wait" | "go" | "serve" | "pause" | "stop"} Tone */
@@ -26,6 +26,15 @@ export function Stage({ t, ticket, now }) {
     </div>
     <${Figures} t=${t} ticket=${ticket} now=${now} />
   </section>`;
+}
+
+/** Sanitation that the visitor waits through: what it means for the visitor, and until when. @param {{t: Translate, ticket: any, now: number | null}} properties */
+export function Pause({ t, ticket, now }) {
+  const { state, pause } = ticket;
+  if (!pause) return null;
+  const isOver = pause.phase === "cleaning" && now !== null && now >= Date.parse(pause.until);
+  const name = state === "entered" ? "inside" : isOver ? "cleaned" : pause.phase;
+  return html`<${Notice} tone="pause" live title=${t(`pause_${name}`)}>${t(`pause_${name}_detail`, { from: clockText(pause.starts_at), until: clockText(pause.until) })}<//>`;
 }
 
 /** @param {Translate} t @param {any} ticket */

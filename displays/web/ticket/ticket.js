@@ -6,7 +6,7 @@ import { LANGUAGES, chosenLanguage, texts } from "../shared/texts.js";
 import { Button, Dialog, LanguageSwitch, Mark, Notice, ProblemNotice, Stale, clockText, clockTextOf, useTick } from "../shared/ui.js";
 import { takeDemoTicket } from "./demo.js";
 import { clocksNow, forget, keepCode, knownOf, nowOf, remember, whichTicket } from "./kept.js";
-import { Stage, hasEnded, isUrgent } from "./stages.js";
+import { Pause, Stage, hasEnded, isUrgent } from "./stages.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 /** @typedef {import("./kept.js").Which} Which */
@@ -68,6 +68,7 @@ function Followed({ t, which, onLanguage }) {
     <main class="page ticket-page">
       <h1 class="own"><span class="soft">${t("your_number")}</span> <span class="own-number number">${ticket.number}</span></h1>
       <${Stage} t=${t} ticket=${ticket} now=${nowOf(known, stale)} />
+      <${Pause} t=${t} ticket=${ticket} now=${nowOf(known, stale)} />
       <${Actions} t=${t} which=${which} ticket=${ticket} onTicket=${(/** @type {any} */ changed) => setKnown((before) => before && { ...before, ticket: changed })} />
       <${Details} t=${t} known=${known} />
     </main>`;
