@@ -94,6 +94,22 @@ class PauseMinutes(Struct, frozen=True):
     until: int
 
 
+class RulesFrom(Struct, frozen=True):
+    """What held from a minute on; `pauses` are those that were still to come by the plan."""
+
+    minute: int
+    hall_limit: int | None
+    """People; None where nobody limits the hall."""
+    group_size: int | None
+    """None where people go in as they come."""
+    group_interval: int
+    """Minutes."""
+    online_only: bool
+    """Whether what is given online is given only there."""
+    pauses: tuple[tuple[int, int], ...]
+    """First minute of cleaning, and the first one after it at the soonest."""
+
+
 class CourseFound(Struct, frozen=True):
     """A day minute by minute from `first_minute` (of the day, local) on; people and visits."""
 
@@ -109,3 +125,5 @@ class CourseFound(Struct, frozen=True):
     pauses: tuple[PauseMinutes, ...]
     opens: int | None
     closes: int | None
+    rules: tuple[RulesFrom, ...] = ()
+    """Each until the next; of courses kept by earlier versions nothing is known."""

@@ -213,6 +213,31 @@ class PauseSeen(Answer, frozen=True, kw_only=True, omit_defaults=False):
     last: int = msgspec.field(name="until")
 
 
+class PauseToCome(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """When the rules of a moment want the hall cleaned; times of day."""
+
+    first: Time = msgspec.field(name="from")
+    last: Time = msgspec.field(name="until")
+    """At the soonest."""
+    minute: int
+    """Of the course, in which the cleaning is to begin."""
+
+
+class RulesThen(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """What held from a minute of the course on, until the next of them."""
+
+    minute: int
+    hall_limit: int | None
+    """People in the hall and on their way to it; null where nobody limits them."""
+    group_size: int | None
+    """People; null where everybody goes in as they come."""
+    group_interval: int
+    """Minutes from one group to the next."""
+    online_only: bool
+    """Whether what is given online is given only there."""
+    pauses: tuple[PauseToCome, ...]
+
+
 class Course(Answer, frozen=True, kw_only=True, omit_defaults=False):
     """One day of the first replication, minute by minute; numbers are people.
 
@@ -241,6 +266,8 @@ class Course(Answer, frozen=True, kw_only=True, omit_defaults=False):
     opens: int | None
     """Minute of the course in which the branch opens."""
     closes: int | None
+    rules: tuple[RulesThen, ...]
+    """Empty where a day was simulated before they were kept."""
 
 
 # --- runs side by side ---------------------------------------------------------------------------

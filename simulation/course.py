@@ -8,11 +8,12 @@ from datetime import date
 import msgspec
 
 from queue_service.policy import events as happened
-from queue_service.policy.events import AnyEvent, Entry
+from queue_service.policy.events import Entry
 from queue_service.policy.evolve import evolve
-from queue_service.policy.model import State
+from queue_service.policy.model import DayPlan, State, pauses_begun
+from queue_service.policy.plan import DEFAULTS
 from queue_service.timing.localtime import in_zone
-from schemas.simulated import CounterMinutes, CourseFound, LetIn, PauseMinutes
+from schemas.simulated import CounterMinutes, CourseFound, LetIn, PauseMinutes, RulesFrom
 from schemas.wire_plan import JournalEntry
 from simulation import journal_lines
 from simulation.visitors import MINUTE
@@ -43,13 +44,14 @@ class _Course:
         self._counters: dict[str, list[str]] = {}
         self._groups: list[LetIn] = []
         self._pauses: list[PauseMinutes] = []
+        self._rules: dict[int, RulesFrom] = {}
         self._minutes = 0
 
     def told(self, entries: Iterable[Entry]) -> CourseFound:
         for entry in entries:
             self._look_until(entry.at)
             evolve(self._state, entry)
-            self._note(entry.event, (entry.at - self._begins) // MINUTE)
+            self._note(entry)
         self._look()
         return self._found()
 
@@ -90,8 +92,11 @@ class _Course:
             return "o"
         return "c" if self._state.tickets[counter.ticket].state == "called" else "s"
 
-    def _note(self, event: AnyEvent, minute: int) -> None:
+    def _note(self, entry: Entry) -> None:
+        event, minute = entry.event, (entry.at - self._begins) // MINUTE
         match event:
+            case happened.PlanChanged(plan=plan):
+                self._rules[max(0, minute)] = self._held(plan, entry.at, max(0, minute))
             case happened.GroupReleased():
                 self._groups.append(LetIn(minute, event.people))
             case happened.DrainStarted():
@@ -101,6 +106,19 @@ class _Course:
                 self._pauses.append(PauseMinutes("cleaning", minute, minute))
             case happened.CleaningConfirmed():
                 self._ends_pause(minute)
+
+    def _held(self, plan: DayPlan, at: int, minute: int) -> RulesFrom:
+        unlimited = DEFAULTS.hall_limit
+        to_come = plan.pauses[pauses_begun(plan, at) :]
+        begins = [(one.starts_at - self._begins) // MINUTE for one in to_come]
+        return RulesFrom(
+            minute=minute,
+            hall_limit=None if plan.hall_limit == unlimited else plan.hall_limit,
+            group_size=plan.group_size if plan.group_admission else None,
+            group_interval=plan.group_interval // MINUTE,
+            online_only=plan.non_online_only,
+            pauses=tuple((one, one + plan.cleaning // MINUTE) for one in begins),
+        )
 
     def _ends_pause(self, minute: int) -> None:
         if self._pauses and self._pauses[-1].begins == self._pauses[-1].until:
@@ -122,4 +140,5 @@ class _Course:
             pauses=tuple(self._pauses),
             opens=opens,
             closes=closes,
+            rules=tuple(self._rules.values()),
         )

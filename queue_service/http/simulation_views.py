@@ -23,7 +23,16 @@ from queue_service.timing.localtime import LocalTime, in_zone
 from schemas import wire_scenarios
 from schemas import wire_simulations as wire
 from schemas.kazakh import sort_key
-from schemas.simulated import ALL_DAYS, CourseFound, DayFound, DifferenceFound, Found, Mean, Which
+from schemas.simulated import (
+    ALL_DAYS,
+    CourseFound,
+    DayFound,
+    DifferenceFound,
+    Found,
+    Mean,
+    RulesFrom,
+    Which,
+)
 
 if TYPE_CHECKING:
     from queue_service.access.identity import Identity
@@ -167,10 +176,7 @@ class Views:
             which=which,
             date=day.isoformat(),
             date_text=day_text(day, self._language),
-            clock=tuple(
-                f"{one // _MINUTES_OF_HOUR % 24:02d}:{one % _MINUTES_OF_HOUR:02d}"
-                for one in minutes
-            ),
+            clock=tuple(map(_clock, minutes)),
             street=found.street,
             hall=found.hall,
             waiting=found.waiting,
@@ -189,7 +195,28 @@ class Views:
             ),
             opens=found.opens,
             closes=found.closes,
+            rules=tuple(_rules_then(one, found.first_minute) for one in found.rules),
         )
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // _MINUTES_OF_HOUR % 24:02d}:{minute % _MINUTES_OF_HOUR:02d}"
+
+
+def _rules_then(one: RulesFrom, first_minute: int) -> wire.RulesThen:
+    return wire.RulesThen(
+        minute=one.minute,
+        hall_limit=one.hall_limit,
+        group_size=one.group_size,
+        group_interval=one.group_interval,
+        online_only=one.online_only,
+        pauses=tuple(
+            wire.PauseToCome(
+                first=_clock(first_minute + begins), last=_clock(first_minute + ends), minute=begins
+            )
+            for begins, ends in one.pauses
+        ),
+    )
 
 
 class _Figures:

@@ -297,6 +297,23 @@ async def test_a_day_is_played_halted_and_drawn_along(
     await expect(command(page, "play")).to_have_text(T["play"])
 
 
+async def test_a_watched_day_tells_the_rules_of_the_moment(
+    stage: Stage, database_url: str, tmp_path: Path
+) -> None:
+    page = await desk(stage, f"run/{await ran(stage, database_url, tmp_path)}")
+    await expect(page.locator(".scene-rules li").first).to_have_text(T["no_hall_limit"])
+    await page.locator(".watch-bar ~ .track input").focus()
+    await page.locator("section:has(.watch) select").first.select_option("versus")
+    rules = page.locator(".scene-rules li")
+    await expect(rules.first).to_have_text(T["hall_limit"].format(n=10))
+    await expect(rules.nth(1)).to_have_text(T["groups_of"].format(size=5, every=10))
+    await expect(rules.nth(2)).to_contain_text(T["next_pause"].split("{")[0])
+    occupancy = page.locator('[data-place="occupancy"]')
+    await expect(occupancy).to_have_text(re.compile(T["of_limit"].format(n=r"\d+", limit=10)))
+    await page.locator("#watch-minute").press("End")
+    await expect(rules.nth(2)).to_have_text(T["pauses_over"])
+
+
 async def test_without_motion_a_day_is_shown_in_standing_pictures(
     stage: Stage, database_url: str, tmp_path: Path
 ) -> None:

@@ -7,6 +7,9 @@ const STATES = { ".": "closed", o: "free", c: "called", s: "serving" };
 /** A group that was let in is shown for so many minutes, while it walks to the door. */
 const GROUP_SHOWN = 2;
 
+/** Of a day that was simulated before rules were kept with it. @type {import("./scene.js").Rules} */
+const NOT_KNOWN = { hall_limit: null, group_size: null, group_interval: 0, online_only: false, pauses: [] };
+
 /** @param {any} course as the service tells it @returns {Frame[]} */
 export const framesOf = (course) =>
   course.clock.map((/** @type {string} */ at, /** @type {number} */ minute) => ({
@@ -19,6 +22,8 @@ export const framesOf = (course) =>
     group: groupAt(course.groups, minute),
     phase: course.pauses.find((/** @type {any} */ pause) => pause.from <= minute && minute < pause.until)?.kind ?? "none",
     isOpen: (course.opens ?? 0) <= minute && minute < (course.closes ?? course.clock.length),
+    rules: course.rules.findLast((/** @type {{minute: number}} */ one) => one.minute <= minute) ?? NOT_KNOWN,
+    minute,
     counters: course.counters.map((/** @type {any} */ one) => ({ id: one.counter, state: STATES[one.states[minute]] })),
   }));
 

@@ -4,6 +4,11 @@ import { html } from "../vendor/preact.js";
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 /** @typedef {"closed" | "free" | "called" | "serving"} CounterState */
 /**
+ * What holds at a moment, as the service tells it; nulls where nobody limits the hall or makes groups.
+ * @typedef {{hall_limit: number | null, group_size: number | null, group_interval: number, online_only: boolean,
+ *   pauses: {from: string, until: string, minute: number}[]}} Rules
+ */
+/**
  * What there is at one minute of the day; numbers are people.
  * @typedef {object} Frame
  * @property {string} at "10:42"
@@ -15,6 +20,8 @@ import { html } from "../vendor/preact.js";
  * @property {number} group let in just now
  * @property {"none" | "emptying" | "cleaning"} phase of a sanitation pause
  * @property {boolean} isOpen
+ * @property {Rules} rules
+ * @property {number} minute its place in the day's course
  * @property {{id: string, state: CounterState}[]} counters
  */
 
@@ -23,14 +30,17 @@ const MOST_DOTS = 240;
 
 /** @param {{t: Translate, frame: Frame}} properties */
 export function Scene({ t, frame }) {
+  const limit = frame.rules.hall_limit;
   return html`<div class=${`scene phase-${frame.phase}`}>
+    <${Held} t=${t} frame=${frame} />
     <section class="scene-street" aria-label=${t("scene_street")}>
       <header><h4>${t("scene_street")}</h4><b class="number">${frame.street}</b></header>
       <${Dots} count=${frame.street} kind="street" />
     </section>
     <div class="scene-door"><span class=${`badge ${doorTone(frame)}`}>${doorText(t, frame)}</span></div>
     <section class="scene-hall" aria-label=${t("scene_hall")}>
-      <header><h4>${t("scene_hall")}</h4><b class="number">${frame.hall}</b></header>
+      <header><h4>${t("scene_hall")}</h4><b class="number" data-place="occupancy">${limit === null ? frame.hall : t("of_limit", { n: frame.hall, limit })}</b></header>
+      ${limit !== null && html`<meter class="occupancy" min="0" max=${limit} high=${limit - 1} value=${frame.hall} aria-label=${t("hall_limit", { n: limit })}></meter>`}
       <${Dots} count=${frame.waiting} kind="hall" />
       <ul class="scene-counters" aria-label=${t("counters")}>${frame.counters.map((one) => html`<li key=${one.id} class=${`counter-${one.state}`}>
         <b>${one.id}</b><span>${t(`counter_${one.state}`)}</span></li>`)}</ul>
@@ -38,6 +48,19 @@ export function Scene({ t, frame }) {
     <dl class="scene-sums"><div><dt>${t("scene_served")}</dt><dd class="number">${frame.served}</dd></div>
       <div><dt>${t("scene_sent_away")}</dt><dd class="number">${frame.sentAway}</dd></div></dl>
   </div>`;
+}
+
+/** The rules of the moment: what a regime or the head of the branch changes in the middle of a day is seen here. @param {{t: Translate, frame: Frame}} properties */
+function Held({ t, frame: { rules, minute } }) {
+  const { hall_limit: limit, group_size: size, group_interval: every, online_only: online, pauses } = rules;
+  const next = pauses.find((one) => one.minute >= minute);
+  const told = [
+    limit === null ? t("no_hall_limit") : t("hall_limit", { n: limit }),
+    size === null ? t("no_groups") : every > 0 ? t("groups_of", { size, every }) : t("groups_at_once", { size }),
+    ...(pauses.length > 0 ? [next ? t("next_pause", next) : t("pauses_over")] : []),
+    ...(online ? [t("online_only")] : []),
+  ];
+  return html`<ul class="scene-rules" aria-label=${t("scene_rules")}>${told.map((one) => html`<li class="badge">${one}</li>`)}</ul>`;
 }
 
 /** @param {Frame} frame */

@@ -77,24 +77,26 @@ function Player({ t, course }) {
 
 const OUTLINE = { width: 1000, height: 60 };
 
-/** The whole day small: people in the street and in the hall, pauses, and where one is. @param {{frames: Frame[], at: number}} properties */
+/** The whole day small: people in the street and in the hall, the hall's limit, pauses, and where one is. @param {{frames: Frame[], at: number}} properties */
 function Outline({ frames, at }) {
   const drawn = useMemo(() => outlineOf(frames), [frames]);
   const x = (at / Math.max(1, frames.length - 1)) * OUTLINE.width;
   return html`<svg class="outline" viewBox=${`0 0 ${OUTLINE.width} ${OUTLINE.height}`} preserveAspectRatio="none" aria-hidden="true">
     ${drawn.pauses.map(({ from, width }) => html`<rect class="outline-pause" x=${from} width=${width} y="0" height=${OUTLINE.height} />`)}
+    <path class="outline-limit" d=${drawn.limit} />
     <polygon class="outline-street" points=${drawn.street} /><polyline class="outline-hall" points=${drawn.hall} />
     <line class="outline-now" x1=${x} x2=${x} y1="0" y2=${OUTLINE.height} /></svg>`;
 }
 
 /** @param {Frame[]} frames */
 function outlineOf(frames) {
-  const most = Math.max(1, ...frames.map((one) => Math.max(one.street, one.hall)));
+  const most = Math.max(1, ...frames.map((one) => Math.max(one.street, one.hall, one.rules.hall_limit ?? 0)));
   const step = OUTLINE.width / Math.max(1, frames.length - 1);
   /** @param {"street" | "hall"} place */
   const line = (place) => frames.map((one, order) => `${(order * step).toFixed(1)},${(OUTLINE.height * (1 - one[place] / most)).toFixed(1)}`).join(" ");
   const pauses = frames.flatMap((one, order) => (one.phase === "none" ? [] : [{ from: order * step, width: step }]));
-  return { street: `0,${OUTLINE.height} ${line("street")} ${OUTLINE.width},${OUTLINE.height}`, hall: line("hall"), pauses };
+  const limit = frames.map((one, order) => (one.rules.hall_limit === null ? "" : `M${(order * step).toFixed(1)} ${(OUTLINE.height * (1 - one.rules.hall_limit / most)).toFixed(1)}h${step.toFixed(1)}`)).join("");
+  return { limit, street: `0,${OUTLINE.height} ${line("street")} ${OUTLINE.width},${OUTLINE.height}`, hall: line("hall"), pauses };
 }
 
 /** Chooses whose day and which day is watched. @param {{desk: Desk, run: any, path: string}} properties `path`: of the run */
