@@ -23,10 +23,13 @@ from schemas import wire
 from schemas.wire import TicketState
 
 Local = Callable[[int], str]
+_Places = dict[int, list[Key]] | dict[str, list[Key]]
+"""Those who wait in one place, in several sorted lists."""
 HOLDER_ACTIONS: Final[frozenset[wire.Action]] = frozenset({"cancel", "late"})
 """What a visitor may do with the own ticket."""
-SHOWN: Final = 30
-"""Waiting tickets on a board, outside and inside each."""
+SHOWN_OUTSIDE: Final = 60
+SHOWN_INSIDE: Final = 30
+"""Waiting tickets on a board."""
 
 ACTIONS: Final[dict[wire.Action, type[asked.OfTicket]]] = {
     "cancel": asked.CancelTicket,
@@ -246,7 +249,7 @@ def _with_plan(
         calls=_calls(state, local),
         released=_released(state, local),
         next_in_street=tuple(_outside(state, plan, now, local)),
-        next_in_hall=tuple(map(_waiting, _first(state, (state.hall,)))),
+        next_in_hall=tuple(map(_waiting, _first(state, (state.hall,), SHOWN_INSIDE))),
         counters=tuple(_board_counter(state, code) for code in counters_of(state, plan)),
         group_admission=plan.group_admission,
         group=state.group,
@@ -313,7 +316,7 @@ def _released(state: State, local: Local) -> tuple[wire.BoardRelease, ...]:
 
 
 def _outside(state: State, plan: DayPlan, now: int, local: Local) -> Iterator[wire.BoardWaiting]:
-    first = _first(state, (state.street, state.rejoining))
+    first = _first(state, (state.street, state.rejoining), SHOWN_OUTSIDE)
     for ticket, around in zip(first, estimate.let_in_around(state, plan, first, now), strict=True):
         yield replace(_waiting(ticket), around_at=_instant(around, local))
 
@@ -324,12 +327,10 @@ def _waiting(ticket: Ticket) -> wire.BoardWaiting:
     )
 
 
-def _first(
-    state: State, queues: Iterable[dict[int, list[Key]] | dict[str, list[Key]]]
-) -> list[Ticket]:
-    return [state.tickets[key[2]] for key in islice(_in_order(queues), SHOWN)]
+def _first(state: State, queues: Iterable[_Places], most: int) -> list[Ticket]:
+    return [state.tickets[key[2]] for key in islice(_in_order(queues, most), most)]
 
 
-def _in_order(queues: Iterable[dict[int, list[Key]] | dict[str, list[Key]]]) -> Iterator[Key]:
+def _in_order(queues: Iterable[_Places], most: int) -> Iterator[Key]:
     for places in queues:
-        yield from merge(*(islice(queue, SHOWN) for queue in places.values()))
+        yield from merge(*(islice(queue, most) for queue in places.values()))

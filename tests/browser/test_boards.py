@@ -591,13 +591,41 @@ async def test_the_street_board_changes_with_the_door(thursday: Stage) -> None:
     await expect(page.locator(".meter-figure")).to_have_text("1 / 40")
 
 
-async def test_who_finds_no_room_on_the_street_board_is_counted(thursday: Stage) -> None:
+@pytest.mark.parametrize("size", [BOARD, KIOSK])
+async def test_everybody_outside_is_named_in_turn_and_who_is_next_always(
+    thursday: Stage, size: tuple[int, int]
+) -> None:
+    await groups(thursday, 60)
+    context = await thursday.context(size)
+    await context.add_init_script(TEN_TIMES_AS_FAST)
+    page = await thursday.open("street", context=context, branch=BRANCH)
+    everybody = [f"P-{number:03d}" for number in range(11, 61)]
+    await page.wait_for_selector(".turns")
+    assert await page.evaluate(SEEN_IN_TURN, everybody) == [everybody[:10]]
+    await expect(page.locator(".more")).to_have_count(0)
+
+
+async def test_who_is_beyond_what_the_street_board_knows_is_counted(thursday: Stage) -> None:
     await groups(thursday, 80)
     page = await street(thursday)
-    shown = await page.locator(".waiting-numbers b").count()
-    assert 20 <= shown <= 30
-    more = RU["more_people"]["few" if (70 - shown) % 10 in (2, 3, 4) else "many"]
-    await expect(page.locator(".more")).to_have_text(more.format(n=70 - shown))
+    await expect(page.locator(".more")).to_have_text(RU["more_people"]["many"].format(n=10))
+
+
+TEN_TIMES_AS_FAST = (
+    "const now = Date.now, began = now(); Date.now = () => began + 10 * (now() - began);"
+)
+SEEN_IN_TURN = """async (everybody) => {
+  const missing = new Set(everybody), first = new Set();
+  while (missing.size) {
+    const shown = document.querySelectorAll(".waiting [data-number]");
+    for (const one of shown) missing.delete(one.dataset.number);
+    const numbers = document.querySelectorAll(".waiting .first [data-number]");
+    first.add(JSON.stringify([...numbers].map((one) => one.dataset.number)));
+    await new Promise((resume) => requestAnimationFrame(resume));
+  }
+  return [...first].map((one) => JSON.parse(one));
+}"""
+"""Looks on until everybody has been named; gives whom the first bar has named meanwhile."""
 
 
 # --- every screen --------------------------------------------------------------------------------

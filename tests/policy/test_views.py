@@ -439,10 +439,13 @@ def test_those_at_the_door_stand_on_the_board_in_their_order() -> None:
 
 def test_a_board_shows_a_bounded_number_of_those_who_wait() -> None:
     day = Day(with_groups()).at("10:00")
-    for _ in range(views.SHOWN + 5):
+    for _ in range(views.SHOWN_OUTSIDE + 5):
         day.take(despite_closing=True)
     drawn = board(day)
-    assert (len(drawn.next_in_street), drawn.street_people) == (views.SHOWN, views.SHOWN + 5)
+    assert (len(drawn.next_in_street), drawn.street_people) == (
+        views.SHOWN_OUTSIDE,
+        views.SHOWN_OUTSIDE + 5,
+    )
 
 
 def test_without_groups_a_board_announces_none() -> None:

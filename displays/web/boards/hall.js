@@ -3,7 +3,7 @@ import { html } from "../vendor/preact.js";
 import { clockText } from "../shared/ui.js";
 import { rowsOf, withRoom } from "./calls.js";
 import { groupsOf } from "./groups.js";
-import { Banner, Both, HallMeter, Hours, Messages, NextTime, Top, gridOf, numbersThatFit, useFit } from "./parts.js";
+import { Banner, Both, HallMeter, Hours, Messages, NextTime, Top, gridOf, holds, numbersThatFit, useFit } from "./parts.js";
 import { stateOf } from "./state.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
@@ -52,7 +52,7 @@ function Calls({ words, board, called, announcer }) {
   const scene = /** @type {Scene} */ ({ announcer, board, called });
   const lead = leadOf(scene);
   const all = rowsOf(called, board, announcer?.waiting ?? [], lead);
-  const [list, fit] = useFit(ROWS, all.length);
+  const [list, fit] = useFit(ROWS, holds(all.length));
   const rows = withRoom(all, fit.room);
   return html`<section class="calls">
     <h2 class="calls-head">
@@ -98,7 +98,7 @@ function Entering({ words, board, now }) {
 
 /** A group at the door. @param {{words: Translate[], until: string, numbers: string[]}} properties */
 function AtDoor({ words, until, numbers }) {
-  const [part, fit] = useFit(CHIPS, numbers.length);
+  const [part, fit] = useFit(CHIPS, holds(numbers.length));
   const shown = numbersThatFit(numbers, fit);
   const more = numbers.length - shown.length;
   return html`<div class="at-door" style=${{ "flex-grow": numbers.length }}>

@@ -108,12 +108,15 @@ function lengthOf(texts) {
 /** @typedef {{wide: number, high: number, gap: number}} Cell in rem */
 /** @typedef {Cell & {columns: number, rows: number, room: number}} Fit how many such cells have room */
 
+/** Whether so many cells have room. @param {number} many @returns {(fit: Fit) => boolean} */
+export const holds = (many) => (fit) => fit.room >= many;
+
 /**
- * The cells of a part of the board: the largest of the sizes in which so many have room, else the smallest.
- * @param {Cell[]} sizes the largest first @param {number} [many]
+ * The cells of a part of the board: the largest of the sizes that will do, else the smallest.
+ * @param {Cell[]} sizes the largest first @param {(fit: Fit) => boolean} does
  * @returns {[{current: HTMLElement | null}, Fit]}
  */
-export function useFit(sizes, many = 0) {
+export function useFit(sizes, does) {
   const part = useRef(/** @type {HTMLElement | null} */ (null));
   const [room, setRoom] = useState({ width: 0, height: 0 });
   useLayoutEffect(() => {
@@ -123,7 +126,7 @@ export function useFit(sizes, many = 0) {
     return () => observer.disconnect();
   }, []);
   const fits = sizes.map((cell) => fitting(room, cell));
-  return [part, fits.find((fit) => fit.room >= many) ?? fits[fits.length - 1]];
+  return [part, fits.find(does) ?? fits[fits.length - 1]];
 }
 
 /** @param {{width: number, height: number}} part in pixels @param {Cell} cell @returns {Fit} */

@@ -1,8 +1,8 @@
 // The street board: who goes in now, who is next, roughly when the others are.
 import { html } from "../vendor/preact.js";
 import { clockText, spanText } from "../shared/ui.js";
-import { expected, groupsOf } from "./groups.js";
-import { Banner, Both, HallMeter, Hours, Messages, NextTime, Top, around, gridOf, numbersThatFit, until, useFit } from "./parts.js";
+import { expected, groupsOf, paged } from "./groups.js";
+import { Banner, Both, HallMeter, Hours, Messages, NextTime, Top, around, gridOf, holds, numbersThatFit, until, useFit } from "./parts.js";
 import { stateOf } from "./state.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
@@ -15,9 +15,14 @@ const GO = [
   { wide: 10.5, high: 3.7, gap: 0.5 },
   { wide: 8, high: 2.8, gap: 0.4 },
 ];
-const WAIT = [{ wide: 8.2, high: 4, gap: 0.5 }];
+const WAIT = [
+  { wide: 8.2, high: 4, gap: 0.5 },
+  { wide: 6.6, high: 3.2, gap: 0.4 },
+];
 /** The time before the numbers takes the place of so many of them. */
 const AROUND = 2;
+/** How long a page of them is shown. */
+const PAGE_MS = 8000;
 
 /** @param {Scene} scene */
 export function StreetBoard(scene) {
@@ -51,7 +56,7 @@ function GoIn({ words, board, now }) {
 
 /** One group: by when it must be in, and its numbers. @param {{words: Translate[], at: string, numbers: string[], now: number}} properties */
 function AtDoor({ words, at, numbers, now }) {
-  const [list, fit] = useFit(GO, numbers.length);
+  const [list, fit] = useFit(GO, holds(numbers.length));
   const shown = numbersThatFit(numbers, fit);
   const more = numbers.length - shown.length;
   return html`<div class="at-door" style=${{ "flex-grow": numbers.length }}>
@@ -70,46 +75,34 @@ function NextGroup({ words, board, now }) {
     <${NextTime} words=${words} board=${board} now=${now} /></span>`;
 }
 
-/** Who is next, and the others: a bar for all who may expect the same time. @param {Scene} scene */
+/** Who is next, and the others: a bar for all who may expect the same time; where not all have room, in turn. @param {Scene} scene */
 function Others({ words, board }) {
-  const [list, fit] = useFit(WAIT);
-  const each = Math.max(1, fit.columns - AROUND);
-  const bars = barsOf(expected(board.next_in_street), each, fit.rows);
-  const more = board.street_people - peopleOf(board, bars);
+  const groups = expected(board.next_in_street);
+  const [list, fit] = useFit(WAIT, (size) => paged(groups, numbersIn(size), size.rows).pages.length === 1);
+  const { pinned, pages } = paged(groups, numbersIn(fit), fit.rows);
+  const turn = Math.floor(Date.now() / PAGE_MS) % pages.length;
+  const more = board.street_people - peopleOf(board);
   return html`<section class="others">
-    <h2><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("who_is_next")} /></h2>
-    <ol class="waiting" ref=${list}>
-      ${bars.map(({ around_at, numbers, rows }, place) => html`<li key=${numbers[0]} class=${place === 0 ? "first" : ""} style=${{ "grid-row": `span ${rows}` }}>
-        <span class="around number">${around_at && around(around_at)}</span>
-        <span class="waiting-numbers">${numbers.map((number) => html`<b key=${number} class="number" data-number=${number}>${number}</b>`)}</span></li>`)}
+    <h2><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("who_is_next")} />
+      ${pages.length > 1 && html`<span class="turns" aria-hidden="true">${pages.map((_, page) => html`<i class=${page === turn ? "on" : ""}></i>`)}</span>`}</h2>
+    <ol class="waiting" ref=${list} style=${{ "font-size": `${fit.high}rem`, gap: `${fit.gap}rem` }}>
+      ${[...pinned, ...(pages[turn] ?? [])].map((bar) => html`<${Expecting} key=${bar.numbers[0]} bar=${bar} first=${bar.numbers[0] === groups[0]?.numbers[0]} />`)}
       ${board.street_people === 0 && html`<li key="none" class="soft"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("nobody_outside")} /></li>`}
     </ol>
     ${more > 0 && html`<p class="more soft"><${Both} words=${words} say=${(/** @type {Translate} */ t) => t("more_people", { n: more })} /></p>`}
   </section>`;
 }
 
-/** @typedef {import("./groups.js").Expected & {rows: number}} Bar */
+/** Numbers in a row of the bars. @param {import("./parts.js").Fit} fit */
+const numbersIn = (fit) => Math.max(1, fit.columns - AROUND);
 
-/** The bars that have room, the last of them as far as it has. @param {import("./groups.js").Expected[]} groups @param {number} each numbers in a row @param {number} room in rows @returns {Bar[]} */
-function barsOf(groups, each, room) {
-  /** @type {Bar[]} */
-  const bars = [];
-  let left = room;
-  for (const { around_at, numbers } of groups) {
-    const shown = numbers.slice(0, left * each);
-    if (shown.length) bars.push({ around_at, numbers: shown, rows: Math.ceil(shown.length / each) });
-    left -= Math.ceil(shown.length / each);
-  }
-  return bars;
-}
+/** Those who may expect the same time. @param {{bar: import("./groups.js").Bar, first: boolean}} properties */
+const Expecting = ({ bar: { around_at, numbers, rows }, first }) => html`<li class=${first ? "first" : ""} style=${{ "grid-row": `span ${rows}` }}>
+  <span class="around number">${around_at && around(around_at)}</span>
+  <span class="waiting-numbers">${numbers.map((number) => html`<b key=${number} class="number" data-number=${number}>${number}</b>`)}</span></li>`;
 
-/** @param {import("../shared/live.js").View} board @param {Bar[]} bars */
-function peopleOf(board, bars) {
-  const shown = new Set(bars.flatMap((bar) => bar.numbers));
-  return board.next_in_street
-    .filter((/** @type {{number: string}} */ one) => shown.has(one.number))
-    .reduce((/** @type {number} */ sum, /** @type {{party_size: number}} */ one) => sum + one.party_size, 0);
-}
+/** People whose numbers the board has. @param {import("../shared/live.js").View} board */
+const peopleOf = (board) => board.next_in_street.reduce((/** @type {number} */ sum, /** @type {{party_size: number}} */ one) => sum + one.party_size, 0);
 
 /** The hall, the next group, the hours. @param {Scene} scene */
 function Facts(scene) {
