@@ -12,12 +12,11 @@ from queue_service.policy.commands import (
     FinishService,
     HoldTicket,
     MarkNoShow,
-    OfTicket,
     RecallTicket,
     StartService,
     TransferTicket,
 )
-from queue_service.policy.events import Events, Refusal
+from queue_service.policy.events import Refusal
 from simulation.floor import Floor
 from simulation.guests import Guests
 from simulation.habits import Habits
@@ -33,6 +32,8 @@ class Attendance:
         self.by = ""
         """Who the operator is."""
         self._floor = floor
+        self._asks = floor.ask
+        self._new_id = floor.ids.command
         self._hall = hall
         self._guests = guests
         self._habits = habits
@@ -43,12 +44,12 @@ class Attendance:
         if visitor.no_show and self._guests.misses_call(ticket):
             comes = yield from self._calls_again(ticket, number, visitor)
             if not comes:
-                self._asks(MarkNoShow, ticket)
+                self._asks(MarkNoShow(id=self._new_id(), by=self.by, ticket=ticket))
                 self._guests.is_given_up(ticket)
                 return
             self._guests.is_attentive(ticket)
         yield self._after(visitor.walks_to_counter, Rank.STARTS, number)
-        self._asks(StartService, ticket)
+        self._asks(StartService(id=self._new_id(), by=self.by, ticket=ticket))
         yield from self._attends(ticket, number, visitor)
 
     def _calls_again(
@@ -56,7 +57,7 @@ class Attendance:
     ) -> Generator[Event, Any, bool]:
         yield self._after(self._habits.waits_for_called, Rank.STARTS, number)
         for _ in range(self._habits.recalls):
-            self._asks(RecallTicket, ticket)
+            self._asks(RecallTicket(id=self._new_id(), by=self.by, ticket=ticket))
             if visitor.answers_recall:
                 return True
             yield self._after(self._habits.waits_for_called, Rank.STARTS, number)
@@ -67,7 +68,8 @@ class Attendance:
         if visitor.sent_on and service == self._habits.services[visitor.service]:
             yield self._after(visitor.sent_on_after, Rank.FINISHES, number)
             other = self._habits.services[visitor.second]
-            if not isinstance(self._asks(TransferTicket, ticket, service=other), Refusal):
+            transfer = TransferTicket(id=self._new_id(), by=self.by, ticket=ticket, service=other)
+            if not isinstance(self._asks(transfer), Refusal):
                 return
         work = self._work(service, visitor)
         if visitor.held and self._guests.has_yet_to_fetch(ticket):
@@ -81,7 +83,7 @@ class Attendance:
         return visitor.serving if first else visitor.second_serving
 
     def _holds(self, ticket: str, number: int, visitor: Visitor) -> None:
-        self._asks(HoldTicket, ticket)
+        self._asks(HoldTicket(id=self._new_id(), by=self.by, ticket=ticket))
         ready = partial(self._hall.can_go_on, ticket)
         later(self._floor.env, visitor.held_for, Rank.READY, number, ready)
 
@@ -94,12 +96,9 @@ class Attendance:
 
     def _finishes(self, ticket: str, number: int, work: int) -> Process:
         yield self._after(work, Rank.FINISHES, number)
-        self._asks(FinishService, ticket)
+        self._asks(FinishService(id=self._new_id(), by=self.by, ticket=ticket))
         if self._floor.state.tickets[ticket].ended:
             self._guests.goes_out(ticket)
-
-    def _asks(self, kind: type[OfTicket], ticket: str, **details: object) -> Events | Refusal:
-        return self._floor.ask(kind, self.by, ticket=ticket, **details)
 
     def _after(self, duration: int, rank: Rank, number: int) -> Event:
         return after(self._floor.env, duration, rank, number)

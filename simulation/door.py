@@ -29,7 +29,9 @@ class Attendant:
         while mine == self._watch and floor.now < floor.plan.closes_at:
             wait = self._every
             if floor.plan.group_admission and not floor.plan.release_by_clock:
-                wait = self._until_due(floor.ask(ReleaseGroup, ATTENDANT))
+                wait = self._until_due(
+                    floor.ask(ReleaseGroup(id=floor.ids.command(), by=ATTENDANT))
+                )
             yield after(floor.env, wait, Rank.DOOR, 0)
 
     def _until_due(self, answer: Events | Refusal) -> int:
@@ -40,6 +42,7 @@ class Attendant:
 
     def cleans(self) -> Process:
         """The hall is empty and cleaned for its time; then the attendant confirms it."""
-        clean_until = self._floor.state.sanitation.clean_until
-        yield until(self._floor.env, clean_until + self._confirms_after, Rank.CLEANS)
-        self._floor.ask(ConfirmSanitation, ATTENDANT)
+        floor = self._floor
+        clean_until = floor.state.sanitation.clean_until
+        yield until(floor.env, clean_until + self._confirms_after, Rank.CLEANS)
+        floor.ask(ConfirmSanitation(id=floor.ids.command(), by=ATTENDANT))

@@ -10,10 +10,9 @@ from typing import Any, TypeVar
 
 from simpy import Environment
 
-from queue_service.policy import events as happened
 from queue_service.policy import rules
 from queue_service.policy.commands import ChangePlan, Command, Tick
-from queue_service.policy.deadlines import next_deadline
+from queue_service.policy.deadlines import next_deadline, quiet
 from queue_service.policy.decide import decide, record
 from queue_service.policy.events import AnyEvent, Entry, Event, Events, Refusal
 from queue_service.policy.evolve import evolve
@@ -24,18 +23,6 @@ Happened = TypeVar("Happened", bound=Event)
 _EPOCH = date(1970, 1, 1)
 CLOCK = "clock"
 SERVICE = "service"
-QUIET: frozenset[type[Event]] = frozenset(
-    {
-        happened.TicketEntered,
-        happened.TicketCalled,
-        happened.ServiceStarted,
-        happened.ServiceFinished,
-        happened.TicketNotShown,
-        happened.CounterOpened,
-        happened.CounterClosed,
-    }
-)
-"""Events after which no deadline of the policy is earlier than before: the clock stays set."""
 
 
 class Ids:
@@ -75,6 +62,8 @@ class Floor:
         self._listeners: dict[type[AnyEvent], Callable[[Any], None]] = {}
         self._due = rules.NEVER
         """Earliest instant at which the clock is already set to ring."""
+        self._quiet = quiet(self.state)
+        """Events after which it stays set."""
 
     @property
     def now(self) -> int:
@@ -92,30 +81,35 @@ class Floor:
         """Tells `listener` of every event of that kind. It may arrange things, not ask for them."""
         self._listeners[kind] = listener  # type: ignore[index]
 
-    def ask(self, kind: Callable[..., Command], by: str, **details: object) -> Events | Refusal:
+    def ask(self, command: Command) -> Events | Refusal:
         """What the policy decides about a command, carried out and written down."""
-        now = int(self.env.now)
-        command = kind(id=self.ids.command(), by=by, **details)
-        decision = decide(self.state, command, now)
+        state, now = self.state, int(self.env.now)
+        decision = decide(state, command, now)
         if isinstance(decision, Refusal):
             return decision
-        for entry in record(self.state, command, now, decision):
-            evolve(self.state, entry)
+        for entry in record(state, command, now, decision):
+            evolve(state, entry)
             self.journal.append(entry)
-        quiet = True
-        for event in decision:
-            quiet = quiet and type(event) in QUIET
-            if listener := self._listeners.get(type(event)):
-                listener(event)
-        if not quiet:
-            self._set_clock()
+        self._tells(decision)
         return decision
 
     def change_plan(self, plan: DayPlan) -> None:
         """Puts a plan in force."""
-        self.ask(ChangePlan, SERVICE, plan=plan)
+        self.ask(ChangePlan(id=self.ids.command(), by=SERVICE, plan=plan))
+
+    def _tells(self, events: Events) -> None:
+        stays_set = True
+        for event in events:
+            kind = type(event)
+            if listener := self._listeners.get(kind):
+                listener(event)
+            if kind not in self._quiet:
+                stays_set = False
+        if not stays_set:
+            self._set_clock()
 
     def _set_clock(self) -> None:
+        self._quiet = quiet(self.state)
         now = self.now
         due = max(next_deadline(self.state, now), now)
         if due < self._due:
@@ -126,5 +120,5 @@ class Floor:
         if self.now != self._due:
             return  # Set for an instant before which something else fell due.
         self._due = rules.NEVER
-        self.ask(Tick, CLOCK)
+        self.ask(Tick(id=self.ids.command(), by=CLOCK))
         self._set_clock()

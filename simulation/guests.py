@@ -103,9 +103,9 @@ class Guests:
         reason = self._habits.cannot_because if assisted else ""
         ticket = self._floor.ids.ticket(number)
         self._numbers[ticket] = number
-        return self._floor.ask(
-            TakeTicket,
-            KIOSK,
+        command = TakeTicket(
+            id=self._floor.ids.command(),
+            by=KIOSK,
             ticket=ticket,
             services=services,
             party=visitor.party,
@@ -114,6 +114,7 @@ class Guests:
             carried_from=self._people[number].carried_from,
             despite_closing=visitor.insists,
         )
+        return self._floor.ask(command)
 
     def _is_not_admitted(self, number: int, refusal: Refusal) -> None:
         opens_at = refusal.detail.get("opens_at")
@@ -151,7 +152,8 @@ class Guests:
     def _leaves_street(self, number: int, reason: str) -> None:
         ticket = self._floor.ids.ticket(number)
         if self._floor.state.tickets[ticket].state == "issued":
-            self._floor.ask(CancelTicket, KIOSK, ticket=ticket, reason=reason)
+            command_id = self._floor.ids.command()
+            self._floor.ask(CancelTicket(id=command_id, by=KIOSK, ticket=ticket, reason=reason))
             self._is_turned_away(number)
 
     def _redirected(self, event: happened.TicketsRedirected) -> None:
@@ -185,15 +187,21 @@ class Guests:
         number, visitor = self.holder(ticket)
         if visitor.misses_group and not self._floor.state.tickets[ticket].missed:
             return
-        enters = partial(self._floor.ask, EnterTicket, ATTENDANT, ticket=ticket)
+        enters = partial(self._enters, ticket)
         self._later(visitor.walks_in, Rank.ENTERS, number, enters)
+
+    def _enters(self, ticket: str) -> None:
+        self._floor.ask(EnterTicket(id=self._floor.ids.command(), by=ATTENDANT, ticket=ticket))
 
     def goes_out(self, ticket: str) -> None:
         """The visit is over: where exits are counted, the visitor walks out and is counted."""
         if self._floor.state.tickets[ticket].inside:
             number, visitor = self.holder(ticket)
-            leaves = partial(self._floor.ask, LeaveTicket, ATTENDANT, ticket=ticket)
+            leaves = partial(self._leaves, ticket)
             self._later(visitor.walks_out, Rank.LEAVES, number, leaves)
+
+    def _leaves(self, ticket: str) -> None:
+        self._floor.ask(LeaveTicket(id=self._floor.ids.command(), by=ATTENDANT, ticket=ticket))
 
     def is_given_up(self, ticket: str) -> None:
         """Called in vain: goes out, and may turn up later and ask to be taken back."""
@@ -204,8 +212,8 @@ class Guests:
             self._later(visitor.walks_out + visitor.comes_late_after, Rank.RETURNS, number, back)
 
     def _asks_to_be_taken_back(self, ticket: str) -> None:
-        answer = self._floor.ask(ReturnTicket, ATTENDANT, ticket=ticket)
-        if isinstance(answer, Refusal):
+        command = ReturnTicket(id=self._floor.ids.command(), by=ATTENDANT, ticket=ticket)
+        if isinstance(self._floor.ask(command), Refusal):
             self._is_turned_away(self._numbers[ticket])
         else:
             self.is_attentive(ticket)

@@ -53,12 +53,16 @@ class Operator:
                 yield from self._rests()
             else:
                 yield from self._serves(ends)
-                self._floor.ask(CloseCounter, self._by, counter=self._counter)
+                self._closes()
             self._passes_on()
 
     def _opens(self) -> bool:
-        opened = self._floor.ask(OpenCounter, self._by, counter=self._counter)
-        return not isinstance(opened, Refusal)
+        command = OpenCounter(id=self._floor.ids.command(), by=self._by, counter=self._counter)
+        return not isinstance(self._floor.ask(command), Refusal)
+
+    def _closes(self) -> None:
+        command = CloseCounter(id=self._floor.ids.command(), by=self._by, counter=self._counter)
+        self._floor.ask(command)
 
     def _serves(self, ends: int) -> Process:
         """Until the spell or the day is over, or the plan no longer has the counter in use."""
@@ -77,13 +81,16 @@ class Operator:
 
     def _goes_on_with(self, ticket: str) -> Process:
         self._passes_on()
-        resumed = self._floor.ask(ResumeTicket, self._by, ticket=ticket, counter=self._counter)
-        if not isinstance(resumed, Refusal):
+        command = ResumeTicket(
+            id=self._floor.ids.command(), by=self._by, ticket=ticket, counter=self._counter
+        )
+        if not isinstance(self._floor.ask(command), Refusal):
             yield from self._attendance.goes_on(ticket)
             yield from self._tidies_up()
 
     def _calls(self) -> Process:
-        called = self._floor.ask(CallNext, self._by, counter=self._counter)
+        command = CallNext(id=self._floor.ids.command(), by=self._by, counter=self._counter)
+        called = self._floor.ask(command)
         self._passes_on()
         if not isinstance(called, Refusal):
             (event,) = called

@@ -23,6 +23,37 @@ def next_deadline(state: State, now: int) -> int:
     return _next(state, now)[0]
 
 
+def quiet(state: State) -> frozenset[type[happened.Event]]:
+    """Events after which no deadline is earlier than before: the clock need not be set anew.
+
+    This holds until an event happens that is not among them.
+    """
+    if state.plan is None or state.sanitation.phase != "none":
+        return _QUIET
+    by_clock = not state.plan.group_admission or state.plan.release_by_clock
+    return _QUIET if by_clock else _QUIET_AT_DOOR
+
+
+_QUIET: frozenset[type[happened.Event]] = frozenset(
+    {
+        happened.TicketEntered,
+        happened.TicketCalled,
+        happened.ServiceStarted,
+        happened.ServiceFinished,
+        happened.TicketNotShown,
+        happened.CounterOpened,
+        happened.CounterClosed,
+        happened.VisitRefused,
+    }
+)
+_QUIET_AT_DOOR: frozenset[type[happened.Event]] = _QUIET | {
+    happened.TicketIssued,
+    happened.TicketCancelled,
+    happened.TicketLeft,
+}
+"""The same while an attendant lets people in and the hall is neither emptied nor cleaned."""
+
+
 def tick(state: State, now: int) -> happened.Events:
     """Events of the first thing that is due at `now`; none when nothing is."""
     at, rank = _next(state, now)
@@ -35,7 +66,9 @@ def _next(state: State, now: int) -> Due:
     if state.plan is None or (state.plan.closed_reason and not state.tickets):
         return (rules.NEVER, rules.RANK_CLOSE)
     plan = state.plan
-    due = [_end_of_day(state, plan), (release_at(state, plan, now), rules.RANK_RELEASE)]
+    due = [_end_of_day(state, plan)]
+    if state.street_people:
+        due.append((release_at(state, plan, now), rules.RANK_RELEASE))
     if state.released:
         due.append((state.released[0][0], rules.RANK_MISSED))
     if state.phase != "ended":

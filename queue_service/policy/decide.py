@@ -26,16 +26,14 @@ def decide(state: State, command: asked.Command, now: int) -> Decision:
     """The events that `command` causes at `now` (epoch ms), or why it is refused."""
     if command.id in state.seen:
         return ()
-    if isinstance(command, asked.ChangePlan):
-        return _change_plan(state, command)
-    if state.plan is None:
-        return Refusal("no_plan")
+    plan, kind = state.plan, type(command)
+    if plan is None or kind is asked.ChangePlan:
+        return _first_of_all(state, command)
     now = max(now, state.at)
-    if not rules.told_in_time(command.done_at, now):
+    if command.done_at and not rules.told_in_time(command.done_at, now):
         return Refusal("done_too_long_ago", {"minutes": rules.TOLD_WITHIN // rules.MINUTE})
-    if isinstance(command, asked.OfTicket):
-        return _of_ticket(state, state.plan, command, now)
-    return _OF_BRANCH[type(command)](state, state.plan, command, now)
+    act = _OF_BRANCH.get(kind, _of_ticket)
+    return act(state, plan, command, now)
 
 
 def record(
@@ -46,10 +44,19 @@ def record(
     if command.done_at:
         events = tuple(replace(event, done_at=command.done_at) for event in events)
     first = state.seq + 1
+    if len(events) == 1:  # As nearly always; the general way takes four times as long.
+        return (happened.Entry(first, at, command.id, 0, command.by, events[0]),)
     return tuple([
         happened.Entry(first + part, at, command.id, part, command.by, event)
         for part, event in enumerate(events)
     ])  # fmt: skip
+
+
+def _first_of_all(state: State, command: asked.Command) -> Decision:
+    """A plan comes before anything else."""
+    if isinstance(command, asked.ChangePlan):
+        return _change_plan(state, command)
+    return Refusal("no_plan")
 
 
 def _change_plan(state: State, command: asked.ChangePlan) -> Decision:

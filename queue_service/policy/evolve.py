@@ -126,15 +126,15 @@ def _visit_refused(state: State, event: happened.VisitRefused, _entry: happened.
 
 def _group_released(state: State, event: happened.GroupReleased, entry: happened.Entry) -> None:
     for ticket_id in event.tickets:
-        ticket = _change(
-            state,
-            state.tickets[ticket_id],
-            entry.at,
+        ticket = state.tickets[ticket_id]
+        released = replace(
+            ticket,
             state="released",
             group=event.group,
             arrive_by=event.arrive_by,
+            changed_at=entry.at,
         )
-        queues.wait_at_door(state, ticket)
+        queues.wait_at_door(state, ticket, released)
     queues.end_rejoining(state)
     state.group = event.group
     state.group_at = entry.at
@@ -152,9 +152,10 @@ def _miss(state: State, tickets: Iterable[str], at: int) -> None:
     for ticket_id in tickets:
         ticket = state.tickets[ticket_id]
         if rules.may_rejoin(ticket.missed):
+            queues.stop_waiting(state, ticket)
             missed = ticket.missed + 1
-            ticket = _change(state, ticket, at, state="issued", missed=missed)
-            queues.wait_in_street(state, ticket)
+            again = replace(ticket, state="issued", missed=missed, changed_at=at)
+            queues.wait_in_street(state, again)
         else:
             _end(state, ticket, "missed", at)
     if state.plan and not state.plan.group_admission:
@@ -170,17 +171,19 @@ def _tickets_redirected(
 
 def _ticket_entered(state: State, event: happened.TicketEntered, entry: happened.Entry) -> None:
     ticket = state.tickets[event.ticket]
-    ticket = _change(
-        state,
+    entered = replace(
         ticket,
-        entry.at,
         state="entered",
         inside=True,
         entered_at=entry.at,
         recounts=state.recounts,
+        changed_at=entry.at,
     )
     state.occupancy += ticket.party
-    queues.wait_in_hall(state, ticket)
+    if ticket.state in queues.OUTSIDE:
+        queues.wait_inside(state, ticket, entered)
+    else:
+        queues.wait_in_hall(state, entered)
 
 
 def _ticket_left(state: State, event: happened.TicketLeft, entry: happened.Entry) -> None:
@@ -260,17 +263,25 @@ def _able(state: State) -> dict[str, frozenset[str]]:
 
 def _ticket_called(state: State, event: happened.TicketCalled, entry: happened.Entry) -> None:
     ticket = state.tickets[event.ticket]
-    _to_counter(state, ticket, event.counter, entry.at, "called")
+    queues.stop_waiting(state, ticket)
+    _call(state, ticket, event.counter, entry.at)
 
 
 def _ticket_recalled(state: State, event: happened.TicketRecalled, entry: happened.Entry) -> None:
     _readmit(state, state.tickets[event.ticket])
-    _to_counter(state, state.tickets[event.ticket], event.counter, entry.at, "called")
+    _call(state, state.tickets[event.ticket], event.counter, entry.at)
+
+
+def _call(state: State, ticket: Ticket, code: str, at: int) -> None:
+    _take_counter(state, ticket, code)
+    called = replace(ticket, state="called", counter=code, called_at=at, changed_at=at)
+    state.tickets[ticket.id] = called
 
 
 def _service_started(state: State, event: happened.ServiceStarted, entry: happened.Entry) -> None:
     ticket = state.tickets[event.ticket]
-    _change(state, ticket, entry.at, state="serving", started_at=entry.at)
+    at = entry.at
+    state.tickets[ticket.id] = replace(ticket, state="serving", started_at=at, changed_at=at)
 
 
 def _service_finished(state: State, event: happened.ServiceFinished, entry: happened.Entry) -> None:
@@ -303,7 +314,10 @@ def _ticket_held(state: State, event: happened.TicketHeld, entry: happened.Entry
 
 def _ticket_resumed(state: State, event: happened.TicketResumed, entry: happened.Entry) -> None:
     _readmit(state, state.tickets[event.ticket])
-    _to_counter(state, state.tickets[event.ticket], event.counter, entry.at, "serving")
+    ticket, code, at = state.tickets[event.ticket], event.counter, entry.at
+    _take_counter(state, ticket, code)
+    serving = replace(ticket, state="serving", counter=code, started_at=at, changed_at=at)
+    state.tickets[ticket.id] = serving
 
 
 def _ticket_transferred(
@@ -336,7 +350,12 @@ def _change(state: State, ticket: Ticket, at: int, /, **changes: object) -> Tick
 
 def _end(state: State, ticket: Ticket, end: TicketState, at: int) -> None:
     _free_counter(state, ticket)
-    _change(state, ticket, at, state=end)
+    queues.stop_waiting(state, ticket)
+    state.tickets[ticket.id] = replace(ticket, state=end, changed_at=at)
+
+
+def _take_counter(state: State, ticket: Ticket, code: str) -> None:
+    state.counters[code] = replace(state.counters[code], ticket=ticket.id)
 
 
 def _free_counter(state: State, ticket: Ticket) -> None:
@@ -349,12 +368,6 @@ def _readmit(state: State, ticket: Ticket) -> None:
     if not ticket.inside:
         state.occupancy += ticket.party
         state.tickets[ticket.id] = replace(ticket, inside=True, recounts=state.recounts)
-
-
-def _to_counter(state: State, ticket: Ticket, code: str, at: int, phase: TicketState) -> None:
-    state.counters[code] = replace(state.counters[code], ticket=ticket.id)
-    instant = "called_at" if phase == "called" else "started_at"
-    _change(state, ticket, at, state=phase, counter=code, **{instant: at})
 
 
 Row = tuple[Any, ...]

@@ -11,12 +11,14 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 from heapq import merge
 from itertools import islice
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from queue_service.policy import rules
 from queue_service.policy.model import DayPlan, Key, State, Ticket
 
 Place = TypeVar("Place", Key, tuple[int, str])
+OUTSIDE: Final = frozenset({"issued", "released"})
+"""States in which a ticket waits in the street or at the door."""
 
 
 def wait_in_street(state: State, ticket: Ticket) -> None:
@@ -28,33 +30,35 @@ def wait_in_street(state: State, ticket: Ticket) -> None:
     _begin_waiting(state, ticket)
 
 
-def wait_at_door(state: State, ticket: Ticket) -> None:
-    """Lets the released ticket wait for its entry."""
-    insort(state.released, (ticket.arrive_by, ticket.id))
-    state.released_people += ticket.party
-    _ask_outside(state, ticket, 1)
-    _begin_waiting(state, ticket)
+def wait_at_door(state: State, ticket: Ticket, released: Ticket) -> None:
+    """Lets a ticket of the street wait, released, for its entry: outside as before."""
+    _leave_street(state, ticket)
+    insort(state.released, (released.arrive_by, released.id))
+    state.released_people += released.party
+    state.tickets[released.id] = released
 
 
 def wait_in_hall(state: State, ticket: Ticket) -> None:
     """Lets the ticket wait for a counter with its service, or for the one it was sent to."""
-    insort(state.hall.setdefault(hall_queue(ticket), []), ticket.key)
-    insort(state.inside.setdefault(ticket.party, []), ticket.key)
+    _stand_in_hall(state, ticket)
     _begin_waiting(state, ticket)
+
+
+def wait_inside(state: State, ticket: Ticket, entered: Ticket) -> None:
+    """Lets a ticket of the street or of the door wait in the hall."""
+    _leave_outside(state, ticket)
+    _stand_in_hall(state, entered)
+    state.tickets[entered.id] = entered
 
 
 def stop_waiting(state: State, ticket: Ticket) -> None:
     """Takes the ticket out of the queue in which it waits; one that waits nowhere is left alone."""
-    if ticket.state == "issued":
-        _leave_street(state, ticket)
-        _ask_outside(state, ticket, -1)
-    elif ticket.state == "released":
-        _remove(state.released, (ticket.arrive_by, ticket.id))
-        state.released_people -= ticket.party
-        _ask_outside(state, ticket, -1)
-    elif ticket.state == "entered":
-        _remove(state.hall[hall_queue(ticket)], ticket.key)
-        _remove(state.inside[ticket.party], ticket.key)
+    if ticket.state == "entered":
+        key = ticket.key
+        _remove(state.hall[hall_queue(ticket)], key)
+        _remove(state.inside[ticket.party], key)
+    elif ticket.state in OUTSIDE:
+        _leave_outside(state, ticket)
     else:
         return
     state.work_ahead -= ticket.work
@@ -116,6 +120,12 @@ def sent_to(state: State, counter: str) -> tuple[Ticket, ...]:
     return tuple(state.tickets[key[2]] for key in state.hall.get(f"@{counter}", ()))
 
 
+def _stand_in_hall(state: State, ticket: Ticket) -> None:
+    key = ticket.key
+    insort(state.hall.setdefault(hall_queue(ticket), []), key)
+    insort(state.inside.setdefault(ticket.party, []), key)
+
+
 def _begin_waiting(state: State, ticket: Ticket) -> None:
     state.work_ahead += ticket.work
     state.tickets[ticket.id] = ticket
@@ -145,6 +155,15 @@ def rejoins(state: State, ticket: Ticket) -> bool:
     queue = state.rejoining.get(ticket.party, ())
     at = bisect_left(queue, ticket.key)
     return at < len(queue) and queue[at] == ticket.key
+
+
+def _leave_outside(state: State, ticket: Ticket) -> None:
+    if ticket.state == "released":
+        _remove(state.released, (ticket.arrive_by, ticket.id))
+        state.released_people -= ticket.party
+    else:
+        _leave_street(state, ticket)
+    _ask_outside(state, ticket, -1)
 
 
 def _leave_street(state: State, ticket: Ticket) -> None:

@@ -90,9 +90,12 @@ class BranchDay(RuleBasedStateMachine):
         self.last = kind(id=(self.day.commands + 1).to_bytes(16, "big"), by="staff", **fields)
         self.day.commands += 1
         self.sound = False
+        due, quiet = self.due(), deadlines.quiet(self.day.state)
         decision = self.day.give(self.last)
         for entry in self.day.journal[self.naive.seq :]:
             self.naive.see(entry)
+        if isinstance(decision, tuple) and all(type(event) in quiet for event in decision):
+            assert self.due() >= due
         self.sound = True
         return decision
 

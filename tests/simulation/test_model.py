@@ -18,7 +18,7 @@ from simpy import Environment
 
 from queue_service.audit.verify import findings
 from queue_service.policy import events as happened
-from queue_service.policy.deadlines import next_deadline
+from queue_service.policy.deadlines import next_deadline, quiet
 from queue_service.policy.events import Entry, encode
 from queue_service.policy.evolve import evolve
 from queue_service.policy.model import CounterPlan, State
@@ -26,7 +26,7 @@ from schemas.fields import Texts
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime, Scope
 from schemas.scenario import Between, Break, Scenario, Shift, TurnedAway
-from simulation.floor import QUIET, Ids
+from simulation.floor import Ids
 from simulation.guests import Comes
 from simulation.habits import Habits
 from simulation.model import BranchDay
@@ -254,14 +254,14 @@ def test_nobody_waits_while_an_operator_who_could_serve_rests() -> None:
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_the_clock_need_not_be_set_anew_after_quiet_events(name: str) -> None:
-    state, quiet = State(), 0
+    state, events = State(), 0
     for entry in days_of(VARIANTS[name])[0].day.journal:
-        before = next_deadline(state, entry.at)
+        before, unmoved = next_deadline(state, entry.at), quiet(state)
         evolve(state, entry)
-        if type(entry.event) in QUIET:
-            quiet += 1
+        if type(entry.event) in unmoved:
+            events += 1
             assert next_deadline(state, entry.at) >= before
-    assert quiet > 500
+    assert events > 500
 
 
 def test_an_operator_who_is_told_and_leaves_passes_it_on() -> None:
