@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from schemas.fields import Code
+from schemas.regime import Scope
 from schemas.scenario import Scenario
 from schemas.wire import Answer, BusinessDate, Request
 from schemas.wire_reports import RegimeRule
@@ -102,6 +103,13 @@ class FormChoice(Answer, frozen=True, kw_only=True, omit_defaults=False):
     label: str
 
 
+class ScopeChoice(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A part of the country over which a regime may be."""
+
+    value: Scope
+    label: str
+
+
 class FormField(Answer, frozen=True, kw_only=True):
     """What may be entered for one value of a scenario."""
 
@@ -125,11 +133,14 @@ class FormField(Answer, frozen=True, kw_only=True):
         "skill",
         "branch",
         "profile",
+        "scope",
+        "hours",
         "group",
         "list",
     ]
     """`group` has `fields`; `list` has entries, each like its one field of an empty name or with
-    its several `fields`; `texts` are three languages; a share is written in per cent by people."""
+    its several `fields`; `texts` are three languages; a share is written in per cent by people;
+    `hours` are one of `choices` or an object with `fields`."""
     unit: str = ""
     least: float | None = None
     most: float | None = None
@@ -137,6 +148,7 @@ class FormField(Answer, frozen=True, kw_only=True):
     """The value must be greater."""
     required: bool = False
     default: Any = None
+    """Of a required one, what a new entry begins with."""
     choices: tuple[FormChoice, ...] = ()
     fields: tuple[FormField, ...] = ()
     fewest: int = 0
@@ -153,5 +165,9 @@ class ScenarioForm(Answer, frozen=True, kw_only=True):
     branches: tuple[FormChoice, ...]
     services: tuple[FormChoice, ...]
     """Those that are given in person."""
+    profiles: tuple[FormChoice, ...]
+    """Codes of profiles that have a name; others are called by their code."""
     counters: dict[str, tuple[FormChoice, ...]]
     """By the code of the branch."""
+    scopes: dict[str, tuple[ScopeChoice, ...]]
+    """Those in which a branch is, by its code."""

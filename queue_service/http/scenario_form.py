@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from msgspec import inspect
 
-from queue_service.http.languages import texts
+from queue_service.http.languages import LANGUAGES, texts
 from queue_service.http.report_texts import report_texts
 from queue_service.http.simulation_texts import SimulationTexts, simulation_texts
 from queue_service.http.wanted import bare
 from schemas.fields import Texts as Named
 from schemas.kazakh import sort_key
 from schemas.plan_values import PlanValues
+from schemas.regime import Scope
 from schemas.scenario import Scenario
-from schemas.wire_scenarios import FormChoice, FormField, ScenarioForm
+from schemas.wire_scenarios import FormChoice, FormField, ScenarioForm, ScopeChoice
 from schemas.wire_simulations import StartSimulation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from schemas.branch import Branch
     from schemas.catalogue import Catalogue
 
-NOT_SHOWN: Final = frozenset({"Scenario.regimes", "Scenario.special_days"})
-"""What is written in files alone; a form leaves it as it is."""
 _CODES: Final = {
     "service": "service",
     "profile": "profile",
@@ -55,6 +55,8 @@ _PLAIN: Final[dict[type[inspect.Type], str]] = {
     inspect.DateType: "date",
     inspect.LiteralType: "choice",
 }
+_NEW: Final = {"OpenHours.opens": "09:00", "OpenHours.closes": "18:00"}
+"""What a new entry has where the type says nothing."""
 _TIME, _CODE = "[01][0-9]|2[0-3]", "^[a-z0-9]+"
 
 
@@ -69,15 +71,30 @@ def scenario_form(catalogue: Catalogue, language: str) -> ScenarioForm:
         title=start["title"],
         branches=_named(((one.code, one.name) for one in catalogue.branches), language),
         services=_named(((one.code, one.name) for one in services), language),
-        counters={
-            branch.code: tuple(
-                FormChoice(
-                    value=one.id, label=simulation_texts(language).counter.format(counter=one.id)
-                )
-                for one in branch.counters
-            )
-            for branch in catalogue.branches
-        },
+        profiles=tuple(
+            FormChoice(value=code, label=name)
+            for code, name in simulation_texts(language).profiles.items()
+        ),
+        counters={one.code: _counters(one, language) for one in catalogue.branches},
+        scopes={one.code: _scopes(one, language) for one in catalogue.branches},
+    )
+
+
+def _counters(branch: Branch, language: str) -> tuple[FormChoice, ...]:
+    name = simulation_texts(language).counter
+    return tuple(
+        FormChoice(value=one.id, label=name.format(counter=one.id)) for one in branch.counters
+    )
+
+
+def _scopes(branch: Branch, language: str) -> tuple[ScopeChoice, ...]:
+    """The narrowest first."""
+    names = simulation_texts(language).scopes
+    return (
+        ScopeChoice(value=Scope(branch=branch.code), label=names["branch"]),
+        ScopeChoice(value=Scope(city=branch.city), label=names["city"]),
+        ScopeChoice(value=Scope(region=branch.region), label=names["region"]),
+        ScopeChoice(value=Scope(country=branch.country), label=names["country"]),
     )
 
 
@@ -100,7 +117,7 @@ def _fields(owner: type[msgspec.Struct], language: str, unit: str) -> tuple[Form
     )
 
 
-_LEFT_OUT: Final = NOT_SHOWN | {"StartSimulation.scenario", "StartSimulation.versus"}
+_LEFT_OUT: Final = frozenset({"StartSimulation.scenario", "StartSimulation.versus"})
 
 
 class _Words:
@@ -123,9 +140,15 @@ class _Words:
             label=self._label(name),
             hint=self._texts.hints.get(f"{self._owner.__name__}.{name}", ""),
             required=found.required,
-            default=_default(found),
+            default=self._new(name) if found.required else _default(found),
             **self._takes(name, found.type),
         )
+
+    def _new(self, name: str) -> Any:  # noqa: ANN401 - any value of a scenario
+        place = f"{self._owner.__name__}.{name}"
+        if place not in simulation_texts(LANGUAGES[0]).new:
+            return _NEW.get(place)
+        return {one: simulation_texts(one).new[place] for one in LANGUAGES}
 
     def _label(self, name: str) -> str:
         if self._owner is PlanValues:
@@ -135,7 +158,7 @@ class _Words:
     def _takes(self, name: str, annotated: inspect.Type) -> dict[str, Any]:
         found = bare(annotated)
         if isinstance(found, inspect.StructType):
-            return self._group(name, found)
+            return self._group(name, found) | self._instead(annotated)
         if isinstance(found, inspect.VarTupleType):
             return self._list(name, found)
         if isinstance(found, inspect.StrType):
@@ -147,9 +170,15 @@ class _Words:
         return {"kind": _PLAIN[type(found)]}
 
     def _group(self, name: str, found: inspect.StructType) -> dict[str, Any]:
-        if found.cls is Named:
-            return {"kind": "texts"}
+        if found.cls in (Named, Scope):
+            return {"kind": "texts" if found.cls is Named else "scope"}
         return {"kind": "group", "fields": _fields(found.cls, self._language, self._unit_of(name))}
+
+    def _instead(self, annotated: inspect.Type) -> dict[str, Any]:
+        """What a word may say in place of the parts, such as `closed`."""
+        others = annotated.types if isinstance(annotated, inspect.UnionType) else ()
+        words = [one for one in others if isinstance(one, inspect.LiteralType)]
+        return {"kind": "hours", "choices": self._choices(words[0])} if words else {}
 
     def _list(self, name: str, found: inspect.VarTupleType) -> dict[str, Any]:
         item = bare(found.item_type)

@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 from queue_service.http.branch_regimes import rules_shown
 from queue_service.http.call import Call, Reply
 from queue_service.http.simulation_texts import day_text, simulation_texts
-from queue_service.scenarios.plans import planned
+from queue_service.scenarios.plans import branch_of, planned
 from schemas import wire_scenarios
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ async def rules(call: Call) -> Reply:
 
 
 def _held(scenario: Scenario, catalogue: Catalogue) -> list[_Held]:
-    branch = catalogue.branch(scenario.branch)
+    branch = branch_of(scenario, catalogue.branch(scenario.branch))
     held: list[_Held] = []
     for day in scenario.days[:_MOST_DAYS]:
         for time, plan, values in planned(scenario, catalogue, branch, day):

@@ -37,6 +37,11 @@ class SimulationTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     counter: str
     presets: dict[str, str]
     about: dict[str, str]
+    profiles: dict[str, str]
+    """By the code that shipped scenarios and calibrated ones have."""
+    scopes: dict[str, str]
+    new: dict[str, str]
+    """What a new entry of a form is called, by the field of its name."""
     fields: dict[str, str]
     """By the type that has the field and its name, such as Visitors.no_show."""
     hints: dict[str, str]

@@ -72,7 +72,7 @@ async def test_a_preset_is_given_whole_and_its_text_says_the_same(client: Client
 async def test_the_form_has_a_field_for_each_value_with_its_bounds(client: Client) -> None:
     form = (await client.get(f"{SCENARIOS}/schema", "planner", Accept_Language="en")).body
     scenario = await preset(client)
-    assert {one["name"] for one in form["fields"]} == {*scenario} - {"regimes", "special_days"}
+    assert {one["name"] for one in form["fields"]} == {*scenario}
     fields = {one["name"]: one for one in form["fields"]}
     days = {one["name"]: one for one in fields["days"]["fields"]}
     assert (days["visits"]["least"], days["visits"]["most"]) == (0, 20000)
@@ -80,6 +80,40 @@ async def test_the_form_has_a_field_for_each_value_with_its_bounds(client: Clien
     assert (rules["group_size"]["kind"], rules["group_size"]["most"]) == ("whole", 100)
     assert (form["replications"]["least"], form["replications"]["most"]) == (1, 1000)
     assert {"value": "4", "label": "Counter 4"} in form["counters"]["uralsk-2"]
+
+
+async def test_a_regime_and_a_special_day_of_the_form_are_accepted_as_they_begin(
+    client: Client,
+) -> None:
+    form = (await client.get(f"{SCENARIOS}/schema", "planner")).body
+    fields = {one["name"]: one for one in form["fields"]}
+    regime = {one["name"]: one.get("default") for one in fields["regimes"]["fields"]}
+    day = {one["name"]: one for one in fields["special_days"]["fields"]}
+    hours = {one["name"]: one["default"] for one in day["hours"]["fields"]}
+    for place in form["scopes"]["uralsk-2"]:
+        for kept in (hours, *(one["value"] for one in day["hours"]["choices"])):
+            scenario = await one_day(
+                client,
+                regimes=[
+                    {"id": "a", "name": regime["name"], "scope": place["value"]}
+                    | {"from": "2026-03-02", "rules": {"hall_limit": 40}}
+                ],
+                special_days=[
+                    {"date": "2026-03-02", "hours": kept, "reason": day["reason"]["default"]}
+                ],
+            )
+            checked = await check(client, scenario=scenario)
+            assert checked.status == 200, checked.raw
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_profiles_of_every_preset_have_a_name(client: Client, language: str) -> None:
+    form = (await client.get(f"{SCENARIOS}/schema", "planner", Accept_Language=language)).body
+    named = {one["value"]: one["label"] for one in form["profiles"]}
+    for name in presets():
+        codes = {one["code"] for one in (await preset(client, name))["profiles"]}
+        assert codes <= named.keys()
+    assert language == "en" or all(re.search("[а-я]", label) for label in named.values())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

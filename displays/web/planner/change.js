@@ -87,6 +87,7 @@ function Form({ desk, form, base, origin }) {
   const words = {
     t,
     choices: (kind) => choicesOf(kind, form, scenario),
+    date: scenario.days[0]?.date,
     wrongAt: (path) => faults.find((one) => one.path.join(".") === path.join("."))?.detail ?? "",
   };
   const fields = /** @type {Spec[]} */ (form.fields);
@@ -116,6 +117,7 @@ function choicesOf(kind, form, scenario) {
   if (kind === "service") return form.services;
   if (kind === "branch") return form.branches;
   if (kind === "counter") return form.counters[scenario.branch] ?? [];
-  if (kind === "profile") return scenario.profiles.map((/** @type {{code: string}} */ one) => ({ value: one.code, label: one.code }));
+  if (kind === "profile") return scenario.profiles.map((/** @type {{code: string}} */ { code }) => ({ value: code, label: form.profiles.find((/** @type {any} */ one) => one.value === code)?.label ?? code }));
+  if (kind === "scope") return (form.scopes[scenario.branch] ?? []).map((/** @type {any} */ one) => ({ value: JSON.stringify(one.value), label: one.label }));
   return [];
 }

@@ -11,7 +11,7 @@ import { LANGUAGES, LANGUAGE_NAMES } from "../shared/texts.js";
  * @typedef {{name: string, label: string, hint?: string, kind: string, unit?: string, least?: number, most?: number, above?: number,
  *   required?: boolean, default?: any, choices?: Choice[], fields?: Spec[], fewest?: number}} Spec
  */
-/** What a form knows besides: words, codes to choose from, what is wrong. @typedef {{t: Translate, choices: (kind: string) => Choice[], wrongAt: (path: Step[]) => string}} Form */
+/** What a form knows besides: words, codes to choose from, what is wrong, the date that a new entry begins with. @typedef {{t: Translate, choices: (kind: string) => Choice[], wrongAt: (path: Step[]) => string, date?: string}} Form */
 /** @typedef {{form: Form, spec: Spec, path: Step[], value: any, was: any, onChange: (value: unknown) => void}} FieldOf */
 /** @typedef {FieldOf & {id: string, described: string, wrong: boolean}} Input */
 
@@ -31,7 +31,7 @@ export function Field(field) {
   if (spec.kind === "date") return html`<${DateEntry} ...${field} id=${id} />`;
   const input = INPUTS[spec.kind] ?? TextInput;
   const changed = JSON.stringify(value ?? null) !== JSON.stringify(was ?? null);
-  const hint = [spec.hint, boundsText(form.t, spec)].filter(Boolean).join(" ");
+  const hint = [spec.hint, boundsText(form.t, spec), nameOf(form, spec, value)].filter(Boolean).join(" ");
   return html`<div class=${`field scenario-field kind-${spec.kind} ${changed ? "changed" : ""}`}>
     <label id=${`${id}-label`} for=${id} class=${bare ? "sr-only" : ""}>${spec.label}</label>
     <${input} ...${field} id=${id} described=${`${id}-hint`} wrong=${Boolean(wrong)} />
@@ -44,6 +44,9 @@ function boundsText(t, spec) {
   if (spec.most === undefined || spec.most > 1e5) return "";
   return t("bounds", { from: (spec.least ?? spec.above ?? 0) * scale, to: spec.most * scale });
 }
+
+/** What the code of a profile stands for, where it is known. @param {Form} form @param {Spec} spec @param {any} value */
+const nameOf = (form, spec, value) => (spec.name === "code" && form.choices("profile").find((one) => one.value === value && one.label !== value)?.label) || "";
 
 /** @param {Input} field */
 function NumberInput({ spec, value, id, described, wrong, onChange }) {
@@ -99,6 +102,18 @@ function ChoiceInput({ form, spec, value, id, described, onChange }) {
     onChoose=${(/** @type {string} */ answer) => onChange(answer || null)} />`;
 }
 
+/** What is an object is chosen by its text. @param {Input} field */
+function ScopeInput(field) {
+  return html`<${ChoiceInput} ...${field} value=${field.value && JSON.stringify(field.value)} onChange=${(/** @type {string} */ chosen) => field.onChange(JSON.parse(chosen))} />`;
+}
+
+/** Whether there are hours; which ones, stands beside it. @param {Input} field */
+function HoursInput({ form, spec, value, id, described, onChange }) {
+  const hours = Object.fromEntries((spec.fields ?? []).map((one) => [one.name, one.default]));
+  return html`<${Options} id=${id} described=${described} value=${typeof value === "string" ? value : ""} choices=${spec.choices ?? []} open=${form.t("own_hours")}
+    onChoose=${(/** @type {string} */ chosen) => onChange(chosen || hours)} />`;
+}
+
 /** @param {{id: string, described: string, value: string, choices: Choice[], open: string, onChoose: (value: string) => void}} properties `open`: what choosing nothing is called */
 function Options({ id, described, value, choices, open, onChoose }) {
   const isKnown = !value || choices.some((one) => one.value === value);
@@ -129,4 +144,5 @@ function DateEntry({ form, spec, path, value, id, onChange }) {
 const INPUTS = {
   whole: NumberInput, number: NumberInput, share: NumberInput, time: TimeInput, yes_no: YesNo, texts: TextsInput,
   choice: ChoiceInput, service: ChoiceInput, branch: ChoiceInput, profile: ChoiceInput, counter: ChoiceInput,
+  scope: ScopeInput, hours: HoursInput,
 };

@@ -18,6 +18,7 @@ const isNested = (/** @type {Spec} */ spec) => NESTED.has(spec.kind);
 export function Part(part) {
   if (part.spec.kind === "group") return html`<${Group} ...${part} />`;
   if (part.spec.kind === "list") return html`<${List} ...${part} />`;
+  if (part.spec.kind === "hours") return html`<${Hours} ...${part} />`;
   return html`<${Field} ...${part} onChange=${(/** @type {unknown} */ value) => part.onChange(part.path, value)} />`;
 }
 
@@ -35,6 +36,13 @@ export function Group({ form, spec, path, value, was, onChange }) {
     <div class="scenario-parts">${fields.filter(isNested).map((one) => html`<${Nested} key=${one.name} part=${inside(one)} />`)}</div>
     ${!spec.required && spec.default === null && html`<button type="button" class="button quiet small" onClick=${() => onChange(path, null)}>${t("unset_own", { name: spec.label })}</button>`}
   </div>`;
+}
+
+/** Closed, or hours of one's own. @param {PartOf} part */
+function Hours({ form, spec, path, value, was, onChange }) {
+  const fields = value && typeof value === "object" ? spec.fields ?? [] : [];
+  return html`<${Field} form=${form} spec=${spec} path=${path} value=${value} was=${was} onChange=${(/** @type {unknown} */ next) => onChange(path, next)} />
+    ${fields.map((one) => html`<${Part} key=${one.name} form=${form} spec=${one} path=${[...path, one.name]} value=${value[one.name]} was=${was?.[one.name]} onChange=${onChange} />`)}`;
 }
 
 /** What a section is about stands open once the section is. */
@@ -91,7 +99,7 @@ function Entries({ form, spec, path, value, was, onChange, plain }) {
   const entries = /** @type {any[]} */ (value ?? []);
   const wrong = form.wrongAt(path);
   const whole = plain ?? { name: "", label: spec.label, kind: "group", required: true, fields: spec.fields };
-  const add = () => onChange(path, [...entries, entries.length ? next(entries[entries.length - 1], spec) : blank(whole, form)]);
+  const add = () => onChange(path, [...entries, withOwnCode(entries.length ? next(entries[entries.length - 1], spec) : blank(whole, form), entries, spec)]);
   return html`<div class="entries"><ul class=${plain ? "entries-plain" : "entries-parts"}>
     ${entries.map((entry, place) => html`<li key=${place}>
       <${Part} form=${form} spec=${{ ...whole, label: plain ? `${spec.label} ${place + 1}` : whole.label }} path=${[...path, place]} value=${entry} was=${at(was, [place])} onChange=${onChange} bare=${Boolean(plain)} />
@@ -110,11 +118,25 @@ function next(last, spec) {
   return { ...last, date: new Date(Date.parse(last.date) + DAY_MS).toISOString().slice(0, 10) };
 }
 
+/** An entry that is known by a code gets one that no other has. @param {any} entry @param {any[]} others @param {Spec} spec */
+function withOwnCode(entry, others, spec) {
+  const name = spec.fields?.find((one) => one.kind === "code" && one.required)?.name;
+  if (!name) return entry;
+  const taken = new Set(others.map((one) => one[name]));
+  const stem = String(entry[name] || spec.name.replaceAll("_", "-")).replace(/-\d+$/, "");
+  let number = others.length + 1;
+  while (taken.has(`${stem}-${number}`)) number += 1;
+  return { ...entry, [name]: `${stem}-${number}` };
+}
+
 /** What a field holds before anything is entered. @param {Spec} spec @param {Form} form @returns {any} */
 function blank(spec, form) {
   if (spec.kind === "group") return Object.fromEntries((spec.fields ?? []).filter((one) => one.required).map((one) => [one.name, blank(one, form)]));
   if (spec.kind === "list") return [];
   if (spec.default !== undefined && spec.default !== null) return spec.default;
+  if (spec.kind === "hours") return spec.choices?.[0]?.value;
+  if (spec.kind === "date") return form.date ?? "";
+  if (spec.kind === "scope") return JSON.parse(form.choices("scope")[0]?.value ?? "null");
   if (spec.kind === "yes_no") return false;
   if (spec.kind === "time") return "10:00";
   if (spec.least !== undefined || spec.above !== undefined) return Math.max(spec.least ?? 0, Math.floor(spec.above ?? 0) + 1, 1);
