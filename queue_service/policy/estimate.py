@@ -1,7 +1,8 @@
 """How many are ahead of a ticket, and when it will be called: a range, not a promise. Pure.
 
 The likely instant is a fluid approximation, as the one by which `door` judges whether a visit can
-still be served. The range is that of a sum of independent service times, whose spread is assumed.
+still be served; other than there, a full hall must empty first. The range is that of a sum of
+independent service times, whose spread is assumed, and of a door that lags.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from math import isqrt
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
@@ -21,6 +22,8 @@ _ROUGHLY: Final = 5 * rules.MINUTE
 _TENTHS_OF_DEVIATIONS: Final = 13
 """1.3 standard deviations each way hold four cases in five; a service time's deviation is assumed
 to be as long as its mean."""
+_LAG: Final = 2
+"""A group is assumed to go up to half an interval late: the interval is divided by this."""
 _WAITING: Final = frozenset({"issued", "released", "entered"})
 
 _Before = tuple[int, int]
@@ -82,17 +85,16 @@ def call_at(state: State, plan: DayPlan, ticket: Ticket, now: int) -> CallEstima
     if ticket.state not in _WAITING:
         return None
     people, visits = _before(state, ticket)
-    let_in = _let_in(state, plan, ticket, people, now)
-    if let_in >= plan.last_admission_at and ticket.state == "issued":
+    entry = _entry(state, plan, ticket, people, now)
+    if entry.at >= plan.last_admission_at and ticket.state == "issued":
         return None
     able = _able(state, queues.hall_queue(ticket))
     if not able:
         return None
-    work, visits = _load(state, ticket, visits, able)
-    called = _after(state, plan, now, rules.queue_delay(work, len(able)))
-    deviation = isqrt(work * work // max(1, visits))
-    spread = deviation * _TENTHS_OF_DEVIATIONS // 10 // len(able)
-    return _range(max(let_in, called), spread, now, people)
+    load = _load(state, ticket, visits, able)
+    called = _called(state, plan, ticket, now, rules.queue_delay(load[0], len(able)))
+    spread = max(entry.spread, _spread(load, len(able)))
+    return _range(max(entry.at, called), spread, entry.soonest, people)
 
 
 def waits_in_vain(state: State, plan: DayPlan, ticket: Ticket, now: int) -> bool:
@@ -100,13 +102,64 @@ def waits_in_vain(state: State, plan: DayPlan, ticket: Ticket, now: int) -> bool
     if ticket.state != "issued":
         return False
     people = people_ahead(state, ticket)
-    return _let_in(state, plan, ticket, people, now) >= plan.last_admission_at
+    return _entry(state, plan, ticket, people, now).at >= plan.last_admission_at
 
 
-def _let_in(state: State, plan: DayPlan, ticket: Ticket, people: int, now: int) -> int:
+class _Entry(NamedTuple):
+    """When a ticket is let in, how far that may be off, and when at the very earliest."""
+
+    at: int
+    spread: int
+    soonest: int
+
+
+def _entry(state: State, plan: DayPlan, ticket: Ticket, people: int, now: int) -> _Entry:
     if ticket.state != "issued":
-        return now
-    return door.entry_behind(state, plan, ticket.party, people, now)
+        return _Entry(now, 0, now)
+    leaving = _Leaving(state, plan)
+    at = _let_in(state, plan, leaving, ticket.party, people, now)
+    soonest = _let_in(state, plan, leaving, ticket.party, 0, now)
+    lag = plan.group_interval // _LAG if plan.group_admission else 0
+    spread = _spread(leaving.load(ticket.party, people), leaving.counters)
+    return _Entry(at, max(lag, spread), soonest)
+
+
+def _let_in(
+    state: State, plan: DayPlan, leaving: _Leaving, party: int, people: int, now: int
+) -> int:
+    """By the rules of the door, and not before the hall has room."""
+    by_rule = door.entry_behind(state, plan, party, people, now)
+    work, _ = leaving.load(party, people)
+    if not work:
+        return by_rule
+    roomy = _after(state, plan, now, rules.queue_delay(work, leaving.counters))
+    if not plan.group_admission or roomy <= by_rule:
+        return max(by_rule, roomy)
+    interval = max(1, plan.group_interval)
+    return by_rule + -(-(roomy - by_rule) // interval) * interval
+
+
+class _Leaving:
+    """Who must be served and gone before others find room in the hall: an average visit each."""
+
+    def __init__(self, state: State, plan: DayPlan) -> None:
+        self.counters = len(state.counters) or len(plan.counters)
+        """Those that are open; before any is, those of the plan."""
+        self._taken = state.occupancy + state.released_people - plan.hall_limit
+        self._work = state.work_ahead
+        self._people = state.street_people + state.released_people
+        self._people += sum(size * len(queue) for size, queue in state.inside.items())
+        self._visits = len(state.released)
+        for places in (state.street, state.rejoining, state.inside):
+            self._visits += sum(map(len, places.values()))
+
+    def load(self, party: int, people: int) -> _Load:
+        """For a party behind so many people outside."""
+        lacking = self._taken + people + party
+        if lacking <= 0:
+            return 0, 0
+        visits = -(-lacking * self._visits // self._people)
+        return visits * self._work // self._visits, visits
 
 
 def let_in_around(
@@ -116,9 +169,9 @@ def let_in_around(
 
     0 where no groups are let in, and for those who are not to be let in today.
     """
-    people = 0
+    people, leaving = 0, _Leaving(state, plan)
     for ticket in outside:
-        let_in = door.entry_behind(state, plan, ticket.party, people, now)
+        let_in = _let_in(state, plan, leaving, ticket.party, people, now)
         expected = plan.group_admission and let_in < plan.last_admission_at
         yield -(-let_in // _ROUGHLY) * _ROUGHLY if expected else 0
         people += ticket.party
@@ -140,11 +193,19 @@ def _load(state: State, ticket: Ticket, visits_before: int, able: frozenset[str]
 
     Others count by the share of their counters that could serve the ticket as well.
     """
+    under_way = _load_under_way(state, ticket, able)
     inside = _load_inside(state, ticket, able)
-    if ticket.state == "entered":
-        return inside
-    outside = _load_outside(state, ticket, _enter_before(state, ticket, visits_before), able)
-    return inside[0] + outside[0], inside[1] + outside[1]
+    outside = (0, 0)
+    if ticket.state != "entered":
+        outside = _load_outside(state, ticket, _enter_before(state, ticket, visits_before), able)
+    return under_way[0] + inside[0] + outside[0], under_way[1] + inside[1] + outside[1]
+
+
+def _load_under_way(state: State, ticket: Ticket, able: frozenset[str]) -> _Load:
+    """Where nobody is free a visit must end first; how long it has taken tells nothing of that."""
+    if all(code in state.counters and state.counters[code].ticket for code in able):
+        return ticket.service_times[ticket.step], 1
+    return 0, 0
 
 
 def _load_inside(state: State, ticket: Ticket, able: frozenset[str]) -> _Load:
@@ -192,13 +253,27 @@ def _asked_outside(state: State, ticket: Ticket, able: frozenset[str]) -> tuple[
     return all_asked, all_shared
 
 
+def _called(state: State, plan: DayPlan, ticket: Ticket, now: int, delay: int) -> int:
+    """Who is in the hall is called while it drains; all others wait for the pauses to end."""
+    if ticket.state == "entered" and state.sanitation.phase != "cleaning":
+        return max(now, plan.opens_at) + delay
+    return _after(state, plan, now, delay)
+
+
 def _after(state: State, plan: DayPlan, now: int, delay: int) -> int:
     at = max(now, plan.opens_at, sanitation.over_at(state, now))
     return door.after_pauses(state, plan, at + delay)
 
 
-def _range(likely: int, spread: int, now: int, ahead: int) -> CallEstimate:
-    low = max(now, likely - spread)
+def _spread(load: _Load, counters: int) -> int:
+    """How far the sum of so many service times may be off at so many counters."""
+    work, visits = load
+    deviation = isqrt(work * work // max(1, visits))
+    return deviation * _TENTHS_OF_DEVIATIONS // 10 // counters
+
+
+def _range(likely: int, spread: int, soonest: int, ahead: int) -> CallEstimate:
+    low = max(soonest, likely - spread)
     return CallEstimate(
         low=low // rules.MINUTE * rules.MINUTE,
         likely=(likely + rules.MINUTE // 2) // rules.MINUTE * rules.MINUTE,

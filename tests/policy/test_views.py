@@ -211,6 +211,63 @@ def test_no_estimate_where_no_open_counter_can_serve_the_visit() -> None:
     assert not seen(day, waiting).not_today
 
 
+def test_the_first_in_line_may_be_let_in_late_and_never_early() -> None:
+    """The next group may go at 10:10; half an interval late is usual."""
+    day = Day(with_groups(services=QUICK)).at("10:00")
+    day.take()
+    day.released()
+    estimate = seen(day, day.take()).estimate
+    assert estimate is not None
+    assert (estimate.low_at, estimate.likely_at, estimate.high_at) == ("10:10", "10:10", "10:15")
+
+
+SLOW = tuple(replace(service, service_time=25 * MINUTE) for service in SERVICES)
+
+
+def a_full_hall() -> tuple[Day, str]:
+    """Four sit in a hall for four, before one counter that takes 25 minutes for each."""
+    day = Day(with_groups(hall_limit=4, services=SLOW)).at("10:00")
+    inside = [day.take() for _ in range(4)]
+    day.released()
+    for ticket in inside:
+        day.enter(ticket)
+    day.open("1")
+    return day, day.take()
+
+
+def test_who_waits_before_a_full_hall_waits_until_somebody_has_gone() -> None:
+    day, first = a_full_hall()
+    before = seen(day, first).estimate
+    assert before is not None
+    # The counter may let somebody go after 25 minutes, the next group goes ten minutes apart.
+    assert board(day).next_in_street[0].around_at == "10:30"
+    assert before.likely_at == "11:40"
+    assert before.low_at >= "10:30"
+    day.change_plan(with_groups(hall_limit=5, services=SLOW))
+    assert board(day).next_in_street[0].around_at == "10:10"
+
+
+def test_who_is_next_in_the_hall_waits_until_a_visit_ends() -> None:
+    day = Day(a_plan()).at("10:00")
+    day.open("1")
+    last = taken(day, 2)
+    free = seen(day, last).estimate
+    day.called("1")
+    busy = seen(day, last).estimate
+    assert free is not None
+    assert busy is not None
+    assert free.likely_at == busy.likely_at == "10:10"
+    assert (busy.low_at, busy.high_at) == ("10:00", "10:23")
+
+
+def test_who_sits_in_the_hall_is_called_before_it_is_cleaned() -> None:
+    day, _ = a_full_hall()
+    inside = next(ticket for ticket in day.state.tickets.values() if ticket.state == "entered")
+    before = waits(day, inside.id)
+    day.start_sanitation()
+    assert waits(day, inside.id) == before == 0
+
+
 def test_a_pause_puts_the_estimate_off() -> None:
     day = Day(with_groups(services=QUICK, pauses=(a_pause("10:15"),))).at("10:00")
     estimate = seen(day, taken(day, 9)).estimate
