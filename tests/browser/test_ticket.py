@@ -127,13 +127,13 @@ async def test_a_pause_is_told_with_its_end_until_the_hall_is_open_again(thursda
     await expect(pause).to_contain_text(RU["pause_planned"])
     await expect(pause).to_contain_text("10:45")
     await expect(pause).to_contain_text("11:15")
-    await client.post(f"{HERE}/sanitation/start", "attendant")
+    await client.post(f"{HERE}/sanitation/start", None, "attendant")
     await expect(pause).to_contain_text(RU["pause_cleaning"])
     await expect(pause).to_contain_text("10:15")
     client.clock(local(19, "10:40"))
     await client.get(f"{HERE}/board")
     await expect(pause).to_contain_text(RU["pause_cleaned"])
-    await client.post(f"{HERE}/sanitation/confirm", "attendant")
+    await client.post(f"{HERE}/sanitation/confirm", None, "attendant")
     await expect(pause).not_to_contain_text(RU["pause_cleaned"])
     assert await violations(page) == []
 
