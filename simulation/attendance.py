@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from functools import partial
 from typing import Any
 
 from simpy import Event
@@ -21,7 +20,7 @@ from simulation.floor import Floor
 from simulation.guests import Guests
 from simulation.habits import Habits
 from simulation.hall import Hall
-from simulation.moments import Process, Rank, after, later
+from simulation.moments import After, Process, Rank, later
 from simulation.visitors import Visitor
 
 
@@ -31,6 +30,7 @@ class Attendance:
     def __init__(self, floor: Floor, hall: Hall, guests: Guests, habits: Habits) -> None:
         self.by = ""
         """Who the operator is."""
+        self._clock = floor.clock
         self._floor = floor
         self._asks = floor.ask
         self._new_id = floor.ids.command
@@ -48,32 +48,32 @@ class Attendance:
                 self._guests.is_given_up(ticket)
                 return
             self._guests.is_attentive(ticket)
-        yield self._after(visitor.walks_to_counter, Rank.STARTS, number)
+        yield After(self._clock, visitor.walks_to_counter, Rank.STARTS, number)
         self._asks(StartService(id=self._new_id(), by=self.by, ticket=ticket))
         yield from self._attends(ticket, number, visitor)
 
     def _calls_again(
         self, ticket: str, number: int, visitor: Visitor
     ) -> Generator[Event, Any, bool]:
-        yield self._after(self._habits.waits_for_called, Rank.STARTS, number)
+        yield After(self._clock, self._habits.waits_for_called, Rank.STARTS, number)
         for _ in range(self._habits.recalls):
             self._asks(RecallTicket(id=self._new_id(), by=self.by, ticket=ticket))
             if visitor.answers_recall:
                 return True
-            yield self._after(self._habits.waits_for_called, Rank.STARTS, number)
+            yield After(self._clock, self._habits.waits_for_called, Rank.STARTS, number)
         return False
 
     def _attends(self, ticket: str, number: int, visitor: Visitor) -> Process:
         service = self._floor.state.tickets[ticket].service
         if visitor.sent_on and service == self._habits.services[visitor.service]:
-            yield self._after(visitor.sent_on_after, Rank.FINISHES, number)
+            yield After(self._clock, visitor.sent_on_after, Rank.FINISHES, number)
             other = self._habits.services[visitor.second]
             transfer = TransferTicket(id=self._new_id(), by=self.by, ticket=ticket, service=other)
             if not isinstance(self._asks(transfer), Refusal):
                 return
         work = self._work(service, visitor)
         if visitor.held and self._guests.has_yet_to_fetch(ticket):
-            yield self._after(work // 2, Rank.FINISHES, number)
+            yield After(self._clock, work // 2, Rank.FINISHES, number)
             self._holds(ticket, number, visitor)
         else:
             yield from self._finishes(ticket, number, work)
@@ -84,8 +84,7 @@ class Attendance:
 
     def _holds(self, ticket: str, number: int, visitor: Visitor) -> None:
         self._asks(HoldTicket(id=self._new_id(), by=self.by, ticket=ticket))
-        ready = partial(self._hall.can_go_on, ticket)
-        later(self._floor.env, visitor.held_for, Rank.READY, number, ready)
+        later(self._clock, visitor.held_for, Rank.READY, number, self._hall.can_go_on, ticket)
 
     def goes_on(self, ticket: str) -> Process:
         """What the ticket was held for has come, and the visitor was called back just now."""
@@ -95,10 +94,7 @@ class Attendance:
         yield from self._finishes(ticket, number, rest)
 
     def _finishes(self, ticket: str, number: int, work: int) -> Process:
-        yield self._after(work, Rank.FINISHES, number)
+        yield After(self._clock, work, Rank.FINISHES, number)
         self._asks(FinishService(id=self._new_id(), by=self.by, ticket=ticket))
         if self._floor.state.tickets[ticket].ended:
             self._guests.goes_out(ticket)
-
-    def _after(self, duration: int, rank: Rank, number: int) -> Event:
-        return after(self._floor.env, duration, rank, number)

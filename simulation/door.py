@@ -6,7 +6,7 @@ from queue_service.policy.commands import ConfirmSanitation, ReleaseGroup
 from queue_service.policy.events import Events, Refusal
 from simulation.floor import Floor
 from simulation.habits import Habits
-from simulation.moments import Process, Rank, after, until
+from simulation.moments import After, Process, Rank, until
 
 ATTENDANT = "attendant:door"
 
@@ -25,14 +25,14 @@ class Attendant:
         """Looks round until closing under the plan in force; lets in every group that is due."""
         self._watch += 1
         mine, floor = self._watch, self._floor
-        yield until(floor.env, floor.plan.opens_at, Rank.DOOR)
+        yield until(floor.clock, floor.plan.opens_at, Rank.DOOR)
         while mine == self._watch and floor.now < floor.plan.closes_at:
             wait = self._every
             if floor.plan.group_admission and not floor.plan.release_by_clock:
                 wait = self._until_due(
                     floor.ask(ReleaseGroup(id=floor.ids.command(), by=ATTENDANT))
                 )
-            yield after(floor.env, wait, Rank.DOOR, 0)
+            yield After(floor.clock, wait, Rank.DOOR, 0)
 
     def _until_due(self, answer: Events | Refusal) -> int:
         """Looks before the next group is due are left out: they would change nothing."""
@@ -44,5 +44,5 @@ class Attendant:
         """The hall is empty and cleaned for its time; then the attendant confirms it."""
         floor = self._floor
         clean_until = floor.state.sanitation.clean_until
-        yield until(floor.env, clean_until + self._confirms_after, Rank.CLEANS)
+        yield until(floor.clock, clean_until + self._confirms_after, Rank.CLEANS)
         floor.ask(ConfirmSanitation(id=floor.ids.command(), by=ATTENDANT))

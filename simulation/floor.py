@@ -8,8 +8,6 @@ from datetime import date
 from hashlib import blake2b
 from typing import Any, TypeVar
 
-from simpy import Environment
-
 from queue_service.policy import rules
 from queue_service.policy.commands import ChangePlan, Command, Tick
 from queue_service.policy.deadlines import next_deadline, quiet
@@ -17,7 +15,7 @@ from queue_service.policy.decide import decide, record
 from queue_service.policy.events import AnyEvent, Entry, Event, Events, Refusal
 from queue_service.policy.evolve import evolve
 from queue_service.policy.model import DayPlan, State
-from simulation.moments import Rank, at
+from simulation.moments import Clock, Rank, at
 
 Happened = TypeVar("Happened", bound=Event)
 _EPOCH = date(1970, 1, 1)
@@ -54,8 +52,8 @@ class Ids:
 class Floor:
     """Holds the state and the journal of one day; whoever listens hears what happens."""
 
-    def __init__(self, env: Environment, ids: Ids) -> None:
-        self.env = env
+    def __init__(self, clock: Clock, ids: Ids) -> None:
+        self.clock = clock
         self.ids = ids
         self.state = State()
         self.journal: list[Entry] = []
@@ -68,7 +66,7 @@ class Floor:
     @property
     def now(self) -> int:
         """Epoch ms."""
-        return int(self.env.now)
+        return self.clock.now
 
     @property
     def plan(self) -> DayPlan:
@@ -83,7 +81,7 @@ class Floor:
 
     def ask(self, command: Command) -> Events | Refusal:
         """What the policy decides about a command, carried out and written down."""
-        state, now = self.state, int(self.env.now)
+        state, now = self.state, self.clock.now
         decision = decide(state, command, now)
         if isinstance(decision, Refusal):
             return decision
@@ -114,7 +112,7 @@ class Floor:
         due = max(next_deadline(self.state, now), now)
         if due < self._due:
             self._due = due
-            at(self.env, due, Rank.DEADLINE, 0, self._rings)
+            at(self.clock, due, Rank.DEADLINE, 0, self._rings)
 
     def _rings(self) -> None:
         if self.now != self._due:

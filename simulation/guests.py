@@ -7,7 +7,6 @@ lets it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 
 from msgspec import Struct
 
@@ -24,7 +23,7 @@ from queue_service.policy.model import ORDINARY
 from simulation.door import ATTENDANT
 from simulation.floor import Floor
 from simulation.habits import Habits
-from simulation.moments import Action, Process, Rank, at, later, until
+from simulation.moments import Process, Rank, at, later, until
 from simulation.visitors import NEXT_STEPS, NONE, Visitor
 
 KIOSK = "kiosk:simulated"
@@ -50,6 +49,7 @@ class Guests:
         """What was done next (`NEXT_STEPS`) -> visits turned away, sent online or gone."""
         self.back: list[Comes] = []
         """Who comes again on the next day; `at` is the time after the opening."""
+        self._clock = floor.clock
         self._floor = floor
         self._habits = habits
         self._people = people
@@ -73,7 +73,7 @@ class Guests:
     def arrive(self) -> Process:
         """Lets them come, each at the drawn instant."""
         for number, comes in enumerate(self._people):
-            yield until(self._floor.env, comes.at, Rank.ARRIVES, number)
+            yield until(self._clock, comes.at, Rank.ARRIVES, number)
             self._arrives(number)
 
     def _arrives(self, number: int) -> None:
@@ -119,8 +119,7 @@ class Guests:
     def _is_not_admitted(self, number: int, refusal: Refusal) -> None:
         opens_at = refusal.detail.get("opens_at")
         if refusal.kind == "not_yet_open" and isinstance(opens_at, int):
-            again = partial(self._arrives, number)
-            at(self._floor.env, opens_at, Rank.ARRIVES, number, again)
+            at(self._clock, opens_at, Rank.ARRIVES, number, self._arrives, number)
         else:
             self._is_turned_away(number)
 
@@ -145,9 +144,9 @@ class Guests:
         ahead = self._floor.state.street_people - visitor.party
         if ahead > visitor.tolerates:
             self._leaves_street(number, "queue too long")
-        elif self._floor.now + visitor.patience < self._street_until:
-            goes = partial(self._leaves_street, number, "waited too long")
-            self._later(visitor.patience, Rank.GIVES_UP, number, goes)
+        elif self._clock.now + visitor.patience < self._street_until:
+            goes, why = self._leaves_street, "waited too long"
+            later(self._clock, visitor.patience, Rank.GIVES_UP, number, goes, number, why)
 
     def _leaves_street(self, number: int, reason: str) -> None:
         ticket = self._floor.ids.ticket(number)
@@ -187,8 +186,7 @@ class Guests:
         number, visitor = self.holder(ticket)
         if visitor.misses_group and not self._floor.state.tickets[ticket].missed:
             return
-        enters = partial(self._enters, ticket)
-        self._later(visitor.walks_in, Rank.ENTERS, number, enters)
+        later(self._clock, visitor.walks_in, Rank.ENTERS, number, self._enters, ticket)
 
     def _enters(self, ticket: str) -> None:
         self._floor.ask(EnterTicket(id=self._floor.ids.command(), by=ATTENDANT, ticket=ticket))
@@ -197,8 +195,7 @@ class Guests:
         """The visit is over: where exits are counted, the visitor walks out and is counted."""
         if self._floor.state.tickets[ticket].inside:
             number, visitor = self.holder(ticket)
-            leaves = partial(self._leaves, ticket)
-            self._later(visitor.walks_out, Rank.LEAVES, number, leaves)
+            later(self._clock, visitor.walks_out, Rank.LEAVES, number, self._leaves, ticket)
 
     def _leaves(self, ticket: str) -> None:
         self._floor.ask(LeaveTicket(id=self._floor.ids.command(), by=ATTENDANT, ticket=ticket))
@@ -208,8 +205,9 @@ class Guests:
         number, visitor = self.holder(ticket)
         self.goes_out(ticket)
         if visitor.comes_late:
-            back = partial(self._asks_to_be_taken_back, ticket)
-            self._later(visitor.walks_out + visitor.comes_late_after, Rank.RETURNS, number, back)
+            gone_for = visitor.walks_out + visitor.comes_late_after
+            asks = self._asks_to_be_taken_back
+            later(self._clock, gone_for, Rank.RETURNS, number, asks, ticket)
 
     def _asks_to_be_taken_back(self, ticket: str) -> None:
         command = ReturnTicket(id=self._floor.ids.command(), by=ATTENDANT, ticket=ticket)
@@ -217,9 +215,6 @@ class Guests:
             self._is_turned_away(self._numbers[ticket])
         else:
             self.is_attentive(ticket)
-
-    def _later(self, duration: int, rank: Rank, number: int, action: Action) -> None:
-        later(self._floor.env, duration, rank, number, action)
 
     # --- after the day --------------------------------------------------------------------------
 

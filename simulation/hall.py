@@ -26,7 +26,7 @@ class Hall:
 
     def rests(self, counter: str, place: int) -> Rest:
         """The operator has nobody to call; what ends the rest is told of a service, or nothing."""
-        rest = self._resting[counter] = Rest(self._floor.env, Rank.COUNTER, place)
+        rest = self._resting[counter] = Rest(self._floor.clock, Rank.COUNTER, place)
         return rest
 
     def _may_wait(self, event: happened.OfTicketEvent) -> None:

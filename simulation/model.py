@@ -9,10 +9,8 @@ it decides is the journal.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from msgspec import Struct
-from simpy import Environment
 
 from queue_service.policy import events as happened
 from queue_service.policy.events import Entry
@@ -21,7 +19,7 @@ from simulation.floor import Floor, Ids
 from simulation.guests import Comes, Guests
 from simulation.habits import Habits
 from simulation.hall import Hall
-from simulation.moments import Rank, at
+from simulation.moments import Clock, Rank, at
 from simulation.operators import Operator
 from simulation.world import Change, DayWorld
 
@@ -41,8 +39,8 @@ class BranchDay:
 
     def __init__(self, world: DayWorld, habits: Habits, ids: Ids, people: Sequence[Comes]) -> None:
         begins = min(world.midnight, world.changes[0].at)
-        self._env = Environment(initial_time=begins)
-        self._floor = Floor(self._env, ids)
+        self._clock = Clock(initial_time=begins)
+        self._floor = Floor(self._clock, ids)
         self._hall = Hall(self._floor)
         self._guests = Guests(self._floor, habits, people, world.closed_from)
         self._attendant = Attendant(self._floor, habits)
@@ -53,13 +51,13 @@ class BranchDay:
     def run(self) -> DayRun:
         """Lets the day take its course until the last visitor has gone."""
         for change in self._world.changes:
-            at(self._env, change.at, Rank.PLAN, 0, partial(self._changes_plan, change))
-        self._env.run(until=self._world.changes[0].at + 1)
-        self._env.process(self._guests.arrive())
+            at(self._clock, change.at, Rank.PLAN, 0, self._changes_plan, change)
+        self._clock.run(until=self._world.changes[0].at + 1)
+        self._clock.process(self._guests.arrive())
         for place, spells in enumerate(self._world.spells):
             operator = Operator(self._floor, self._hall, self._guests, self._habits, place)
-            self._env.process(operator.works(spells))
-        self._env.run()
+            self._clock.process(operator.works(spells))
+        self._clock.run()
         self._guests.go_home_with_expired_tickets()
         return DayRun(self._floor.journal, self._guests.next_steps, self._guests.back)
 
@@ -70,7 +68,7 @@ class BranchDay:
         self._floor.hears(happened.DayEnded, self._closed)
 
     def _cleaning_started(self, _event: happened.CleaningStarted) -> None:
-        self._env.process(self._attendant.cleans())
+        self._clock.process(self._attendant.cleans())
 
     def _left(self, _event: happened.TicketLeft) -> None:
         if self._floor.state.phase == "closed" and not self._floor.state.occupancy:
@@ -81,5 +79,5 @@ class BranchDay:
 
     def _changes_plan(self, change: Change) -> None:
         self._floor.change_plan(change.plan)
-        self._env.process(self._attendant.watches())
+        self._clock.process(self._attendant.watches())
         self._hall.all_look_up()

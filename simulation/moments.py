@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from enum import IntEnum
-from functools import partial
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simpy import Environment, Event
 from simpy.events import EventPriority
 
-Action: TypeAlias = Callable[[], object]
 Process: TypeAlias = Generator[Event, Any, None]
 
 
@@ -45,24 +43,49 @@ NUMBERS = 1 << 40
 """More than there are visitors: SimPy's priority is the rank, then the number."""
 
 
-class Moment(Event):
-    """Happens after a time (ms), in the order of the rule."""
+class Clock(Environment):
+    """SimPy's clock, which counts whole epoch ms here."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def now(self) -> int: ...
+
+
+class After(Event):
+    """Happens after so many ms: a process waits for it."""
 
     _ok = True
     _value = None
 
-    def __init__(self, env: Environment, delay: int, rank: Rank, number: int) -> None:
-        self.env = env
+    def __init__(self, clock: Clock, duration: int, rank: Rank, number: int) -> None:
+        self.env = clock
         self.callbacks = []
-        env.schedule(self, EventPriority(rank * NUMBERS + number), delay)
+        order: Any = rank * NUMBERS + number  # `EventPriority(...)` would be a call for nothing.
+        clock.schedule(self, order, duration)
+
+
+class _Deed(Event):
+    """Something that is done when its time has come."""
+
+    _ok = True
+    _value = None
+
+    def __init__(self, action: Callable[..., object], of: tuple[object, ...]) -> None:
+        self.callbacks = [self._is_done]
+        self._action = action
+        self._of = of
+
+    def _is_done(self, _deed: Event) -> None:
+        self._action(*self._of)
 
 
 class Rest(Event):
     """Lasts until somebody ends it, and has the value that whoever ends it says."""
 
-    def __init__(self, env: Environment, rank: Rank, number: int) -> None:
+    def __init__(self, clock: Clock, rank: Rank, number: int) -> None:
         """Whoever rests goes on when it is the turn of this rank and number."""
-        super().__init__(env)
+        super().__init__(clock)
         self._order = EventPriority(rank * NUMBERS + number)
 
     def end(self, told: str) -> None:
@@ -72,25 +95,31 @@ class Rest(Event):
         self.env.schedule(self, self._order)
 
 
-def after(env: Environment, duration: int, rank: Rank, number: int) -> Moment:
-    """A process waits for so many ms."""
-    return Moment(env, duration, rank, number)
-
-
-def until(env: Environment, instant: int, rank: Rank, number: int = 0) -> Moment:
+def until(clock: Clock, instant: int, rank: Rank, number: int = 0) -> After:
     """A process waits for an instant (epoch ms); no longer at all where that has passed."""
-    return Moment(env, max(0, instant - int(env.now)), rank, number)
+    return After(clock, max(0, instant - clock.now), rank, number)
 
 
-def later(env: Environment, duration: int, rank: Rank, number: int, action: Action) -> None:
-    """Lets `action` happen after so many ms."""
-    Moment(env, duration, rank, number).callbacks.append(partial(_do, action))
+def later(
+    clock: Clock,
+    duration: int,
+    rank: Rank,
+    number: int,
+    action: Callable[..., object],
+    *of: object,
+) -> None:
+    """Lets `action(*of)` happen after so many ms."""
+    order: Any = rank * NUMBERS + number
+    clock.schedule(_Deed(action, of), order, duration)
 
 
-def at(env: Environment, instant: int, rank: Rank, number: int, action: Action) -> None:
-    """Lets `action` happen at an instant (epoch ms); at once where that has passed."""
-    later(env, max(0, instant - int(env.now)), rank, number, action)
-
-
-def _do(action: Action, _moment: Event) -> None:
-    action()
+def at(
+    clock: Clock,
+    instant: int,
+    rank: Rank,
+    number: int,
+    action: Callable[..., object],
+    *of: object,
+) -> None:
+    """Lets `action(*of)` happen at an instant (epoch ms); at once where that has passed."""
+    later(clock, max(0, instant - clock.now), rank, number, action, *of)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from itertools import cycle
 
 from queue_service.policy.commands import CallNext, CloseCounter, OpenCounter, ResumeTicket
@@ -14,7 +13,7 @@ from simulation.floor import Floor
 from simulation.guests import Guests
 from simulation.habits import Habits
 from simulation.hall import Hall
-from simulation.moments import Process, Rank, after, at, until
+from simulation.moments import After, Process, Rank, at, until
 from simulation.world import Spell
 
 
@@ -25,6 +24,7 @@ class Operator:
         self, floor: Floor, hall: Hall, guests: Guests, habits: Habits, place: int
     ) -> None:
         self._floor = floor
+        self._clock = floor.clock
         self._hall = hall
         self._place = place
         self._tidies = habits.tidies
@@ -40,15 +40,15 @@ class Operator:
         for spell in spells:
             self._counter = spell.counter
             self._by = self._attendance.by = f"operator:{spell.counter}"
-            yield until(self._floor.env, spell.begins, Rank.COUNTER, self._place)
+            yield until(self._clock, spell.begins, Rank.COUNTER, self._place)
             if spell.ends is not None:
-                leaves = partial(self._hall.looks_up, spell.counter)
-                at(self._floor.env, spell.ends, Rank.COUNTER, self._place, leaves)
+                leaves = self._hall.looks_up
+                at(self._clock, spell.ends, Rank.COUNTER, self._place, leaves, spell.counter)
             yield from self._is_there(NEVER if spell.ends is None else spell.ends)
 
     def _is_there(self, ends: int) -> Process:
         """Rests where there is nothing to do: another plan may open the day or the counter."""
-        while self._floor.now < ends:
+        while self._clock.now < ends:
             if self._day_is_over() or not self._opens():
                 yield from self._rests()
             else:
@@ -66,7 +66,7 @@ class Operator:
 
     def _serves(self, ends: int) -> Process:
         """Until the spell or the day is over, or the plan no longer has the counter in use."""
-        while self._floor.now < ends and self._is_in_use() and not self._day_is_over():
+        while self._clock.now < ends and self._is_in_use() and not self._day_is_over():
             if ready := self._hall.takes_ready(self._counter):
                 yield from self._goes_on_with(ready)
             else:
@@ -99,13 +99,13 @@ class Operator:
             yield from self._tidies_up()
         elif self._other_work:
             duration = next(self._other_work)
-            yield after(self._floor.env, duration, Rank.COUNTER, self._place)
+            yield After(self._clock, duration, Rank.COUNTER, self._place)
         else:
             yield from self._rests()
 
     def _tidies_up(self) -> Process:
         if self._tidies:
-            yield after(self._floor.env, self._tidies, Rank.COUNTER, self._place)
+            yield After(self._clock, self._tidies, Rank.COUNTER, self._place)
 
     def _passes_on(self) -> None:
         """Whom the operator was told of may still wait, the operator having called another."""

@@ -7,14 +7,12 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import date
-from functools import partial
 from hashlib import blake2b
 from itertools import pairwise
 from typing import Any
 
 import msgspec
 import pytest
-from simpy import Environment
 
 from queue_service.audit.verify import findings
 from queue_service.policy import events as happened
@@ -30,7 +28,7 @@ from simulation.floor import Ids
 from simulation.guests import Comes
 from simulation.habits import Habits
 from simulation.model import BranchDay
-from simulation.moments import Rank, at, until
+from simulation.moments import Clock, Rank, at, until
 from simulation.run import Run, replicate
 from simulation.scenario_file import scenario_of, shipped_catalogue
 from simulation.validity.stripped import ENDLESS_DAY
@@ -286,18 +284,18 @@ def test_a_branch_that_does_not_open_serves_nobody() -> None:
 
 
 def test_what_falls_on_one_millisecond_happens_by_rank_and_number() -> None:
-    env = Environment(initial_time=1_000)
+    clock = Clock(initial_time=1_000)
     seen: list[tuple[Rank, int]] = []
     wanted = [(rank, number) for rank in Rank for number in (0, 7)]
     for rank, number in reversed(wanted):
-        at(env, 2_000, rank, number, partial(seen.append, (rank, number)))
-    env.run()
+        at(clock, 2_000, rank, number, seen.append, (rank, number))
+    clock.run()
     assert seen == wanted
-    assert env.now == 2_000
+    assert clock.now == 2_000
 
 
 def test_what_should_have_happened_before_happens_at_once() -> None:
-    env = Environment(initial_time=1_000)
-    until(env, 500, Rank.DOOR)
-    env.run()
-    assert env.now == 1_000
+    clock = Clock(initial_time=1_000)
+    until(clock, 500, Rank.DOOR)
+    clock.run()
+    assert clock.now == 1_000
