@@ -6,33 +6,26 @@ in total from the ticket to the call.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from statistics import fmean
-from typing import TypeAlias
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from queue_service.timing.localtime import in_zone
 from schemas.scenario import Site
 from simulation import ledger as noted
 from simulation.ledger import Ledger, Numbers
-from simulation.record import ENDS, Names, Record
+from simulation.record import Names, Record
 from simulation.run import Run
+from simulation.sums import LONGEST, SPANS, Sums, added_up, blank
 from simulation.visitors import HOUR, MINUTE, QUARTER_HOUR
 
 PARTS = ("street", "hall", "total")
-_STATIONS = (noted.ISSUED_AT, noted.ENTERED_AT, noted.CALLED_AT)
-_PLACES = (noted.STREET, noted.HALL)
-Spans: TypeAlias = Mapping[str, tuple[Numbers, Numbers]]
-"""Part of the wait -> visits, by their rows in the ledger, and ms."""
-_LONGEST = 40
-"""Bits of a wait in ms: decades."""
-BIN_MINUTES = 5
-BINS = 73
-"""Of the histograms of waits; the last one holds six hours and more."""
+_NEAREST = np.array([[0.9], [0.95]])
 
 
 class Waits(Struct, frozen=True):
@@ -51,6 +44,10 @@ class WaitsOf(Struct, frozen=True):
     street: Waits
     hall: Waits
     total: Waits
+
+
+_NOBODY = Waits(0)
+_NOBODY_WAITED = WaitsOf(_NOBODY, _NOBODY, _NOBODY)
 
 
 class QuarterHour(Struct, frozen=True):
@@ -124,6 +121,8 @@ class Sheet(Struct, frozen=True):
     ledger: Ledger
     names: Names
     next_steps: dict[str, int]
+    adds_up: Callable[[Ledger, int, int, int, Sums], None] = added_up
+    """That one or the same as machine code."""
 
 
 def measure(run: Run, site: Site = Site()) -> Measures:  # noqa: B008 - frozen
@@ -140,14 +139,11 @@ def sheet(run: Run) -> Sheet:
 def measured(sheet: Sheet, site: Site) -> Measures:
     """What a day comes to at a site."""
     ledger, midnight = sheet.ledger, in_zone(sheet.zone).instant(sheet.date, 0)
+    clocks, sums = _added_up(sheet, midnight, site)
     refused = [int(ledger.totals[reason]) for reason in (noted.ONLINE_ONLY, noted.TOO_LATE)]
-    tickets = len(ledger.visits)
-    ends = np.bincount(ledger.visits[:, noted.END], minlength=len(ENDS)).tolist()
-    peak_street, peak_hall = (int(ledger.steps[:, one].max(initial=0)) for one in _PLACES)
-    inside = ledger.visits[:, noted.ENTERED_AT] > 0
-    last = int((ledger.visits[:, noted.LEFT_AT] * inside).max(initial=0))
-    spans = _spans(ledger)
-    waits, by_service, by_priority = _waits(ledger, spans, sheet.names)
+    tickets, ends = len(ledger.visits), sums.ends.tolist()
+    _, peak_street, peak_hall, last, crowded = sums.whole.tolist()
+    waits, by_service, by_priority = _waits(sums, sheet.names)
     return Measures(
         date=str(sheet.date),
         came=tickets + sum(refused),
@@ -168,42 +164,46 @@ def measured(sheet: Sheet, site: Site) -> Measures:
         peak_street=peak_street,
         peak_hall=peak_hall,
         queue_metres=peak_street * site.queue_metres_a_person,
-        crowded_minutes=_crowded(ledger, site),
-        people=people_over_time(ledger.steps, midnight, sheet.zone),
+        crowded_minutes=crowded / MINUTE,
+        people=_people(sums, clocks),
         last_out=in_zone(sheet.zone).clock(last) if last else None,
         last_out_minute=(last - midnight) / MINUTE if last else None,
         counter_use=_use(ledger),
         use_by_counter=_use_by_counter(ledger, sheet.names.counters),
         staff_hours=int(ledger.counters[:, noted.OPEN].sum()) / HOUR,
-        histograms={part: _histogram(found) for part, (_, found) in spans.items()},
+        histograms=dict(zip(PARTS, map(tuple, sums.bins.tolist()), strict=True)),
     )
 
 
-def _spans(ledger: Ledger) -> Spans:
-    """Part of the wait -> who got so far, and the ms that it took."""
-    issued, entered, called = (ledger.visits[:, one] for one in _STATIONS)
-    inside, had = np.flatnonzero(entered), np.flatnonzero(called)
-    return {
-        "street": (inside, (entered - issued)[inside]),
-        "hall": (had, (called - entered)[had]),
-        "total": (had, (called - issued)[had]),
-    }
+def _added_up(sheet: Sheet, midnight: int, site: Site) -> tuple[Sequence[str], Sums]:
+    """The quarter hours from the first step to the last one, and what the day comes to."""
+    ledger, names = sheet.ledger, sheet.names
+    first, quarters = _quarters(ledger, midnight)
+    groups = 1 + len(names.services) + len(names.priorities)
+    sums = blank(visits=len(ledger.visits), groups=groups, quarters=quarters)
+    room = int(site.hall_square_metres / site.square_metres_a_person)
+    sheet.adds_up(ledger, len(names.services), midnight + first * QUARTER_HOUR, room, sums)
+    return _clocks(sheet.zone, midnight, first, quarters), sums
 
 
-def _waits(
-    ledger: Ledger, spans: Spans, names: Names
-) -> tuple[WaitsOf, dict[str, WaitsOf], dict[str, WaitsOf]]:
-    """Of all, by service and by priority: everybody is in one group of each, counted through."""
-    first = 1 + len(names.services)
-    service, priority = (ledger.visits[:, one] for one in (noted.SERVICE, noted.PRIORITY))
-    groups = np.stack([np.zeros_like(service), 1 + service, first + priority])
-    count = first + len(names.priorities)
-    parts = [_part(found, groups[:, who], count) for who, found in (spans[one] for one in PARTS)]
-    found = [WaitsOf(*of_group) for of_group in zip(*parts, strict=True)]
-    visits = np.bincount(groups.ravel(), minlength=count).tolist()
-    there = [waits if number else None for waits, number in zip(found, visits, strict=True)]
-    by_service, by_priority = there[1:first], there[first:]
-    return found[0], _named(names.services, by_service), _named(names.priorities, by_priority)
+def _quarters(ledger: Ledger, midnight: int) -> tuple[int, int]:
+    """Number of the first one of the day, and how many they are."""
+    if not len(ledger.steps):
+        return 0, 0
+    ends = (int(ledger.steps[place, noted.AT]) for place in (0, -1))
+    first, last = ((at - midnight) // QUARTER_HOUR for at in ends)
+    return first, last - first + 1
+
+
+def _waits(sums: Sums, names: Names) -> tuple[WaitsOf, dict[str, WaitsOf], dict[str, WaitsOf]]:
+    """Of all, by service and by priority."""
+    whole, *groups = _by_group(sums)
+    of_services = len(names.services)
+    return (
+        whole or _NOBODY_WAITED,
+        _named(names.services, groups[:of_services]),
+        _named(names.priorities, groups[of_services:]),
+    )
 
 
 def _named(names: Sequence[str], waits: Sequence[WaitsOf | None]) -> dict[str, WaitsOf]:
@@ -212,28 +212,29 @@ def _named(names: Sequence[str], waits: Sequence[WaitsOf | None]) -> dict[str, W
     return {name: one for name in sorted(found) if (one := found[name])}
 
 
-def _part(spans: Numbers, groups: Numbers, count: int) -> list[Waits]:
-    """One part of the waits of each group: all sorted at once, group by group.
+def _by_group(sums: Sums) -> Iterator[WaitsOf | None]:
+    """A group after the other; None for one that nobody is in."""
+    counts = sums.counts.ravel()
+    rows = zip(counts.tolist(), _figures(sums, counts).tolist(), strict=True)
+    waits = iter([Waits(number, *row) if number else _NOBODY for number, row in rows])
+    for visits, *parts in zip(sums.visits.tolist(), waits, waits, waits, strict=True):
+        yield WaitsOf(*parts) if visits else None
 
-    A row of `groups` has one for each of the spans.
-    """
-    groups, spans = groups.ravel(), np.tile(spans, len(groups))
-    counts = np.bincount(groups, minlength=count)
-    begins = np.cumsum(counts) - counts
+
+def _figures(sums: Sums, counts: Numbers) -> NDArray[np.float64]:
+    """Mean, median, P90 and P95 in minutes: a row a group and part."""
+    ranked = np.sort(sums.spans[: sums.whole[SPANS]])
     # Whoever is in no group stands behind the last one.
-    ranked = np.append(np.sort(groups << _LONGEST | spans) & (1 << _LONGEST) - 1, 0)
-    middle = (ranked[begins + np.maximum(counts - 1, 0) // 2] + ranked[begins + counts // 2]) / 2
-    nearest = (np.ceil(share * counts).astype(np.int64) - 1 for share in (0.9, 0.95))
-    p90, p95 = (ranked[begins + np.maximum(rank, 0)] for rank in nearest)
-    mean = np.bincount(groups, spans, count) / np.maximum(counts, 1)
-    figures = np.round(np.array([mean, middle, p90, p95]) / MINUTE, 3).T.tolist()
-    both = zip(counts.tolist(), figures, strict=True)
-    return [Waits(number, *row) if number else Waits(0) for number, row in both]
+    ranked = np.append(ranked & (1 << LONGEST) - 1, 0)
+    nearest = np.ceil(_NEAREST * counts).astype(np.int64) - 1
+    ranks = np.maximum(0, np.stack([(counts - 1) // 2, counts // 2, *nearest]))
+    low, high, p90, p95 = ranked[np.cumsum(counts) - counts + ranks]
+    mean = sums.lasted.ravel() / np.maximum(counts, 1)
+    return np.asarray(np.round(np.stack([mean, (low + high) / 2, p90, p95]) / MINUTE, 3).T)
 
 
-def _histogram(spans: Numbers) -> tuple[int, ...]:
-    places = np.minimum(spans // (BIN_MINUTES * MINUTE), BINS - 1)
-    return tuple(np.bincount(places, minlength=BINS).tolist())
+def _people(sums: Sums, clocks: Iterable[str]) -> tuple[QuarterHour, ...]:
+    return tuple(map(QuarterHour, clocks, *np.round(sums.people.T / QUARTER_HOUR, 3).tolist()))
 
 
 def _pauses(ledger: Ledger) -> Pauses:
@@ -244,12 +245,6 @@ def _pauses(ledger: Ledger) -> Pauses:
     overruns = [(row[noted.CONFIRMED] - row[noted.LEAST_UNTIL]) / MINUTE for row in had]
     late = sum(delay > 0 for delay in delays)
     return Pauses(len(had), late, round(fmean(delays), 3), round(fmean(overruns), 3))
-
-
-def _crowded(ledger: Ledger, site: Site) -> float:
-    room = site.hall_square_metres / site.square_metres_a_person
-    inside, lasts = ledger.steps[:-1, noted.HALL], np.diff(ledger.steps[:, noted.AT])
-    return int((inside * lasts)[inside > room].sum()) / MINUTE
 
 
 def _use(ledger: Ledger) -> float | None:
@@ -267,33 +262,7 @@ def _use_by_counter(ledger: Ledger, codes: Sequence[str]) -> dict[str, float]:
     }
 
 
-def people_over_time(
-    steps: Numbers | Sequence[tuple[int, int, int]], midnight: int, zone: str
-) -> tuple[QuarterHour, ...]:
-    """Means over each quarter hour from the first step to the last one.
-
-    A step is (instant in epoch ms, people in the street, people in the hall) until the next one.
-    """
-    at, *people = np.asarray(steps, np.int64).reshape(-1, 3).T
-    if not len(at):
-        return ()
-    at = at - midnight
-    first, last = (int(one) // QUARTER_HOUR for one in (at[0], at[-1]))
-    borders = np.arange(first, last + 2) * QUARTER_HOUR
-    means = [_between(borders, at, count) / QUARTER_HOUR for count in people]
-    rounded = (np.round(mean, 3).tolist() for mean in means)
-    return tuple(map(QuarterHour, _clocks(zone, midnight, first, last), *rounded))
-
-
-def _between(borders: Numbers, at: Numbers, people: Numbers) -> Numbers:
-    """Time spent by all of them between each two borders; before and after the steps none."""
-    spent = np.concatenate([[0], np.cumsum(people[:-1] * np.diff(at))])
-    instants = np.clip(borders, at[0], at[-1])
-    step = np.searchsorted(at, instants, side="right") - 1
-    return np.diff(spent[step] + people[step] * (instants - at[step]))
-
-
 @lru_cache(maxsize=64)
-def _clocks(zone: str, midnight: int, first: int, last: int) -> tuple[str, ...]:
+def _clocks(zone: str, midnight: int, first: int, quarters: int) -> tuple[str, ...]:
     clock = in_zone(zone).clock
-    return tuple(clock(midnight + place * QUARTER_HOUR) for place in range(first, last + 1))
+    return tuple(clock(midnight + place * QUARTER_HOUR) for place in range(first, first + quarters))

@@ -17,7 +17,8 @@ from simulation.experiments.comparison import Difference, Pairs
 from simulation.experiments.figures import ALL_DAYS, FIGURES
 from simulation.experiments.intervals import Estimate
 from simulation.experiments.summary import Summary
-from simulation.measures import BIN_MINUTES, PARTS
+from simulation.measures import PARTS
+from simulation.sums import BIN_MINUTES
 
 _UNITS = {name: figure.unit for name, figure in FIGURES.items()}
 _SHOWN_OF_GROUPS = ("_mean[", "_p90[", "counter_use[", "next_step[")

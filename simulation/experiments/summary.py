@@ -9,7 +9,8 @@ from msgspec import Struct
 from simulation.experiments.engine import Replication
 from simulation.experiments.figures import ALL_DAYS, Figures, of_day, of_groups, together
 from simulation.experiments.intervals import Estimate, Tally
-from simulation.measures import BINS, PARTS
+from simulation.measures import PARTS
+from simulation.sums import BINS
 
 BAND = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Shares of the replications below the lines of a band."""

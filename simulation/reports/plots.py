@@ -12,9 +12,10 @@ from simulation.experiments.comparison import Difference
 from simulation.experiments.console import COMPARED, interval_said
 from simulation.experiments.figures import FIGURES
 from simulation.experiments.summary import Moment, Summary
-from simulation.measures import BIN_MINUTES, PARTS
+from simulation.measures import PARTS
 from simulation.reports.drawing import FOOT, TOP, Axis, Plot, axis, clock_axis, steps
 from simulation.reports.page import Html, figure
+from simulation.sums import BIN_MINUTES
 
 Part = Literal["street", "hall"]
 _PLACES: dict[Part, str] = {"street": "in the street", "hall": "in the hall"}

@@ -17,7 +17,7 @@ from numba.core.compiler import Compiler
 from numba.extending import register_jitable
 
 from queue_service.policy import rules
-from simulation import ledger
+from simulation import ledger, sums
 from simulation.twin.kept import folder
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -121,5 +121,6 @@ def compiled(function: Function) -> Function:
 
 for _, _rule in inspect.getmembers(rules, inspect.isfunction):
     part(_rule)
-for _, _step in inspect.getmembers(ledger, inspect.isfunction):
-    inlined(_step)
+for _noted in (ledger, sums):
+    for _, _step in inspect.getmembers(_noted, inspect.isfunction):
+        inlined(_step)

@@ -16,11 +16,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from queue_service.policy import rules
-from simulation import ledger
+from simulation import ledger, sums
 
-SHARED = (rules, ledger)
+SHARED = (rules, ledger, sums)
 """Modules whose functions are compiled as they are."""
-_WHOLES = ("day.run", "noting.note")
+_WHOLES = ("day.run", "noting.note", "noting.add_up")
 
 
 @cache

@@ -7,11 +7,12 @@ from typing import Any
 import numba
 import numpy as np
 
+from simulation import sums
 from simulation.ledger import blank
 from simulation.twin.day import run
 from simulation.twin.kept import is_interpreted
 from simulation.twin.layout import TOLD
-from simulation.twin.noting import Known, note
+from simulation.twin.noting import Known, add_up, note
 from simulation.twin.tables import blank as blank_day
 
 
@@ -29,6 +30,7 @@ def make() -> None:
     wholes: tuple[tuple[Any, tuple[Any, ...]], ...] = (
         (run, (blank_day(),)),
         (note, (rows, known, ledger)),
+        (add_up, (ledger, 0, 0, 0, sums.blank(visits=0, groups=0, quarters=0))),
     )
     for whole, given in wholes:
         whole.compile(tuple(map(numba.typeof, given)))

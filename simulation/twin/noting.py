@@ -1,11 +1,13 @@
-"""What a compiled day told, noted in the ledger row by row, by the functions that read journals."""
+"""What a compiled day told, noted in the ledger and added up, by the functions for journals."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from simulation import ledger as noted
+from simulation import sums as summed
 from simulation.ledger import Ledger, Numbers
+from simulation.sums import Sums
 from simulation.twin import telling
 from simulation.twin.compiled import compiled, inlined
 from simulation.twin.layout import TOLD
@@ -41,6 +43,12 @@ def note(rows: Numbers, known: Known, ledger: Ledger) -> None:
                 _happened(kind, rows, place, known, ledger)
         if head == telling.DAY_ENDED and _is_last(rows, place):
             noted.all_leave(ledger, rows[place, _AT])
+
+
+@compiled
+def add_up(ledger: Ledger, services: int, begins: int, room: int, sums: Sums) -> None:
+    """What all that has been noted comes to."""
+    summed.add_up(ledger, services, begins, room, sums)
 
 
 @inlined

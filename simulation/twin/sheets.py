@@ -25,7 +25,7 @@ from simulation.run import ids_of
 from simulation.twin.crowd import NO_CROWD, Crowd, back, drawn, with_those_of_yesterday
 from simulation.twin.day import run
 from simulation.twin.layout import TOLD, Day
-from simulation.twin.noting import Known, note
+from simulation.twin.noting import Known, add_up, note
 from simulation.twin.tables import counters_of, day_of, seat
 from simulation.visitors import MINUTE, NEXT_STEPS, draw
 from simulation.world import DayWorld, worlds
@@ -128,7 +128,7 @@ def _sheet(stage: _Stage, habits: Habits, crowd: Crowd, ids: Ids | None) -> Shee
         numbers=_numbers(ledger, known, world, habits) if ids else (),
     )
     steps = dict(zip(NEXT_STEPS, day["next_steps"].tolist(), strict=True))
-    return Sheet(world.date, plan.time_zone, ledger, names, steps)
+    return Sheet(world.date, plan.time_zone, ledger, names, steps, add_up)
 
 
 def _tickets(ledger: Ledger, known: Known, ids: Ids) -> list[str]:

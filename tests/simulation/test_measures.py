@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 
 import msgspec
@@ -12,9 +13,11 @@ from queue_service.policy.evolve import evolve
 from queue_service.policy.model import State
 from queue_service.timing.localtime import in_zone
 from schemas.scenario import Scenario, Site
-from simulation.measures import BINS, measure, people_over_time
-from simulation.record import Record
+from simulation.ledger import blank, moved
+from simulation.measures import Sheet, measure, measured
+from simulation.record import Names, Record
 from simulation.run import Run
+from simulation.sums import BINS
 from simulation.visitors import QUARTER_HOUR
 from tests.policy.branch_day import Day, with_groups
 from tests.simulation.test_model import TIGHT, URALSK, WEEK, days_of, with_rules, with_visitors
@@ -74,9 +77,11 @@ def test_waits_are_told_by_service_and_by_priority() -> None:
 
 
 def test_people_over_time_are_means_of_each_quarter_hour() -> None:
-    quarter = QUARTER_HOUR
-    steps = [(0, 2, 0), (quarter // 2, 0, 4), (2 * quarter, 0, 0)]
-    told = [(one.at, one.street, one.hall) for one in people_over_time(steps, 0, "UTC")]
+    ledger = blank(visits=0, counters=0, pauses=0, steps=3)
+    for at, street, hall in ((0, 2, 0), (QUARTER_HOUR // 2, -2, 4), (2 * QUARTER_HOUR, 0, -4)):
+        moved(ledger, at, street, hall)
+    day = Sheet(date(1970, 1, 1), "UTC", ledger, Names((), (), (), (), ()), {})
+    told = [(one.at, one.street, one.hall) for one in measured(day, Site()).people]
     assert told == [("00:00", 1.0, 2.0), ("00:15", 0.0, 4.0), ("00:30", 0.0, 0.0)]
 
 
