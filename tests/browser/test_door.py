@@ -38,6 +38,7 @@ TAP = """(taps) => {
     button.dispatchEvent(new PointerEvent("click", tap));
   }
 }"""
+LONG_PRESS_MS = 500
 TELL_BUTTON = """
   new MutationObserver(() => {
     const button = document.querySelector("[data-command=alarm-sound]");
@@ -347,7 +348,7 @@ async def test_an_alarm_before_the_first_touch_asks_for_one(
         async with asked_for:
             await thursday.go(page, "door", "attendant", lang="en")
         button = command(page, "alarm-sound")
-        await button.click()
+        await button.click(delay=LONG_PRESS_MS)
         await expect(button).to_have_text(WORDS["alarm_silence"])
 
 

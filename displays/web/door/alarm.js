@@ -27,12 +27,13 @@ function useSound(kind) {
     };
     const unlock = () => void context.resume();
     context.onstatechange = sound;
-    document.addEventListener("pointerdown", unlock);
+    // Not earlier in the touch: the very touch that asks for the sound would then silence it.
+    document.addEventListener("click", unlock);
     const timer = setInterval(sound, AGAIN_MS);
     sound();
     return () => {
       clearInterval(timer);
-      document.removeEventListener("pointerdown", unlock);
+      document.removeEventListener("click", unlock);
       context.onstatechange = null;
       context.close();
     };
