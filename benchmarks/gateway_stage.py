@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from queue_service.machine.postgres import EmbeddedPostgres
 
 HOST: Final = "127.0.0.1"
-FIRST_PORT: Final = 18180
 
 
 class Servers(NamedTuple):
@@ -51,8 +50,7 @@ async def servers(server: EmbeddedPostgres, folder: Path, branches: int) -> Asyn
     """A service and a gateway with that many branches, ready, and who calls there."""
     kiosk, operator = await _fill(server.url, branches)
     clock = str(ClockSetting("scaled", country.BEGIN, time.time_ns() // 1_000_000, 1.0))
-    port = choose_port(HOST, None, FIRST_PORT)
-    gateway_port = choose_port(HOST, None, port + 1)
+    port, gateway_port = (choose_port(HOST, 0, 0) for _ in range(2))
     secret = secrets.token_urlsafe(32)
     service = service_child(server.url, (HOST, port), clock, secret, folder / "service.log")
     gateway = gateway_child(server.url, (HOST, gateway_port), clock, folder / "gateway.log")

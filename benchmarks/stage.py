@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from queue_service.machine.postgres import EmbeddedPostgres
 
 HOST = "127.0.0.1"
-FIRST_PORT = 18080
 BARE = "bare"
 _Said = TypeVar("_Said", Result, Bare)
 
@@ -83,7 +82,7 @@ async def set_up(
         running: list[Child] = []
         login = await _fill(server.url, branches)
         for number in range(1, replicas + 1):
-            ports.append(choose_port(HOST, None, ports[-1] + 1 if ports else FIRST_PORT))
+            ports.append(choose_port(HOST, 0, 0))
             log = folder / f"service-{number}.log"
             environment = _environment(server, ports[-1], secret)
             running.append(Child("service", ["-m", "queue_service", "serve"], environment, log))

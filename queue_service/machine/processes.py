@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -15,7 +16,7 @@ import aiohttp
 from queue_service.machine.parent_death import die_with_parent
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+    from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from queue_service.machine.postgres import EmbeddedPostgres
@@ -28,6 +29,8 @@ DATABASE_POLL_SECONDS = 0.1
 RESTART_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0)
 STEADY_SECONDS = 30.0
 PORTS_TRIED = 50
+UNASSIGNED = range(10_000, 32_768)
+"""Ports that Linux hands to nobody: one of its own choice may be another's before we listen."""
 
 
 class ProcessError(Exception):
@@ -220,29 +223,33 @@ def choose_port(host: str, wanted: int | None, default: int) -> int:
 
     Raises ProcessError when the wanted one is taken.
     """
-    if wanted is not None:
-        free = _free_port(host, wanted)
-        if free is None:
-            raise ProcessError(
-                f"Port {wanted} on {host} is taken or not allowed: choose another with --port."
-            )
+    free = next((port for port in _candidates(wanted, default) if _is_free(host, port)), None)
+    if free is not None:
         return free
-    for port in range(default, default + PORTS_TRIED):
-        free = _free_port(host, port)
-        if free is not None:
-            return free
+    if wanted is None:
+        raise ProcessError(
+            f"No free port from {default} to {default + PORTS_TRIED - 1} on {host}: "
+            "choose one with --port."
+        )
     raise ProcessError(
-        f"No free port from {default} to {default + PORTS_TRIED - 1} on {host}: "
-        "choose one with --port."
+        f"Port {wanted} on {host} is taken or not allowed: choose another with --port."
     )
 
 
-def _free_port(host: str, port: int) -> int | None:
+def _candidates(wanted: int | None, default: int) -> Iterable[int]:
+    if wanted is None:
+        return range(default, default + PORTS_TRIED)
+    if wanted == 0:
+        return (UNASSIGNED.start + secrets.randbelow(len(UNASSIGNED)) for _ in range(PORTS_TRIED))
+    return (wanted,)
+
+
+def _is_free(host: str, port: int) -> bool:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError:
-            return None
-        return int(probe.getsockname()[1])
+            return False
+    return True

@@ -171,6 +171,13 @@ async def change(state_dir: Path, statement: str) -> None:
         await connection.close()
 
 
+def test_any_port_is_one_that_linux_gives_to_nobody_else() -> None:
+    first_handed_out = 32_768
+    chosen = {choose_port("127.0.0.1", 0, 8080) for _ in range(20)}
+    assert len(chosen) > 15
+    assert max(chosen) < first_handed_out
+
+
 def test_without_a_wish_the_next_free_port_is_taken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
