@@ -151,6 +151,8 @@ class PlanVersion(Answer, frozen=True, kw_only=True):
     who: str
     """The same as people read it."""
     reason: str = ""
+    revertible: bool = False
+    """Whether going back to it would undo something: a change of a manager, not only a regime."""
     differences: tuple[PlanDifference, ...] = ()
 
 

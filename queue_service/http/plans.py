@@ -127,6 +127,7 @@ def _version(one: Version, earlier: DayPlan | None, call: Call) -> wire_plan.Pla
         by=one.entry.by,
         who=actor_text(one.entry.by, call.language),
         reason=_reason(one, earlier, call.language),
+        revertible=one.revertible,
         differences=_plan_differences(names, earlier, plan, at, words(call), zone),
     )
 

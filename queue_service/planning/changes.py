@@ -8,7 +8,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_service.faults import Fault, wrong
-from queue_service.planning.planner import FARTHEST_DAY, Change, Planned, in_force, refuse_loosened
+from queue_service.planning.planner import (
+    FARTHEST_DAY,
+    Change,
+    Planned,
+    held_after,
+    in_force,
+    refuse_loosened,
+)
 from queue_service.policy import commands as asked
 from queue_service.policy import events as happened
 from queue_service.policy.preview import Consequences, consequences
@@ -48,6 +55,8 @@ class Version(Struct, frozen=True):
 
     entry: happened.Entry
     event: happened.PlanChanged
+    revertible: bool
+    """Whether other changes of managers held in it than in the last one."""
 
 
 class PlanChanges:
@@ -121,11 +130,15 @@ class PlanChanges:
 
     async def versions(self, branch: Branch, day: dt.date) -> list[Version]:
         """Every version of the plan of a day, the oldest first."""
-        return [
-            Version(entry, entry.event)
-            async for entry in self._service.entries(branch, day)
-            if isinstance(entry.event, happened.PlanChanged)
-        ]
+        changes = await self._planner.changes(branch, day)
+        held, numbers = held_after(changes), {one.command: one.number for one in changes}
+        number, found = 0, []
+        async for entry in self._service.entries(branch, day):
+            if isinstance(entry.event, happened.PlanChanged):
+                number = max(number, numbers.get(entry.command, 0))
+                differs = held[number] != in_force(changes)
+                found.append(Version(entry, entry.event, differs))
+        return found
 
     async def _changes(self, branch: Branch, day: dt.date) -> tuple[Change, ...]:
         today = self._service.today(branch)

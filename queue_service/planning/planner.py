@@ -66,13 +66,18 @@ class Planned(Struct, frozen=True):
 
 def in_force(changes: Sequence[Change]) -> tuple[Change, ...]:
     """Those of a day's changes that hold after the last one, reverted ones left out."""
+    return held_after(changes)[changes[-1].number] if changes else ()
+
+
+def held_after(changes: Sequence[Change]) -> dict[int, tuple[Change, ...]]:
+    """Those that hold after each of a day's changes, by its number; 0: before all of them."""
     held: dict[int, tuple[Change, ...]] = {0: ()}
     before: tuple[Change, ...] = ()
     for change in changes:
         back_to = change.reverts_to
         before = (*before, change) if back_to is None else held.get(back_to, ())
         held[change.number] = before
-    return before
+    return held
 
 
 def manager_layers(changes: Iterable[Change]) -> tuple[Layer, ...]:

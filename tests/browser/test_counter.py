@@ -254,6 +254,18 @@ async def test_a_wish_without_an_answer_is_the_same_wish_after_a_reload(stage: S
     assert {await (await again.value).header_value("Idempotency-Key")} == set(keys)
 
 
+async def test_that_there_was_no_connection_is_told_until_it_is_back(stage: Stage) -> None:
+    await stage.client.take()
+    page = await sit_down(stage)
+    await expect(command(page, "next")).to_be_enabled()
+    await page.context.set_offline(True)
+    await command(page, "next").click()
+    await expect(page.get_by_role("alert")).to_contain_text(WORDS["no_connection"])
+    await page.context.set_offline(False)
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    await expect(page.locator(".stale")).to_have_count(0)
+
+
 async def test_two_operators_press_at_once_and_get_two_visitors(stage: Stage) -> None:
     taken = [await stage.client.take() for _ in range(2)]
     pages = [await sit_down(stage, counter) for counter in ("1", "2")]

@@ -68,6 +68,9 @@ async def test_a_change_is_previewed_saved_and_can_be_taken_back(stage: Stage) -
     await expect(page.get_by_text(T["reverted"].format(n=1))).to_be_visible()
     assert await plan_value(stage.client, "hall_limit") == 1000
     assert await versions(stage) == [1, 2, 3]
+    other = page.locator(".versions > li").filter(has=page.get_by_role("button"))
+    await expect(other).to_have_count(1)
+    await expect(other).to_contain_text("1000 → 2")
 
 
 async def test_every_kind_of_value_can_be_changed(stage: Stage) -> None:

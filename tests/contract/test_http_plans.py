@@ -293,6 +293,12 @@ async def test_versions_say_when_by_whom_and_why(opened: Client) -> None:
     ]
 
 
+async def revertible(client: Client) -> list[bool]:
+    """Of each version whether going back to it would undo something."""
+    found = (await client.get(f"{PLAN}/versions", "manager")).body["versions"]
+    return [one.get("revertible", False) for one in found]
+
+
 async def test_a_revert_goes_back_and_is_a_version_of_its_own(opened: Client) -> None:
     await change(opened, 1, hall_limit=30)
     await change(opened, 2, group_size=6)
@@ -309,6 +315,7 @@ async def test_a_revert_goes_back_and_is_a_version_of_its_own(opened: Client) ->
     assert value(first.body, "hall_limit")["value"] == 1000
     again = await revert(3, 5)
     assert value(again.body, "group_size")["value"] == 6
+    assert await revertible(opened) == [True, True, False, True, True, False]
     assert (await revert(9, 6)).kind == "unknown-version"
     assert (await revert(1, 2)).kind == "stale-version"
 
@@ -365,6 +372,7 @@ async def test_a_regime_begins_and_ends_within_a_day(opened: Client) -> None:
     assert limits == [1000, 5, 5, 1000]
     versions = (await opened.get(f"{PLAN}/versions", "manager")).body["versions"]
     assert [version["at"][11:16] for version in versions] == ["10:00", "14:00", "16:30"]
+    assert await revertible(opened) == [False, False, False]
 
 
 @pytest.mark.parametrize(

@@ -55,11 +55,13 @@ function Counter({ desk, branch, counter, onLeave }) {
   const { view, problem, look } = useView(desk, branch, counter);
   const [refused, setRefused] = useState(/** @type {Problem | null} */ (null));
   const [said, setSaid] = useState("");
+  const actedAt = useRef(0);
   const intentions = useMemo(() => new Intentions(desk.api, `${branch}/${counter}`), [branch, counter]);
   /** @param {string} path @param {unknown} [body] */
   const act = async (path, body) => {
     setSaid("");
     setRefused(null);
+    actedAt.current = Infinity;
     try {
       const answer = await intentions.carryOut(`${desk.home}${path}`, body);
       if (answer === null) setSaid(t("nobody_waits"));
@@ -68,7 +70,12 @@ function Counter({ desk, branch, counter, onLeave }) {
       setRefused(error);
     }
     await look.current();
+    actedAt.current = performance.now();
   };
+  useEffect(() => {
+    // The connection is back: what was pressed without it is offered again, or is done.
+    if (view?.readAt > actedAt.current) setRefused((before) => (before?.offline ? null : before));
+  }, [view]);
   useTick();
   if (!view) return html`<${Shell} desk=${desk} onLeave=${onLeave}>
     ${problem ? html`<${Stopped} t=${t} problem=${problem} />` : html`<p aria-busy="true">${t("loading")}</p>`}</${Shell}>`;

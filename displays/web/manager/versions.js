@@ -16,7 +16,7 @@ export function Versions({ office, answer, present, mayRevert, query, onSaved })
       ${found.versions.length === 0 && html`<p class="soft">${t("no_versions")}</p>`}
       <ol class="versions">${[...found.versions].reverse().map((one) => html`<li>
         <div class="row"><b class="number">${t("version", { n: one.version })}</b><span class="soft grow">${momentText(one.at)}, ${one.who}</span>
-          ${mayRevert && one.version < present && html`<button type="button" class="button quiet small" onClick=${() => setBack(one.version)}>${t("revert")}</button>`}</div>
+          ${mayRevert && one.revertible && html`<button type="button" class="button quiet small" onClick=${() => setBack(one.version)}>${t("revert")}</button>`}</div>
         ${one.reason && html`<p>${t("because", { reason: one.reason })}</p>`}
         ${one.version > 1 && html`<${Differences} t=${t} differences=${one.differences ?? []} />`}
       </li>`)}</ol>`}
