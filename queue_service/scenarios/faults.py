@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
+from queue_service.policy.model import DayPlan
 from queue_service.policy.plan import reach
-from queue_service.scenarios.plans import branch_of, changes_of, working
+from queue_service.scenarios.plans import branch_of, changes_of, instant, working
 from schemas.branch import Branch
 from schemas.catalogue import Catalogue
 from schemas.catalogue.reader import suggestion
 from schemas.fields import Sentence
 from schemas.plan_values import PlanValues
-from schemas.scenario import Scenario
+from schemas.scenario import Day, Scenario, Shift
 
 MOST_VISITS = 1_000_000
 Place = tuple[str | int, ...]
@@ -29,9 +31,11 @@ def faults(scenario: Scenario, catalogue: Catalogue) -> Iterator[Fault]:
     yield from _unknown_services(scenario, catalogue)
     yield from _unknown_counters(scenario, branch)
     yield from _unknown_skills(scenario, catalogue)
-    yield from _unable(scenario, branch, catalogue)
+    plans = _Plans(scenario, branch, catalogue)
+    yield from _unable(scenario, catalogue, plans)
     yield from _elsewhere(scenario, branch)
-    yield from _without_hours(scenario, branch, catalogue)
+    yield from _without_hours(scenario, plans)
+    yield from _regimes_without_hours(scenario, plans)
     visits = sum(day.visits + sum(one.visits for one in day.on_top) for day in scenario.days)
     if visits > MOST_VISITS:
         sentence = Sentence(
@@ -84,11 +88,28 @@ def _unknown_skills(scenario: Scenario, catalogue: Catalogue) -> Iterator[Fault]
                 yield ("staff", "shifts", place, "skills", at), sentence
 
 
-def _unable(scenario: Scenario, branch: Branch, catalogue: Catalogue) -> Iterator[Fault]:
-    """Services that are wanted and that nobody on a shift can give."""
-    manned = {one for shift in scenario.staff.shifts for one in shift.counters}
-    staffed = branch_of(scenario, branch)
-    skills = {skill for one in staffed.counters if one.id in manned for skill in one.skills}
+class _Plans:
+    """What the dates of a scenario come to, looked up only where something depends on it."""
+
+    def __init__(self, scenario: Scenario, branch: Branch, catalogue: Catalogue) -> None:
+        self.staffed = branch_of(scenario, branch)
+        self._scenario = scenario
+        self._catalogue = catalogue
+
+    @cached_property
+    def of_days(self) -> Sequence[DayPlan]:
+        """The plan of each day."""
+        return [self.of(day) for day in self._scenario.days]
+
+    def of(self, day: Day) -> DayPlan:
+        """The plan under which a day opens, or the first of all."""
+        return working(changes_of(self._scenario, self._catalogue, self.staffed, day))
+
+
+def _unable(scenario: Scenario, catalogue: Catalogue, plans: _Plans) -> Iterator[Fault]:
+    """Services that are wanted and that nobody at work can give."""
+    manned = set(_manned(scenario, plans))
+    skills = {skill for one in plans.staffed.counters if one.id in manned for skill in one.skills}
     letters = {service.code: service.letter for service in catalogue.services}
     for place, wanted in enumerate(scenario.mix.services):
         able = {"*", wanted.service, letters.get(wanted.service, "*")} & skills
@@ -100,6 +121,40 @@ def _unable(scenario: Scenario, branch: Branch, catalogue: Catalogue) -> Iterato
             yield ("mix", "services", place, "service"), sentence
 
 
+def _manned(scenario: Scenario, plans: _Plans) -> Iterator[str]:
+    """Counters at which somebody works on a day of the scenario, if it has a working day."""
+    if not _may_be_unmanned(scenario):
+        yield from (one for shift in scenario.staff.shifts for one in shift.counters)
+        return
+    opened = [(day, plan) for day, plan in zip(scenario.days, plans.of_days, strict=True)]
+    opened = [(day, plan) for day, plan in opened if not plan.closed_reason] or opened
+    for day, plan in opened:
+        in_use = {counter.code for counter in plan.counters}
+        for shift in scenario.staff.shifts:
+            if _falls_into_hours(shift, day, plan):
+                yield from in_use & {*shift.counters}
+
+
+def _may_be_unmanned(scenario: Scenario) -> bool:
+    """Whether a counter on a shift may be left empty for want of hours, or by a rule."""
+    rules = (
+        *(rules for _, rules in _all_rules(scenario)),
+        *(one.rules for one in scenario.regimes),
+    )
+    return any(rules.counters_in_use is not None for rules in rules) or any(
+        shift.begins or shift.until for shift in scenario.staff.shifts
+    )
+
+
+def _falls_into_hours(shift: Shift, day: Day, plan: DayPlan) -> bool:
+    begins, until = (
+        time and instant(day.date, time, plan.time_zone) for time in (shift.begins, shift.until)
+    )
+    return bool(plan.closed_reason) or (
+        (not begins or begins < plan.closes_at) and (not until or until > plan.opens_at)
+    )
+
+
 def _elsewhere(scenario: Scenario, branch: Branch) -> Iterator[Fault]:
     for place, regime in enumerate(scenario.regimes):
         if not reach(regime, branch):
@@ -107,23 +162,36 @@ def _elsewhere(scenario: Scenario, branch: Branch) -> Iterator[Fault]:
             yield ("regimes", place, "scope"), sentence
 
 
-def _without_hours(scenario: Scenario, branch: Branch, catalogue: Catalogue) -> Iterator[Fault]:
+def _without_hours(scenario: Scenario, plans: _Plans) -> Iterator[Fault]:
     """Rules that leave no time between opening and closing on a date."""
-    staffed = branch_of(scenario, branch)
     for place, rules in _all_rules(scenario):
         if rules.opens or rules.closes:
-            field = "closes" if rules.closes else "opens"
             numbers = [place[1]] if len(place) > 1 else range(len(scenario.days))
-            for day in (scenario.days[int(number)] for number in numbers):
-                plan = working(changes_of(scenario, catalogue, staffed, day))
-                if plan.closed_reason == "manager":
-                    sentence = Sentence(
-                        "leaves no time between opening and closing on {date}, "
-                        "write other hours or leave it out",
-                        date=day.date,
-                    )
-                    yield (*place, field), sentence
-                    break
+            days = [scenario.days[int(number)] for number in numbers]
+            closed = next((day for day in days if plans.of(day).closed_reason == "manager"), None)
+            if closed:
+                yield (*place, _bound(rules)), _no_time_on(closed)
+
+
+def _regimes_without_hours(scenario: Scenario, plans: _Plans) -> Iterator[Fault]:
+    """Regimes of the scenario's own under which the branch does not open on any date."""
+    for place, regime in enumerate(scenario.regimes):
+        if regime.rules.opens or regime.rules.closes:
+            pairs = zip(scenario.days, plans.of_days, strict=True)
+            under = [(day, plan) for day, plan in pairs if regime.id in plan.regimes]
+            if under and all(plan.closed_reason == "regime" for _, plan in under):
+                yield ("regimes", place, "rules", _bound(regime.rules)), _no_time_on(under[0][0])
+
+
+def _bound(rules: PlanValues) -> str:
+    return "closes" if rules.closes else "opens"
+
+
+def _no_time_on(day: Day) -> Sentence:
+    return Sentence(
+        "leaves no time between opening and closing on {date}, write other hours or leave it out",
+        date=day.date,
+    )
 
 
 def _is_asked_for(scenario: Scenario, service: str) -> bool:

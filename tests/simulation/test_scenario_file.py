@@ -95,6 +95,49 @@ def test_a_service_that_nobody_on_a_shift_can_give_is_refused(tmp_path: Path) ->
         read(path, CATALOGUE)
 
 
+@pytest.mark.parametrize(
+    "unmanned",
+    [
+        "staff: {shifts: [{counters: [1], skills: ['*'], begins: 21:00}]}",
+        "staff: {shifts: [{counters: [1], skills: ['*'], until: 08:00}]}",
+        "rules: {counters_in_use: [5]}",
+        "days: [{date: 2026-03-02, visits: 9, profile: weekday, rules: {counters_in_use: [5]}}]",
+    ],
+)
+def test_who_is_not_there_while_the_branch_is_open_gives_no_service(
+    tmp_path: Path, unmanned: str
+) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(f"name: mine\nlike: ordinary-week\n{unmanned}\n")
+    with pytest.raises(ScenarioError, match="nobody on a shift can give passport"):
+        read(mine, CATALOGUE)
+
+
+def test_whoever_works_on_some_day_of_several_gives_the_service(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    shifts = "[{counters: [1], skills: ['*'], begins: 14:00}]"
+    mine.write_text(f"name: mine\nlike: ordinary-week\nstaff: {{shifts: {shifts}}}\n")
+    assert len(read(mine, CATALOGUE).days) == 6, "closed by then on Saturday, open on Monday"
+
+
+@pytest.mark.parametrize(("closes", "is_refused"), [("08:00", True), ("10:00", False)])
+def test_a_regime_of_its_own_that_closes_before_the_opening_is_refused(
+    tmp_path: Path, closes: str, is_refused: bool
+) -> None:
+    mine = tmp_path / "mine.yaml"
+    names = "{kk: a, ru: a, en: a}"
+    regime = f"id: early, name: {names}, scope: {{region: zko}}, from: 2026-03-05"
+    mine.write_text(
+        f"name: mine\nlike: ordinary-week\nregimes: [{{{regime}, rules: {{closes: '{closes}'}}}}]\n"
+    )
+    if not is_refused:
+        assert read(mine, CATALOGUE).regimes
+        return
+    with pytest.raises(ScenarioError, match=r"no time .* on 2026-03-05") as caught:
+        read(mine, CATALOGUE)
+    assert str(caught.value).startswith("mine.yaml:3: regimes[0].rules.closes: ")
+
+
 def test_too_many_visits_in_all_are_refused(tmp_path: Path) -> None:
     days = "\n".join(
         f"  - {{date: 2026-0{1 + day // 28}-{1 + day % 28:02d}, visits: 20000, profile: weekday}}"
