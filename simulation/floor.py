@@ -6,6 +6,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import date
 from hashlib import blake2b
+from itertools import count
 from typing import Any, TypeVar
 
 from queue_service.policy import rules
@@ -29,13 +30,9 @@ class Ids:
     def __init__(self, run: str, day: date) -> None:
         self._mark = blake2b(f"{run}/{day}".encode(), digest_size=8).digest()
         self._day = (day - _EPOCH).days.to_bytes(2, "big")
-        self._asked = 0
+        self.command = map(self.of_command, count(1)).__next__
+        """16 bytes, others each time."""
         self._tickets: dict[int, str] = {}
-
-    def command(self) -> bytes:
-        """16 bytes, another one each time."""
-        self._asked += 1
-        return self.of_command(self._asked)
 
     def of_command(self, asked: int) -> bytes:
         """The id of the command that is asked for as the `asked`-th."""
@@ -88,23 +85,20 @@ class Floor:
         for entry in record(state, command, now, decision):
             evolve(state, entry)
             self.journal.append(entry)
-        self._tells(decision)
+        stays_set = True
+        for event in decision:
+            kind = type(event)
+            if kind in self._listeners:
+                self._listeners[kind](event)
+            if kind not in self._quiet:
+                stays_set = False
+        if not stays_set:
+            self._set_clock()
         return decision
 
     def change_plan(self, plan: DayPlan) -> None:
         """Puts a plan in force."""
         self.ask(ChangePlan(id=self.ids.command(), by=SERVICE, plan=plan))
-
-    def _tells(self, events: Events) -> None:
-        stays_set = True
-        for event in events:
-            kind = type(event)
-            if listener := self._listeners.get(kind):
-                listener(event)
-            if kind not in self._quiet:
-                stays_set = False
-        if not stays_set:
-            self._set_clock()
 
     def _set_clock(self) -> None:
         self._quiet = quiet(self.state)

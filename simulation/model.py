@@ -57,7 +57,7 @@ class BranchDay:
         for place, spells in enumerate(self._world.spells):
             operator = Operator(self._floor, self._hall, self._guests, self._habits, place)
             self._clock.process(operator.works(spells))
-        self._clock.run()
+        self._clock.run_out()
         self._guests.go_home_with_expired_tickets()
         return DayRun(self._floor.journal, self._guests.next_steps, self._guests.back)
 

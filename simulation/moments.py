@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from enum import IntEnum
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simpy import Environment, Event
-from simpy.events import EventPriority
 
 Process: TypeAlias = Generator[Event, Any, None]
 
@@ -51,6 +51,22 @@ class Clock(Environment):
         @property
         def now(self) -> int: ...
 
+    def arrange(self, event: Event, duration: int, rank: Rank, number: int) -> None:
+        """Lets `event` happen after so many ms: `schedule`, knowing the order."""
+        order: Any = rank * NUMBERS + number
+        heappush(self._queue, (self._now + duration, order, next(self._eid), event))
+
+    def run_out(self) -> None:
+        """Lets everything happen that has been arranged: `run`, without two calls an event."""
+        queue = self._queue
+        while queue:
+            self._now, _, _, event = heappop(queue)
+            callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+            for callback in callbacks:
+                callback(event)
+            if not event._ok:  # noqa: SLF001 - `ok` is a call
+                raise event.value  # type: ignore[misc]
+
 
 class After(Event):
     """Happens after so many ms: a process waits for it."""
@@ -61,8 +77,7 @@ class After(Event):
     def __init__(self, clock: Clock, duration: int, rank: Rank, number: int) -> None:
         self.env = clock
         self.callbacks = []
-        order: Any = rank * NUMBERS + number  # `EventPriority(...)` would be a call for nothing.
-        clock.schedule(self, order, duration)
+        clock.arrange(self, duration, rank, number)
 
 
 class _Deed(Event):
@@ -86,13 +101,15 @@ class Rest(Event):
     def __init__(self, clock: Clock, rank: Rank, number: int) -> None:
         """Whoever rests goes on when it is the turn of this rank and number."""
         super().__init__(clock)
-        self._order = EventPriority(rank * NUMBERS + number)
+        self._clock = clock
+        self._rank = rank
+        self._number = number
 
     def end(self, told: str) -> None:
         """Ends the rest at this millisecond; once only."""
         self._ok = True
         self._value = told
-        self.env.schedule(self, self._order)
+        self._clock.arrange(self, 0, self._rank, self._number)
 
 
 def until(clock: Clock, instant: int, rank: Rank, number: int = 0) -> After:
@@ -109,8 +126,7 @@ def later(
     *of: object,
 ) -> None:
     """Lets `action(*of)` happen after so many ms."""
-    order: Any = rank * NUMBERS + number
-    clock.schedule(_Deed(action, of), order, duration)
+    clock.arrange(_Deed(action, of), duration, rank, number)
 
 
 def at(

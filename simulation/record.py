@@ -104,8 +104,9 @@ class Record:
         An entry brings a visit, a counter or a pause at most. It moves one party, or it ends visits
         in the street, which happens to each but once.
         """
-        room = blank(visits=entries, counters=entries, pauses=entries, steps=2 * entries)
-        self._ledger = room
+        self._room = blank(visits=entries, counters=entries, pauses=entries, steps=2 * entries)
+        # The same memory: views count with Python's own numbers, several times as fast.
+        self._ledger = Ledger._make([table.data for table in self._room])
         self._services, self._priorities, self._counters = _Codes(), _Codes(), _Codes()
         self._tickets: dict[str, int] = {}
         self._numbers: list[str] = []
@@ -115,14 +116,15 @@ class Record:
         """What the entries of one stream, in order, tell."""
         record = cls(len(journal))
         for entry in journal:
-            if note := _NOTES.get(type(entry.event)):
-                note(record, entry.event, entry.at)
+            event = entry.event
+            if note := _NOTES.get(type(event)):
+                note(record, event, entry.at)
         return record
 
     @property
     def ledger(self) -> Ledger:
         """What has been noted so far."""
-        return self._ledger.trimmed()
+        return self._room.trimmed()
 
     @property
     def names(self) -> Names:

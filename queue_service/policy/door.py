@@ -145,7 +145,7 @@ def _issued(
         ticket=command.ticket,
         number=f"{letter}-{state.numbers.get(letter, 0) + 1:03d}",
         services=command.services,
-        service_times=tuple(service.service_time for service in services),
+        service_times=tuple([service.service_time for service in services]),
         party=command.party,
         priority=priority,
         order=rules.order_key(now, plan.priorities.index(priority), plan.ageing),
@@ -160,8 +160,9 @@ def _walks_in(
     state: State, plan: DayPlan, command: asked.TakeTicket, now: int
 ) -> tuple[happened.TicketEntered, ...]:
     """Without groups issue and entry coincide, unless somebody waits or there is no room."""
-    waits = state.street_people > 0 or command.party > _free(state, plan)
-    if plan.group_admission or waits or not deadlines.admits(state, plan, now):
+    if plan.group_admission or state.street_people or command.party > _free(state, plan):
+        return ()
+    if not deadlines.admits(state, plan, now):
         return ()
     return (happened.TicketEntered(ticket=command.ticket),)
 
