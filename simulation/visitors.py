@@ -7,7 +7,7 @@ Instants are milliseconds from the local midnight, durations milliseconds, parti
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.fields import minute_of
-from schemas.scenario import Between, Day, Profile, Scenario, ServingTime, TurnedAway
+from schemas.scenario import Between, Day, Profile, Scenario, ServingTime, TurnedAway, Visitors
 from simulation.streams import stream
 
 SECOND = 1000
@@ -29,43 +29,14 @@ _BLOCK = 16
 """Places next to each other in a stream that the visits for one service have."""
 _ONLINE, _GIVES_UP = NEXT_STEPS.index("online"), NEXT_STEPS.index("gives_up")
 
-VISITOR = np.dtype(
-    [
-        ("arrives_at", np.int64),
-        ("service", np.int16),
-        ("serving", np.int64),
-        ("party", np.int16),
-        ("priority", np.bool_),
-        ("online", np.bool_),
-        ("sent_online", np.int8),
-        ("turned_away", np.int8),
-        ("insists", np.bool_),
-        ("tolerates", np.int32),
-        ("patience", np.int64),
-        ("misses_group", np.bool_),
-        ("no_show", np.bool_),
-        ("answers_recall", np.bool_),
-        ("comes_late", np.bool_),
-        ("comes_late_after", np.int64),
-        ("second", np.int16),
-        ("second_serving", np.int64),
-        ("sent_on", np.bool_),
-        ("sent_on_after", np.int64),
-        ("held", np.bool_),
-        ("held_for", np.int64),
-        ("walks_in", np.int32),
-        ("walks_to_counter", np.int32),
-        ("walks_out", np.int32),
-        ("back_after_opening", np.int64),
-        ("comes_back", np.bool_),
-    ]
-)
 Table = NDArray[np.void]
 Visits: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Service and instant of each visit."""
 Law: TypeAlias = Callable[[np.random.Generator, int], NDArray[np.float64]]
 """Draws so many numbers; of more of them the first ones are the same."""
 _EVENLY: Law = np.random.Generator.random
+Column: TypeAlias = "Callable[[_Draws, Table], NDArray[Any]]"
+"""Draws one for each visit; the columns before it are in the table already."""
 
 
 class Visitor(NamedTuple):
@@ -108,6 +79,11 @@ class Visitor(NamedTuple):
     """Brings an expired ticket on the next day."""
 
 
+VISITOR = np.dtype([(name, np.int64) for name in Visitor._fields])
+ROW = np.dtype((np.void, VISITOR.itemsize))
+"""A visitor as so many bytes: what has columns NumPy copies column by column, which takes long."""
+
+
 def visitors(table: Table) -> list[Visitor]:
     """The rows of a table."""
     return [*map(Visitor._make, table.tolist())]
@@ -117,7 +93,7 @@ def empty(rows: int) -> Table:
     """A table of visitors who come alone, want the first service and put up with everything."""
     table = np.zeros(rows, VISITOR)
     table["party"] = 1
-    table["tolerates"] = np.iinfo(np.int32).max
+    table["tolerates"] = 2**31 - 1
     table["patience"] = 2**53
     table["second"] = NONE
     return table
@@ -134,11 +110,12 @@ def draw(scenario: Scenario, day: int, replication: int, usual: Mapping[str, int
     service, instants = (np.concatenate(column) for column in zip(*arrivals, strict=True))
     order = np.argsort(instants, kind="stable")
     draws = _Draws(key, service, len(scenario.mix.services), order)
-    table = empty(len(order))
+    certain, columns = _habits(scenario)
+    table = np.frombuffer(bytearray(certain) * len(order), VISITOR)
     table["arrives_at"], table["service"] = instants[order], service[order]
     table["serving"] = _serving(scenario, draws, "serving", service[order], usual)
-    for name, column in _columns(scenario, draws):
-        table[name] = column
+    for name, column in columns:
+        table[name] = column(draws, table)
     _draw_second_services(scenario, draws, table, usual)
     return table
 
@@ -187,15 +164,16 @@ def _arrivals(rates: NDArray[np.float64], numbers: np.random.Generator) -> Visit
     until = np.cumsum(rates, axis=1)
     whole = until[:, -1:]
     steps = _steps(whole, numbers)
-    due = steps < whole
-    counts, load = due.sum(axis=1), steps[due]
+    counts = (steps < whole).sum(axis=1)
+    loads = [row[:count] for row, count in zip(steps, counts.tolist(), strict=True)]
+    found = [one.searchsorted(load, side="right") for one, load in zip(until, loads, strict=True)]
+    quarter, load = np.concatenate(found), np.concatenate(loads)
     service = np.repeat(np.arange(len(rates)), counts)
-    ends = np.split(load, np.cumsum(counts)[:-1])
-    found = [np.searchsorted(*both, side="right") for both in zip(until, ends, strict=True)]
-    quarter = np.concatenate(found)
-    share = 1 - (until[service, quarter] - load) / rates[service, quarter]
-    within = np.clip((share * QUARTER_HOUR).astype(np.int64), 0, QUARTER_HOUR - 1)
-    return service, quarter * QUARTER_HOUR + within
+    # Flat: an index of two axes takes NumPy several times as long.
+    place = service * rates.shape[1] + quarter
+    share = 1 - (until.take(place) - load) / rates.take(place)
+    within = (share * QUARTER_HOUR).astype(np.int64)
+    return service, quarter * QUARTER_HOUR + np.minimum(np.maximum(within, 0), QUARTER_HOUR - 1)
 
 
 def _steps(whole: NDArray[np.float64], numbers: np.random.Generator) -> NDArray[np.float64]:
@@ -223,7 +201,7 @@ def _surges(scenario: Scenario, day: Day, key: _Key) -> Iterator[Visits]:
 
 
 class _Draws:
-    """The draws of a day's visits: one stream a purpose. What is certain is not drawn.
+    """The draws of a day's visits: one stream a purpose.
 
     The visits for a service have places of their own in a stream, in blocks, so that more of them
     leave the draws of all others as they were.
@@ -246,24 +224,6 @@ class _Draws:
     def evenly(self, purpose: str) -> NDArray[np.float64]:
         """The same from 0 up to 1."""
         return self.by(_EVENLY, purpose)
-
-    def share(self, purpose: str, share: float) -> NDArray[np.bool_]:
-        if share in (0, 1):
-            return np.full(self.count, bool(share))
-        return self.evenly(purpose) < share
-
-    def between(self, purpose: str, bounds: Between, unit: int) -> NDArray[np.int64]:
-        low, high = bounds.least * unit, bounds.most * unit
-        if low == high:
-            return np.full(self.count, low)
-        return low + (self.evenly(purpose) * (high - low + 1)).astype(np.int64)
-
-    def choice(self, purpose: str, weights: list[float]) -> NDArray[np.int64]:
-        if sum(weight > 0 for weight in weights) == 1:
-            return np.full(self.count, int(np.argmax(weights)))
-        steps = np.cumsum(weights)
-        found = np.searchsorted(steps, self.evenly(purpose) * steps[-1], side="right")
-        return np.asarray(np.minimum(found, len(weights) - 1))
 
 
 def _which(service: NDArray[np.int64], services: int) -> NDArray[np.int64]:
@@ -301,51 +261,98 @@ def _draw_second_services(
     if not how.second_service + how.wrong_service:
         return
     chance = draws.evenly("second service")
-    kinds = draws.choice("second kind", [one.weight for one in mix])
+    kinds = _column(
+        _choice("second kind", [one.weight for one in mix], range(len(mix))), draws, table
+    )
     wanted = (chance < how.second_service + how.wrong_service) & (kinds != table["service"])
     table["second"] = np.where(wanted, kinds, NONE)
     table["sent_on"] = wanted & (chance >= how.second_service)
-    table["sent_on_after"] = draws.between("sent on after", how.sent_on_after_seconds, SECOND)
+    after = _between("sent on after", how.sent_on_after_seconds, SECOND)
+    table["sent_on_after"] = _column(after, draws, table)
     times = _serving(scenario, draws, "second serving", kinds, usual)
     table["second_serving"] = np.where(wanted, times, 0)
 
 
-def _columns(scenario: Scenario, draws: _Draws) -> Iterator[tuple[str, NDArray[Any]]]:
-    how = scenario.visitors
-    sizes = np.array([one.people for one in how.parties])
-    yield "party", sizes[draws.choice("party", [one.weight for one in how.parties])]
-    yield "priority", draws.share("priority", sum(one.share for one in how.priorities))
-    online = draws.share("can go online", how.can_go_online)
-    yield "online", online
-    yield "sent_online", _next_step(draws, "sent online", how.sent_online, online)
-    yield "turned_away", _next_step(draws, "turned away", how.turned_away, online)
-    yield "insists", draws.share("insists", how.insists)
-    yield "tolerates", draws.between("tolerates", how.tolerates_people_ahead, 1)
-    yield "patience", draws.between("patience", how.patience_minutes, MINUTE)
-    yield "misses_group", draws.share("misses group", how.misses_group)
-    yield "no_show", draws.share("no show", how.no_show)
-    yield "answers_recall", draws.share("answers recall", how.answers_recall)
-    yield "comes_late", draws.share("comes late", how.comes_late)
-    late = draws.between("comes late after", how.comes_late_after_minutes, MINUTE)
+def _column(column: Column | int, draws: _Draws, table: Table) -> NDArray[Any]:
+    return column(draws, table) if callable(column) else np.full(len(table), column)
+
+
+@lru_cache(maxsize=64)
+def _habits(scenario: Scenario) -> tuple[bytes, tuple[tuple[str, Column], ...]]:
+    """A row with what is certain of everybody, and how the rest is drawn."""
+    certain, drawn = empty(1), []
+    for name, column in _columns(scenario.visitors):
+        if callable(column):
+            drawn.append((name, column))
+        else:
+            certain[name] = column
+    return certain.tobytes(), tuple(drawn)
+
+
+def _columns(how: Visitors) -> Iterator[tuple[str, Column | int]]:
+    sizes = [one.people for one in how.parties]
+    yield "party", _choice("party", [one.weight for one in how.parties], sizes)
+    yield "priority", _share("priority", sum(one.share for one in how.priorities))
+    yield "online", _share("can go online", how.can_go_online)
+    yield "sent_online", _next_step("sent online", how.sent_online)
+    yield "turned_away", _next_step("turned away", how.turned_away)
+    yield "insists", _share("insists", how.insists)
+    yield "tolerates", _between("tolerates", how.tolerates_people_ahead, 1)
+    yield "patience", _between("patience", how.patience_minutes, MINUTE)
+    yield "misses_group", _share("misses group", how.misses_group)
+    yield "no_show", _share("no show", how.no_show)
+    yield "answers_recall", _share("answers recall", how.answers_recall)
+    yield "comes_late", _share("comes late", how.comes_late)
+    late = _between("comes late after", how.comes_late_after_minutes, MINUTE)
     yield "comes_late_after", late
-    yield "held", draws.share("held", how.held)
-    yield "held_for", draws.between("held for", how.held_minutes, MINUTE)
-    yield "walks_in", draws.between("walks in", how.walks_in_seconds, SECOND)
-    yield (
-        "walks_to_counter",
-        draws.between("walks to counter", how.walks_to_counter_seconds, SECOND),
-    )
-    yield "walks_out", draws.between("walks out", how.walks_out_seconds, SECOND)
-    back = draws.between("back after opening", how.back_after_opening_minutes, MINUTE)
+    yield "held", _share("held", how.held)
+    yield "held_for", _between("held for", how.held_minutes, MINUTE)
+    yield "walks_in", _between("walks in", how.walks_in_seconds, SECOND)
+    yield "walks_to_counter", _between("walks to counter", how.walks_to_counter_seconds, SECOND)
+    yield "walks_out", _between("walks out", how.walks_out_seconds, SECOND)
+    back = _between("back after opening", how.back_after_opening_minutes, MINUTE)
     yield "back_after_opening", back
-    yield "comes_back", draws.share("comes back", how.carried_over_come_back)
+    yield "comes_back", _share("comes back", how.carried_over_come_back)
 
 
-def _next_step(
-    draws: _Draws, purpose: str, weights: TurnedAway, online: NDArray[np.bool_]
-) -> NDArray[np.int64]:
-    steps = draws.choice(purpose, [getattr(weights, step) for step in NEXT_STEPS])
-    return np.where((steps == _ONLINE) & ~online, _GIVES_UP, steps)
+def _share(purpose: str, share: float) -> Column | int:
+    if share in (0, 1):
+        return int(share)
+    return lambda draws, _table: draws.evenly(purpose) < share
+
+
+def _between(purpose: str, bounds: Between, unit: int) -> Column | int:
+    low, high = bounds.least * unit, bounds.most * unit
+    if low == high:
+        return low
+    return lambda draws, _table: low + (draws.evenly(purpose) * (high - low + 1)).astype(np.int64)
+
+
+def _choice(purpose: str, weights: Sequence[float], values: Sequence[int]) -> Column | int:
+    """One of the values; the greater its weight, the more often."""
+    if sum(weight > 0 for weight in weights) == 1:
+        return values[int(np.argmax(weights))]
+    steps, which = np.cumsum(weights), np.array(values)
+
+    def column(draws: _Draws, _table: Table) -> NDArray[np.int64]:
+        found = np.searchsorted(steps, draws.evenly(purpose) * steps[-1], side="right")
+        return np.asarray(which[np.minimum(found, len(which) - 1)])
+
+    return column
+
+
+def _next_step(purpose: str, weights: TurnedAway) -> Column | int:
+    """Who cannot use an online channel gives up instead."""
+    wanted = [getattr(weights, step) for step in NEXT_STEPS]
+    steps = _choice(purpose, wanted, range(len(NEXT_STEPS)))
+    if not callable(steps) and steps != _ONLINE:
+        return steps
+
+    def column(draws: _Draws, table: Table) -> NDArray[np.int64]:
+        found = steps(draws, table) if callable(steps) else steps
+        return np.where((found == _ONLINE) & (table["online"] == 0), _GIVES_UP, found)
+
+    return column
 
 
 def serving_times(

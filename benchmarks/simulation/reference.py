@@ -169,13 +169,13 @@ class Crowd(NamedTuple):
 def crowd(visitors: Table) -> Crowd:
     """The visitors of a table as other models take them."""
     came = visitors["walks_to_counter"] + visitors["serving"]
-    busy = came * ~visitors["no_show"] + WAITS_FOR_CALLED * SECOND * visitors["no_show"]
+    busy = np.where(visitors["no_show"], WAITS_FOR_CALLED * SECOND, came)
     return Crowd(
         arrives=_minutes(visitors["arrives_at"] - OPENS * 60 * MINUTE),
         walks_in=_minutes(visitors["walks_in"]),
         at_counter=_minutes(busy + TIDIES * SECOND),
         walks_out=_minutes(visitors["walks_out"]),
-        first_class=visitors["priority"].tolist(),
+        first_class=(visitors["priority"] != 0).tolist(),
     )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simulation.guests import Comes
 from simulation.ledger import Numbers
 from simulation.twin.layout import Day
-from simulation.visitors import VISITOR, Table
+from simulation.visitors import ROW, VISITOR, Table
 
 
 class Crowd(NamedTuple):
@@ -28,12 +28,17 @@ class Crowd(NamedTuple):
         return Crowd(
             np.concatenate([self.comes_at, others.comes_at]),
             np.concatenate([self.carried, others.carried]),
-            np.concatenate([self.visitors, others.visitors]),
+            _rows(np.concatenate([self.visitors.view(ROW), others.visitors.view(ROW)])),
         )
 
     def of(self, which: NDArray[np.intp]) -> Crowd:
         """Some of these, in another order perhaps."""
-        return Crowd(self.comes_at[which], self.carried[which], self.visitors[which])
+        rows = self.visitors.view(ROW)[which]
+        return Crowd(self.comes_at[which], self.carried[which], _rows(rows))
+
+
+def _rows(rows: NDArray[np.void]) -> Table:
+    return rows.view(VISITOR)
 
 
 NO_CROWD = Crowd(np.zeros(0, np.int64), np.zeros(0, np.bool_), np.zeros(0, VISITOR))
@@ -67,5 +72,5 @@ def back(day: Day, crowd: Crowd) -> Crowd:
     if not number:
         return NO_CROWD
     who, carried = day["back"][:number].T
-    visitors = crowd.visitors[who]
+    visitors = _rows(crowd.visitors.view(ROW)[who])
     return Crowd(visitors["back_after_opening"], carried != 0, visitors)

@@ -68,8 +68,6 @@ TICKET = np.dtype(
 )
 """`asked`: how many services; `counter`: where it is; `rejoins`: stands behind the next group."""
 
-PERSON = np.dtype([(name, np.int64) for name in VISITOR.names or ()])
-"""A row of the table of visitors."""
 PLAN = np.dtype(
     [
         ("at", np.int64),
@@ -207,7 +205,7 @@ DAY = np.dtype(
         ("resting", _NUMBER, (MOST_OPERATORS,)),
         ("other_work", _NUMBER, (MOST_TIMES,)),
         # What visitors bring along.
-        ("people", PERSON, (MOST_VISITORS,)),
+        ("people", VISITOR, (MOST_VISITORS,)),
         ("comes_at", _NUMBER, (MOST_VISITORS,)),
         ("carried", _NUMBER, (MOST_VISITORS,)),
         ("id_rank", _NUMBER, (MOST_VISITORS,)),

@@ -28,6 +28,7 @@ from simulation.twin.layout import (
     PLAN,
     Day,
 )
+from simulation.visitors import ROW
 from simulation.world import DayWorld
 
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -101,7 +102,7 @@ def seat(day: Day, crowd: Crowd) -> None:
     _require("visitors", number, MOST_VISITORS)
     # By name: attributes of a record cost ten times as much.
     day["state"]["people"] = number
-    day["people"][:number] = crowd.visitors
+    day["people"][:number].view(np.ndarray).view(ROW)[:] = crowd.visitors.view(ROW)
     day["comes_at"][:number] = crowd.comes_at
     day["carried"][:number] = crowd.carried
     day["id_rank"][:number] = id_ranks()[:number]
