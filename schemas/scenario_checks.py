@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from schemas.fields import Sentence
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from schemas.scenario import Scenario
 
 MOST_DAYS = 366
+FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+"""Between them calendars and ids know every date."""
 Problem = tuple[str, str]
 
 
@@ -29,6 +32,15 @@ def _problems_of_dates(scenario: Scenario) -> Iterator[Problem]:
             "days",
             Sentence("are {count}, write {most} at most", count=len(dates), most=MOST_DAYS),
         )
+    for at, on in enumerate(dates):
+        if not FIRST <= on <= LAST:
+            sentence = Sentence(
+                "{date} is out of range, write a date from {least} to {most}",
+                date=on,
+                least=FIRST,
+                most=LAST,
+            )
+            yield f"days.{at}.date", sentence
     special = [str(one.date) for one in scenario.special_days]
     for twice in sorted({one for one in special if special.count(one) > 1}):
         sentence = Sentence("have {date} twice, keep one entry for a date", date=twice)

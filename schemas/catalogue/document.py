@@ -1,4 +1,4 @@
-"""A YAML file as a tree of nodes that know their lines."""
+"""A YAML file as a tree of nodes that know their lines, and the name of their file."""
 
 from pathlib import Path
 
@@ -6,6 +6,9 @@ import yaml
 from yaml.nodes import Node
 
 from schemas.catalogue.problems import CatalogueError, Problem
+
+LARGEST_FILE = 2 * 1024 * 1024
+"""Bytes; a catalogue of a country or a calibrated year has a tenth of it."""
 
 
 def compose(path: Path) -> Node:
@@ -21,19 +24,24 @@ def compose_text(text: str, name: str) -> Node:
         raise _fault(name, line, f"has the control character {unprintable[0]!r}, delete it")
     root = _parse(name, text)
     if root is None:
-        raise _fault(name, 1, "is empty, write at least the list that the file is named after")
+        raise _fault(name, 1, "is empty, write its keys and what they say")
     return root
 
 
 def _text(path: Path) -> str:
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
     except FileNotFoundError as error:
-        raise _fault(path.name, 1, "is missing, add it to the directory") from error
+        raise _fault(path.name, 1, f"is missing, add it to {path.parent}") from error
     except OSError as error:
         raise _fault(
             path.name, 1, f"cannot be read ({error.strerror}), check its rights"
         ) from error
+    if len(raw) > LARGEST_FILE:
+        raise _fault(
+            path.name, 1, f"has more than {LARGEST_FILE} bytes, leave out what is not needed"
+        )
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -44,7 +52,9 @@ def _text(path: Path) -> str:
 def _parse(name: str, text: str) -> Node | None:
     try:
         # Not the loader in C: it dies of a segmentation fault where this one raises RecursionError.
-        return yaml.compose(text, Loader=yaml.BaseLoader)
+        loader = yaml.BaseLoader(text)
+        loader.name = name
+        return loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(filter(None, (error.context, error.problem)))

@@ -23,7 +23,7 @@ FAULTY: Final = object()
 MOST_NAMES: Final = 25
 FEW_NAMES: Final = 5
 """A longer list than MOST_NAMES hides the fault: a few names show the pattern instead."""
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,18})")
 _NUMBER = re.compile(r"[-+]?[0-9]{1,15}([.][0-9]{1,20})?(e[-+]?[0-9]{1,2})?")
 _BOOLEANS = {"true": True, "false": False}
 _NULLS = {"", "~", "null"}
@@ -41,12 +41,16 @@ _WANTED: Mapping[object, str] = {
 class Place(msgspec.Struct, frozen=True):
     """Where a value stands; `text` is what a scalar says there, verbatim."""
 
+    file: str
     line: int
     text: str | None
 
 
 class Reader:
-    """Reads one file; afterwards it knows the problems and the place of every path seen."""
+    """Reads one file; afterwards it knows the problems and the place of every path seen.
+
+    Nodes that came from another file bring its name along.
+    """
 
     def __init__(self, file: str) -> None:
         self.problems: list[Problem] = []
@@ -59,12 +63,13 @@ class Reader:
         known = path
         while known and known not in self.places:
             known = known[:-1]
-        self._note_at(self.places[known].line if known in self.places else 1, path, sentence)
+        place = self.places.get(known, Place(self.file, 1, None))
+        self.problems.append(Problem(place.file, place.line, _shown(path), sentence))
 
     def read(self, node: Node, kind: Kind, path: Path = ()) -> object:
         """Give the value of a node as `kind`, or `FAULTY` with its problems noted."""
         text = node.value if isinstance(node, ScalarNode) else None
-        self.places[path] = Place(node.start_mark.line + 1, text)
+        self.places[path] = Place(node.start_mark.name, node.start_mark.line + 1, text)
         if id(node) in self._seen:
             return self._refuse(path, "an alias is not accepted, write the value out")
         self._seen.add(id(node))
@@ -111,7 +116,7 @@ class Reader:
         missing = [f for f in fields.values() if f.required and f.name not in values]
         for field in missing:
             sentence = f"is missing, write {wanted([field.type])}"
-            self._note_at(node.start_mark.line + 1, (*path, field.encode_name), sentence)
+            self._note_at(node, (*path, field.encode_name), sentence)
         if missing or FAULTY in values.values():
             return FAULTY
         return self._build(kind, values, path)
@@ -122,11 +127,11 @@ class Reader:
         known, seen = list(fields), set[str]()
         for key_node, child in node.value:
             key = key_node.value if isinstance(key_node, ScalarNode) else "?"
-            line = key_node.start_mark.line + 1
             if key not in known:
-                self._note_at(line, (*path, key), f"is an unknown key, {suggestion(key, known)}")
+                sentence = f"is an unknown key, {suggestion(key, known)}"
+                self._note_at(key_node, (*path, key), sentence)
             elif key in seen:
-                self._note_at(line, (*path, key), "is written twice, keep one of the two")
+                self._note_at(key_node, (*path, key), "is written twice, keep one of the two")
             else:
                 seen.add(key)
                 yield key, child
@@ -151,8 +156,9 @@ class Reader:
         self.note(path, sentence)
         return FAULTY
 
-    def _note_at(self, line: int, path: Path, sentence: str) -> None:
-        self.problems.append(Problem(self.file, line, _shown(path), sentence))
+    def _note_at(self, node: Node, path: Path, sentence: str) -> None:
+        mark = node.start_mark
+        self.problems.append(Problem(mark.name, mark.line + 1, _shown(path), sentence))
 
 
 def suggestion(word: str, known: Iterable[str]) -> Sentence:

@@ -184,7 +184,7 @@ FAULTS = [
     ("regimes.yaml", "id: groups", "id: gro\x07ups",
      "regimes.yaml:2: file: has the control character '\\x07', delete it"),
     ("regimes.yaml", REGIMES, "",
-     "regimes.yaml:1: file: is empty, write at least the list that the file is named after"),
+     "regimes.yaml:1: file: is empty, write its keys and what they say"),
     ("regimes.yaml", REGIMES, "regimes: " + "[" * 20_000,
      "regimes.yaml:1: file: is nested too deep, write it flat"),
     ("regimes.yaml", REGIMES, REGIMES + "---\n" + REGIMES, "regimes.yaml:11: file: is not YAML ("),
@@ -285,7 +285,7 @@ def test_text_that_is_not_utf8_is_told_with_its_line(directory: Path) -> None:
 
 def test_a_missing_file_is_told_without_what_follows_from_it(directory: Path) -> None:
     (directory / "services.yaml").unlink()
-    assert told(directory) == "services.yaml:1: file: is missing, add it to the directory"
+    assert told(directory) == f"services.yaml:1: file: is missing, add it to {directory}"
 
 
 def test_a_missing_directory_is_told(tmp_path: Path) -> None:

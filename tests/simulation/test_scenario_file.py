@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from schemas.catalogue.document import LARGEST_FILE
 from simulation.from_story import FOLDER, as_file, of_story
 from simulation.live.scenario import ScenarioError, known_scenarios, load_scenario
 from simulation.scenario_file import presets, read, scenario_of, shipped_catalogue
@@ -42,6 +43,8 @@ def test_a_published_story_is_a_scenario_with_the_same_visits() -> None:
         ("visits: 520", "visits: -1", "days[0].visits", "from 0 to 20000"),
         ("visits: 520", "visits: .nan", "days[0].visits", "from 0 to 20000"),
         ("visits: 520", "visits: 10000000", "days[0].visits", "from 0 to 20000"),
+        ("date: 2026-03-02", "date: 1066-10-14", "days[0].date", "from 2000-01-01 to 2099-12-31"),
+        ("seed: 2026", f"seed: {'9' * 5000}", "seed", "a whole number"),
         ("no_show: 0.02", "no_show: 1.2", "visitors.no_show", "from 0 to 1"),
         ("can_go_online: 0.8", "can_go_online: most", "visitors.can_go_online", "from 0 to 1"),
         ("service: passport,", "service: pasport,", "mix.services[0].service", "'passport'"),
@@ -184,6 +187,30 @@ def test_a_fault_in_a_scenario_that_is_like_another_has_its_own_line(tmp_path: P
         read(mine, CATALOGUE)
     assert "mine.yaml:5: visitors.no_show: '2'" in str(caught.value)
     assert "mine.yaml:6: visitors.no_shaw: is an unknown key" in str(caught.value)
+
+
+def test_a_fault_in_what_another_file_says_has_the_place_in_that_file(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("name: mine\nlike: ordinary-week\nbranch: almaty-bostandyk-1\n")
+    line = (
+        Path(WEEK)
+        .read_text("utf-8")
+        .splitlines()
+        .index("    - counters: [1, 3, 5, 7, 9, 11, 13, 15]")
+    )
+    with pytest.raises(ScenarioError) as caught:
+        read(mine, CATALOGUE)
+    first = str(caught.value).splitlines()[0]
+    assert first.startswith(
+        f"ordinary-week.yaml:{line + 1}: staff.shifts[0].counters[5]: no counter"
+    )
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(Path(WEEK).read_text("utf-8") + "#" * LARGEST_FILE)
+    with pytest.raises(ScenarioError, match=r"mine\.yaml:1: file: has more than"):
+        read(mine, CATALOGUE)
 
 
 ELSEWHERE = """
