@@ -1,6 +1,6 @@
 // Finds services by what people type: Kazakh, Russian or English, in either alphabet, with slips or on the other layout. Pure.
 import { inOtherLayout } from "./layout.js";
-import { MEANT_FIRST, SAME_MEANING } from "./words.js";
+import { MEANT_FIRST, SAME_MEANING, SAYS_NOTHING } from "./words.js";
 
 /** @typedef {{code: string, category: string, name: {[language: string]: string}}} Findable */
 
@@ -19,6 +19,7 @@ const SPELLINGS = [
 /** A word as it sounds: "Паспорт", "pasport" and "passport" are the same. @param {string} word */
 export function sound(word) {
   const latin = [...word].map((letter) => SOUNDS[letter] ?? letter).join("");
+  if (/^(.)\1+$/.test(latin)) return latin; // A short name such as "ООО" is no slip of the finger.
   return SPELLINGS.reduce((text, [spelling, one]) => text.replace(spelling, one), latin);
 }
 
@@ -28,7 +29,7 @@ const plain = (text) => text.normalize("NFC").toLowerCase().normalize("NFKC");
 const wordsOf = (text) => plain(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean).map(sound).filter(Boolean);
 
 /** How many slips a word of a length may have. @param {number} length */
-const slips = (length) => (length < 4 ? 0 : length < 8 ? 1 : 2);
+const slips = (length) => (length < 5 ? 0 : length < 8 ? 1 : 2);
 
 /**
  * The fewest letters to add, drop, change or swap with a neighbour that make `typed` the beginning of `word`.
@@ -52,17 +53,29 @@ function slipsBetween(typed, word) {
   return Math.min(...(rows[typed.length] ?? []));
 }
 
+const LONGEST_ENDING = 4;
+
+/** Whether the typed word is the other one with an ending: Kazakh and Russian decline. @param {string} typed @param {string} word */
+const isEnding = (typed, word) => word.length >= 4 && typed.startsWith(word) && typed.length - word.length <= LONGEST_ENDING;
+
 /** How badly a typed word fits a word of a name; Infinity where it does not. @param {string} typed @param {string} word */
 function misfit(typed, word) {
   if (word === typed) return 0;
   if (word.startsWith(typed)) return 1;
-  if (typed.length >= 4 && word.includes(typed)) return 3;
+  if (isEnding(typed, word)) return 2;
+  if (typed.length >= 6 && word.includes(typed)) return 3;
   const allowed = slips(typed.length);
   // The first letter is rarely wrong, and two short words are soon alike.
   if (!allowed || (typed[0] !== word[0] && typed.length < 6)) return Infinity;
   if (word.length < typed.length - allowed) return Infinity;
   const found = slipsBetween(typed, word);
   return found <= allowed ? 3 + found : Infinity;
+}
+
+/** What was typed on the other layout; nothing where that gives no words. @param {string} typed */
+function otherwiseTyped(typed) {
+  const other = inOtherLayout(plain(typed));
+  return /[^\p{L}\p{N}\s-]/u.test(other) ? "" : other;
 }
 
 /** @typedef {(word: string) => number} Fitting how badly something typed fits a word, remembered for the same words of other names */
@@ -79,6 +92,9 @@ function fitting(typed) {
   };
 }
 
+/** A short word begins many others that mean something else. @param {string} word @returns {Fitting} */
+const meaning = (word) => (word.length < 4 ? (other) => (other === word ? 0 : Infinity) : fitting(word));
+
 /** What comes first in a name is what it is about. */
 const BY_PLACE = 0.1;
 
@@ -92,11 +108,15 @@ const BY_MEANING = 2;
 /** Phrases with the meaning of a typed word. @param {Fitting} fit */
 const meanings = (fit) => MEANINGS.filter((group) => group.some((phrase) => phrase.length === 1 && fit(phrase[0] ?? "") <= 4)).flat();
 
+const NOTHING = new Set(wordsOf(SAYS_NOTHING));
+
 /** @param {string} text @returns {Typed[]} */
 function typedIn(text) {
-  return wordsOf(text).map((word) => {
+  const words = wordsOf(text);
+  const telling = words.filter((word) => !NOTHING.has(word));
+  return (telling.length ? telling : words).map((word) => {
     const itself = fitting(word);
-    return { itself, alike: meanings(itself).map((phrase) => phrase.map(fitting)) };
+    return { itself, alike: meanings(itself).map((phrase) => phrase.map(meaning)) };
   });
 }
 
@@ -122,7 +142,7 @@ function namesOf(named) {
  * @param {{[category: string]: {[language: string]: string}}} [categories] names @returns {S[]}
  */
 export function search(typed, services, categories = {}) {
-  const [asked, otherwise] = [typedIn(typed), typedIn(inOtherLayout(plain(typed)))];
+  const [asked, otherwise] = [typedIn(typed), typedIn(otherwiseTyped(typed))];
   /** @param {S} service */
   const cost = (service) => {
     const category = categories[service.category] ?? {};
@@ -130,9 +150,9 @@ export function search(typed, services, categories = {}) {
   };
   const priced = services.map((service) => ({ service, cost: cost(service), meant: Math.min(saidAs(asked, service.code), BY_LAYOUT + saidAs(otherwise, service.code)) }));
   const found = priced.filter((one) => Math.min(one.cost, one.meant) < Infinity);
-  const best = Math.min(...found.map((one) => one.cost));
+  const best = Math.min(...found.map((one) => Math.min(one.cost + FAR_BEHIND, one.meant + BEHIND_MEANT)));
   return found
-    .filter((one) => one.meant < Infinity || one.cost <= best + FAR_BEHIND)
+    .filter((one) => one.meant < Infinity || one.cost <= best)
     .sort((one, other) => rank(one.meant, other.meant) || rank(one.cost, other.cost))
     .map(({ service }) => service);
 }
@@ -153,7 +173,9 @@ const BY_CATEGORY = 4;
 /** Of two that fit alike, the one that says less besides is meant. */
 const BY_LENGTH = 0.01;
 /** What fits so much worse than the best was not meant. */
-const FAR_BEHIND = 6;
+const FAR_BEHIND = 3.5;
+/** What fits so badly is out of place where what people say fits well. */
+const BEHIND_MEANT = 6;
 /** What fits as it was typed goes before what fits on the other layout. */
 const BY_LAYOUT = 5;
 /** What a typed word costs that fits nothing, where another one fits. */
