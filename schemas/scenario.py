@@ -39,7 +39,8 @@ Metres = Annotated[
     float, Meta(gt=0, le=100_000, description="metres or square metres, a number above 0")
 ]
 Party = Annotated[int, Meta(ge=1, le=20, description="people, a whole number from 1 to 20")]
-Seed = Annotated[int, Meta(ge=0, le=2**53, description="a whole number of 0 or more")]
+MOST_SEED = 2**53
+Seed = Annotated[int, Meta(ge=0, le=MOST_SEED, description="a whole number of 0 or more")]
 Law = Literal["lognormal", "gamma", "exponential", "constant", "empirical"]
 
 

@@ -16,7 +16,7 @@ from simulation.experiments.choice import add_engine_option, engine_for
 from simulation.experiments.console import interval_said, progress_bar
 from simulation.experiments.figures import FIGURES, require
 from simulation.experiments.optimisation import Course, Search, choose, screen
-from simulation.experiments.options import failing, positive, stoppable, whole
+from simulation.experiments.options import INTERRUPTED, failing, positive, stoppable, whole
 from simulation.experiments.search import Question
 from simulation.experiments.selection import FIRST_STAGE
 from simulation.experiments.space import Aim, Limit, Space, dimension, limit, search_file, varied
@@ -26,7 +26,7 @@ from simulation.reports.optimised import Optimised
 from simulation.reports.verdict import document_of, optimised, write
 from simulation.scenario_file import presets, scenario_of, shipped_catalogue
 
-_INTERRUPTED, _NOTHING_FOUND = 130, 3
+_NOTHING_FOUND = 3
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -57,7 +57,7 @@ def _tell(options: Namespace, wanted: Search, course: Course) -> int:
     else:
         _print(found)
     if not course.finished:
-        return _INTERRUPTED
+        return INTERRUPTED
     return 0 if document["chosen"] else _NOTHING_FOUND
 
 

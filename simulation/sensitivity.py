@@ -15,13 +15,11 @@ from simulation.experiments.choice import add_engine_option, engine_for
 from simulation.experiments.console import progress_bar, sensitivity_table
 from simulation.experiments.figures import FIGURES, require
 from simulation.experiments.intervals import FEWEST_FOR_INTERVAL
-from simulation.experiments.options import failing, stoppable, whole
+from simulation.experiments.options import INTERRUPTED, failing, stoppable, whole
 from simulation.experiments.sensitivity import Sensitivity, explore, varied
 from simulation.experiments.workers import crew
 from simulation.reports.sensitive import sensitivity_page
 from simulation.scenario_file import presets, scenario_of, shipped_catalogue
-
-_INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -50,7 +48,7 @@ def _run(options: Namespace) -> int:
         for _ in explore(scenario, variations, found, people, engine, options.reps):
             bar.advance(runs)
     _tell(options, scenario.title, found)
-    return _INTERRUPTED if stop.asked else 0
+    return INTERRUPTED if stop.asked else 0
 
 
 def _tell(options: Namespace, title: str, found: Sensitivity) -> None:

@@ -13,14 +13,14 @@ from msgspec import Struct
 from rich.console import Console, RenderableType
 
 from schemas.catalogue import Catalogue
-from schemas.scenario import Scenario
+from schemas.scenario import MOST_SEED, Scenario
 from simulation.experiments.changes import changed
 from simulation.experiments.choice import add_engine_option, engine_for
 from simulation.experiments.comparison import Pairs, compare, same_people
 from simulation.experiments.console import comparison_table, days_table, progress_bar
 from simulation.experiments.engine import Kept
 from simulation.experiments.figures import ALL_DAYS, FIGURES, require
-from simulation.experiments.options import failing, number, positive, stoppable, whole
+from simulation.experiments.options import INTERRUPTED, failing, positive, stoppable, whole
 from simulation.experiments.replications import FEWEST, Plan, replications
 from simulation.experiments.summary import Summary
 from simulation.experiments.workers import crew
@@ -30,7 +30,6 @@ from simulation.scenario_file import presets, scenario_of, shipped_catalogue
 
 _MOST = 100_000
 _USUAL, _USUAL_LIMIT = 5, 1000
-_INTERRUPTED = 130
 _COMMA = re.compile(r",(?=[a-z_0-9.]+=)")
 """Between two changes, not within the value of one."""
 
@@ -109,7 +108,8 @@ def _simulate(scenario: Scenario, options: Options, catalogue: Catalogue) -> int
         if folder:
             folder.close(document, simulated_page(scenario, summary))
         _print(options, document, lambda: days_table(scenario.title, summary.estimates()))
-    return _INTERRUPTED if stop.asked else 0
+        _say_what_is_short(options.plan, summary.tally(options.plan.measure).half_width)
+    return INTERRUPTED if stop.asked else 0
 
 
 def _compare(first: Scenario, second: Scenario, options: Options, catalogue: Catalogue) -> int:
@@ -134,7 +134,8 @@ def _compare(first: Scenario, second: Scenario, options: Options, catalogue: Cat
         names = (first.title, second.title)
         found = pairs.differences()[ALL_DAYS]
         _print(options, document, lambda: comparison_table(names, found))
-    return _INTERRUPTED if stop.asked else 0
+        _say_what_is_short(options.plan, pairs.half_width(options.plan.measure))
+    return INTERRUPTED if stop.asked else 0
 
 
 def _folder(options: Options, path: Path | None) -> Folder | None:
@@ -172,6 +173,16 @@ def _print(
         sys.stdout.write(msgspec.json.encode(document).decode() + "\n")
     else:
         Console().print(table())
+
+
+def _say_what_is_short(plan: Plan, reached: float | None) -> None:
+    """Where the interval that was asked for is not reached."""
+    if plan.half_width is not None and (reached is None or reached > plan.half_width):
+        reach = "is not known" if reached is None else f"reaches {reached:.3g} to each side"
+        sys.stderr.write(
+            f"The 95 % interval of {plan.measure} {reach}; {plan.half_width:g} was asked for: "
+            "write more --reps or a wider --until-halfwidth.\n"
+        )
 
 
 # --- asking --------------------------------------------------------------------------------------
@@ -214,7 +225,7 @@ def asked(arguments: Sequence[str]) -> Options:
     )
     add_engine_option(parser)
     parser.add_argument("--workers", type=whole(1, 256), help="processes (one a processor)")
-    parser.add_argument("--seed", type=number, help="in place of the scenario's own")
+    parser.add_argument("--seed", type=whole(0, MOST_SEED), help="in place of the scenario's own")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument(
         "--out",
@@ -224,8 +235,6 @@ def asked(arguments: Sequence[str]) -> Options:
     )
     parser.add_argument("--parquet", action="store_true", help="visitors as Parquet too")
     found = parser.parse_args(arguments)
-    if found.seed is not None and found.seed < 0:
-        parser.error("--seed is negative: write a whole number of 0 or more")
     if found.parquet and not found.out:
         parser.error("--parquet needs a folder: write --out DIR too")
     usual = _USUAL if found.until_halfwidth is None else _USUAL_LIMIT

@@ -19,9 +19,12 @@ from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
+from yaml import Mark
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from queue_service.scenarios.faults import faults
 from schemas.catalogue import Catalogue
+from schemas.catalogue.reader import Reader
 from schemas.fields import FieldsError
 from schemas.plan_values import PlanValues
 from schemas.scenario import Scenario
@@ -31,6 +34,7 @@ from simulation.live.scenario import ScenarioError
 Kind = TypeVar("Kind")
 COUNTERS, PAUSES = "counters", "pauses"
 _RULES = PlanValues.__struct_fields__
+_NOWHERE = Mark("", 0, 0, 0, None, 0)
 _FIELD = re.compile(r"[a-z_]+(\.[a-z_0-9]+)*")
 
 
@@ -116,7 +120,7 @@ def _with(scenario: Scenario, path: list[str], text: str) -> Scenario:
         known = sorted({*part, *_fields(scenario, path[:-1])})
         raise ScenarioError(f"{'.'.join(path)}: no such field, {_suggestion(str(last), known)}")
     part[last] = _value(text)
-    return _converted(document, Scenario, ".".join(path))
+    return _converted(document, Scenario)
 
 
 def _inside(part: Any, step: str, path: list[str]) -> Any:  # noqa: ANN401 - a document
@@ -150,10 +154,25 @@ def _value(text: Any) -> Any:  # noqa: ANN401 - a document
     return text
 
 
-def _converted(document: object, kind: type[Kind], field: str) -> Kind:
+def _converted(document: object, kind: type[Kind], *path: str) -> Kind:
     try:
         return msgspec.convert(document, kind, strict=False)
-    except FieldsError as problem:
-        raise ScenarioError(str(problem)) from None
-    except msgspec.ValidationError as problem:
-        raise ScenarioError(f"{field}: {problem}") from None
+    except (FieldsError, msgspec.ValidationError) as problem:
+        raise ScenarioError(_said(document, kind, path) or str(problem)) from None
+
+
+def _said(document: object, kind: type[Kind], path: tuple[str, ...]) -> str:
+    """What is wrong with a document, in the words in which a file's faults are told."""
+    reader = Reader("")
+    reader.read(_node(document), kind, path)
+    return "\n".join(f"{one.field}: {one.sentence}" for one in sorted(reader.problems))
+
+
+def _node(part: Any) -> Node:  # noqa: ANN401 - a document
+    if isinstance(part, dict):
+        pairs = [(_node(key), _node(child)) for key, child in part.items()]
+        return MappingNode("tag:yaml.org,2002:map", pairs, _NOWHERE, _NOWHERE)
+    if isinstance(part, list):
+        return SequenceNode("tag:yaml.org,2002:seq", [*map(_node, part)], _NOWHERE, _NOWHERE)
+    text = part if isinstance(part, str) else msgspec.json.encode(part).decode()
+    return ScalarNode("tag:yaml.org,2002:str", text, _NOWHERE, _NOWHERE)

@@ -12,7 +12,7 @@ from math import isfinite
 from simulation.experiments.workers import CrewError
 from simulation.live.scenario import ScenarioError
 
-_FAILED = 1
+_FAILED, INTERRUPTED = 1, 130
 
 
 class Status:
@@ -25,7 +25,8 @@ class Status:
 def failing(folder: str) -> Iterator[Status]:
     """What is wrong with the input goes to standard error and sets the status.
 
-    `folder` is the option that names what is written to.
+    So does Ctrl-C outside of what is `stoppable`. `folder` is the option that names what is written
+    to.
     """
     status = Status()
     try:
@@ -39,6 +40,9 @@ def failing(folder: str) -> Iterator[Status]:
     except OSError as problem:
         sys.stderr.write(f"{folder} cannot be written to: {problem}. Name a folder of your own.\n")
         status.code = _FAILED
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped: nothing is finished yet.\n")
+        status.code = INTERRUPTED
 
 
 class Stop:
@@ -67,13 +71,6 @@ def whole(least: int, most: int) -> Callable[[str], int]:
         return int(text)
 
     return read
-
-
-def number(text: str) -> int:
-    """Reads a whole number."""
-    if not text.removeprefix("-").isdecimal():
-        raise ArgumentTypeError(f"{text!r} is not a whole number")
-    return int(text)
 
 
 def positive(text: str) -> float:

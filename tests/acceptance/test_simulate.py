@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from asyncio.subprocess import PIPE
@@ -52,6 +53,28 @@ async def test_ctrl_c_keeps_the_replications_that_are_over(tmp_path: Path) -> No
     printed, _ = await running.communicate()
     assert running.returncode == 130
     assert "03-07" in printed.decode()
+
+
+async def test_ctrl_c_while_the_twin_is_made_ends_in_a_sentence(tmp_path: Path) -> None:
+    program = (sys.executable, "-m", "queue_service", "simulate", "ordinary-week")
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "NUMBA_DISABLE_JIT": "0"}
+    running = await asyncio.create_subprocess_exec(
+        *program, "--engine", "compiled", stdout=PIPE, stderr=PIPE, env=environment
+    )
+    assert running.stderr
+    assert b"Compiling the model once" in await running.stderr.readline()
+    running.send_signal(signal.SIGINT)
+    printed, told = await running.communicate()
+    assert (running.returncode, printed) == (130, b"")
+    assert told.decode() == "Stopped: nothing is finished yet.\n"
+
+
+def test_an_interval_that_is_not_reached_is_told() -> None:
+    week = ("simulate", "ordinary-week", "--reps", "4", "--measure", "served")
+    wide = kezek(*week, "--until-halfwidth", "0.001")
+    assert "The 95 % interval of served reaches " in wide.stderr
+    assert "to each side; 0.001 was asked for: write more --reps" in wide.stderr
+    assert "interval" not in kezek(*week, "--until-halfwidth", "1000000").stderr
 
 
 async def test_the_workers_end_with_the_command_however_it_ends(tmp_path: Path) -> None:
@@ -104,10 +127,22 @@ def test_what_cannot_be_simulated_is_refused_in_a_sentence(
         (["uralsk"], "No scenario 'uralsk'."),
         ([str(wrong)], "mine.yaml:1: title: is missing"),
         (["ordinary-week", "--reps", "0"], "from 1 to 100000"),
-        (["ordinary-week", "--seed", "-3"], "--seed is negative"),
+        (["ordinary-week", "--seed", "-3"], "is not a whole number from 0 to"),
+        (["ordinary-week", "--seed", "9" * 17], "is not a whole number from 0 to"),
         (["ordinary-week", "--until-halfwidth", "nan"], "is not a number above 0"),
         (["ordinary-week", "--measure", "wait_hal_p95"], "Did you mean wait_hall_p95?"),
-        (["ordinary-week", "--set", "visitors.no_show=2"], "visitors.no_show"),
+        (
+            ["ordinary-week", "--set", "visitors.no_show=NaN"],
+            "visitors.no_show: 'NaN' is not accepted, write a share from 0 to 1",
+        ),
+        (
+            ["ordinary-week", "--set", "group_size=many"],
+            "rules.group_size: 'many' is not accepted, write people, a whole number from 1 to 100",
+        ),
+        (
+            ["ordinary-week", "--set", "days.1.visits=-3"],
+            "days[1].visits: '-3' is not accepted, write visits a day",
+        ),
         (["ordinary-week", "--vs", "uralsk-2020-03"], "compare scenarios of the same dates"),
         (["ordinary-week", "--parquet"], "--parquet needs a folder"),
         (["ordinary-week", "--out", str(wrong)], "--out cannot be written to"),
