@@ -5,7 +5,7 @@ Waits are minutes; the units of figures are named with them.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -127,3 +127,61 @@ class CourseFound(Struct, frozen=True):
     closes: int | None
     rules: tuple[RulesFrom, ...] = ()
     """Each until the next; of courses kept by earlier versions nothing is known."""
+
+
+class CandidateFound(Struct, frozen=True):
+    """A policy on the replications of the screening; `changes` make it of the scenario."""
+
+    changes: dict[str, str]
+    breaks: bool
+    """Whether its means are over a limit."""
+    on_front: bool
+    figures: dict[str, Mean]
+
+
+class FinalistFound(Struct, frozen=True):
+    """What became of a candidate in the selection, on replications of its own."""
+
+    candidate: int
+    """Its place among the candidates: a policy of that number is kept."""
+    outcome: Literal["chosen", "breaks", "beaten", "without_value", "undecided"]
+    detail: str
+    """Limits that it breaks, or the place of the candidate that beats it."""
+    figures: dict[str, Mean]
+
+
+class SearchFound(Struct, frozen=True):
+    """What a search has come to so far. `units` names the figures in their order."""
+
+    stage: Literal["screening", "selecting", "over"]
+    units: dict[str, str]
+    space: int
+    """Candidates that there are."""
+    candidates: tuple[CandidateFound, ...]
+    finalists: tuple[FinalistFound, ...]
+    ruled_out: tuple[tuple[dict[str, str], str], ...]
+    """Changes that cannot be, and why, in English."""
+    zone: float
+    """Difference of the aim that one does not care about, in its unit."""
+    sure: bool
+    """Whether the selection was decided."""
+
+
+class EffectFound(Struct, frozen=True):
+    """An input, the measure below and above, and its elasticity."""
+
+    label: str
+    less: Mean
+    more: Mean
+    elasticity: Mean
+
+
+class SensitivityFound(Struct, frozen=True):
+    """What an exploration of the inputs has come to so far; those first that matter most."""
+
+    units: dict[str, str]
+    base: Mean | None
+    effects: tuple[EffectFound, ...]
+
+
+AnyFound: TypeAlias = Found | SearchFound | SensitivityFound

@@ -162,6 +162,9 @@ class ScenarioForm(Answer, frozen=True, kw_only=True):
     replications: FormField
     seed: FormField
     title: FormField
+    search: tuple[FormField, ...]
+    sensitivity: tuple[FormField, ...]
+    """What may be asked of many policies of the scenario."""
     branches: tuple[FormChoice, ...]
     services: tuple[FormChoice, ...]
     """Those that are given in person."""

@@ -13,8 +13,10 @@ import msgspec
 from msgspec import Meta
 
 from schemas.fields import Code, CounterId, Text, Texts
+from schemas.question import Question
 from schemas.scenario import Scenario, Seed
 from schemas.wire import Answer, BusinessDate, Instant, Reason, Request
+from schemas.wire_questions import Figure, SearchResult, SensitivityResult
 from schemas.wire_reports import RegimeRule
 
 MOST_REPLICATIONS = 1000
@@ -27,6 +29,7 @@ Replications = Annotated[
         description=f"replications, a whole number from 1 to {MOST_REPLICATIONS}",
     ),
 ]
+Kind = Literal["run", "search", "sensitivity"]
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 Which = Literal["scenario", "versus"]
 Time = Annotated[str, Meta(description="a time of day, HH:MM, such as 09:15")]
@@ -43,6 +46,8 @@ class StartSimulation(Request, frozen=True, kw_only=True):
     replications: Replications = 100
     seed: Seed | None = None
     """In place of the scenario's own."""
+    question: Question | None = None
+    """Asks something of many policies of the scenario; it has its own replications."""
 
 
 class Progress(Answer, frozen=True, kw_only=True, omit_defaults=False):
@@ -61,6 +66,8 @@ class SimulationSummary(Answer, frozen=True, kw_only=True, omit_defaults=False):
     id: str
     """Whoever has it may open it: a link to share."""
     title: str
+    kind: Kind
+    kind_text: str
     state: State
     state_text: str
     branch: Code
@@ -78,7 +85,7 @@ class SimulationSummary(Answer, frozen=True, kw_only=True, omit_defaults=False):
     """Who asked for it, as people read it."""
     at: Instant
     at_text: str
-    actions: tuple[Literal["cancel", "draft"], ...]
+    actions: tuple[Literal["cancel", "draft", "delete"], ...]
     """What the asker may do now."""
 
 
@@ -88,25 +95,6 @@ class Simulations(Answer, frozen=True, kw_only=True, omit_defaults=False):
     simulations: tuple[SimulationSummary, ...]
     older: str
     """`before` of the next page; empty on the last one."""
-
-
-class Figure(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """A figure over the replications: its mean and the 95 % interval around it."""
-
-    name: str
-    label: str
-    unit: str
-    text: str
-    """The mean and, where there is one, the half-width, as people read them."""
-    mean: float
-    half_width: float | None
-    """None for too few replications."""
-    deviation: float
-    """From replication to replication."""
-    least: float
-    most: float
-    count: int
-    """Replications in which the figure existed."""
 
 
 class Band(Answer, frozen=True, kw_only=True, omit_defaults=False):
@@ -192,6 +180,9 @@ class Simulation(SimulationSummary, frozen=True, kw_only=True, omit_defaults=Fal
     """With `versus` alone."""
     courses: tuple[BusinessDate, ...]
     """Dates whose course can be watched."""
+    question: Question | None
+    search: SearchResult | None
+    sensitivity: SensitivityResult | None
 
 
 class CounterCourse(Answer, frozen=True, kw_only=True, omit_defaults=False):
@@ -320,6 +311,8 @@ class DraftRegime(Request, frozen=True, kw_only=True):
 
     branch: Code
     which: Which = "scenario"
+    policy: int | None = None
+    """Number of a policy that a search has found, in the place of `which`."""
     name: Texts | None = None
     """As the regime will be called; else after the simulation."""
     from_date: date = msgspec.field(name="from")
@@ -348,6 +341,7 @@ class RegimeDraft(Answer, frozen=True, kw_only=True, omit_defaults=False):
     rules: tuple[RegimeRule, ...]
     note: str
     simulation: str
+    """Empty once it has been deleted."""
     simulation_title: str
     state: Literal["draft", "declared", "withdrawn"]
     state_text: str

@@ -15,8 +15,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date
-from itertools import islice
+from functools import partial
 from threading import Event
 
 import asyncpg
@@ -26,23 +25,20 @@ import structlog
 from queue_service import logs, store
 from queue_service.settings import Settings, SettingsError
 from queue_service.simulations.jobs import (
+    IMPOSSIBLE,
     MOST_TRIES,
     Chunk,
-    Course,
     Job,
     Jobs,
     LostError,
     Progress,
 )
-from schemas.simulated import Found, Which
-from simulation.course import course_of
-from simulation.experiments.choice import engine_for
-from simulation.experiments.comparison import Pairs
-from simulation.experiments.engine import Kept, Replication
-from simulation.experiments.found import found_of, found_of_pairs
+from simulation.asked.recalling import Recalling
+from simulation.asked.work import Work, work_of
+from simulation.experiments.engine import Replication
 from simulation.experiments.intervals import SURE, student
-from simulation.experiments.summary import Summary
-from simulation.experiments.workers import CrewError, Task, crew
+from simulation.experiments.workers import CrewError, crew
+from simulation.live.scenario import ScenarioError
 
 LOOK_SECONDS = 0.5
 """So often an idle worker looks for a job, and a busy one whether its job is still wanted."""
@@ -57,64 +53,61 @@ _log = structlog.get_logger(__name__)
 _chunks = msgspec.msgpack.Decoder(list[Replication])
 
 
-class _Result:
-    """What a job has come to: one policy, or two before the same people."""
-
-    def __init__(self, job: Job) -> None:
-        self._policies: tuple[Which, ...] = ("scenario", "versus") if job.versus else ("scenario",)
-        self._summary = Summary()
-        self._pairs = Pairs()
-        self._job = job
-
-    @property
-    def done(self) -> int:
-        """Replications, or pairs of them."""
-        both = len(self._policies) > 1
-        return self._pairs.first.replications if both else self._summary.replications
-
-    def add(self, found: list[Replication]) -> None:
-        """Takes in whole replications, in their order, each policy in turn."""
-        if len(self._policies) == 1:
-            for one in found:
-                self._summary.add(one)
-            return
-        for one, other in zip(found[::2], found[1::2], strict=True):
-            self._pairs.add(one, other)
-
-    def found(self) -> Found:
-        return found_of(self._summary) if len(self._policies) == 1 else found_of_pairs(self._pairs)
-
-    def tasks(self) -> Iterator[Task]:
-        """What is still to be done; of the first replication the journals are kept."""
-        job = self._job
-        scenarios = [job.scenario, *([job.versus] if job.versus else [])]
-        engine = engine_for(None, job.scenario, (job.replications - self.done) * self.policies)
-        for number in range(self.done, job.replications):
-            for scenario in scenarios:
-                yield Task(scenario, number, engine, Kept(journals=1))
-
-    def courses(self, found: list[Replication]) -> list[Course]:
-        """Of the first replication."""
-        first = [one for one in found if one.number == 0]
-        zone = self._job.catalogue.branch(self._job.scenario.branch).time_zone
-        return [
-            Course(which, on, course)
-            for which, one in zip(self._policies, first, strict=False)
-            for name, journal in one.journals.items()
-            if (course := course_of(journal, zone, on := _date_of(name)))
-        ]
-
-    @property
-    def policies(self) -> int:
-        return len(self._policies)
-
-
-def _date_of(journal: str) -> date:
-    return date.fromisoformat(journal.removesuffix(".jsonl")[-10:])
-
-
 class _Unwanted(Exception):  # noqa: N818 - says what is the matter
     """The job has been cancelled or lost, or the worker is to stop."""
+
+
+class _Keeping:
+    """Stores what a job comes to, as it comes; it lives in the thread that carries the job out."""
+
+    def __init__(self, job: Job, jobs: Jobs, work: Work, unwanted: Event) -> None:
+        self._job = job
+        self._jobs = jobs
+        self._work = work
+        self._unwanted = unwanted
+        self._fresh: list[Replication] = []
+        """Answers that are not stored yet."""
+        self._stored = 0
+        self._next = 0.0
+        """When something is to be stored again."""
+        self._began, self._before = time.monotonic(), 0
+
+    def recalled(self, chunks: list[Chunk]) -> Iterator[Replication]:
+        """What has been stored, chunk by chunk."""
+        for chunk in chunks:
+            found = _decoded(chunk)
+            self._stored += len(found)
+            self._next = time.monotonic() + STORE_SECONDS
+            yield from found
+        self._began, self._before = time.monotonic(), self._work.done
+
+    def took(self, answer: Replication) -> None:
+        """A new answer has come; raises _Unwanted where nobody waits for more."""
+        if self._unwanted.is_set():
+            raise _Unwanted
+        self._fresh.append(answer)
+
+    def counts(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The newest answer has its part in what the job has come to."""
+        if self._work.done and time.monotonic() >= self._next:
+            self.keep(loop)
+
+    def keep(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Stores what has not been stored yet."""
+        work, fresh = self._work, self._fresh
+        progress = Progress(work.done, work.most, self._seconds_left(), work.found())
+        chunk = Chunk(self._stored, _encoded(fresh)) if fresh else None
+        storing = self._jobs.store(
+            self._job, chunk, progress, courses=work.courses(fresh), policies=work.policies()
+        )
+        asyncio.run_coroutine_threadsafe(storing, loop).result()
+        self._stored, self._fresh = self._stored + len(fresh), []
+        self._next = time.monotonic() + STORE_SECONDS
+
+    def _seconds_left(self) -> float | None:
+        done = self._work.done - self._before
+        pace = (time.monotonic() - self._began) / done if done else None
+        return None if pace is None else pace * (self._work.most - self._work.done)
 
 
 class _Run:
@@ -125,14 +118,12 @@ class _Run:
         self._jobs = jobs
         self._stop = stop
         self._unwanted = Event()
-        self._result = _Result(job)
         self._loop = asyncio.get_running_loop()
 
     async def run(self, processes: int | None) -> None:
         """Until the job is finished or unwanted; raises LostError where it is another's."""
-        for chunk in await self._jobs.chunks(self._job):
-            self._result.add(await asyncio.to_thread(_decoded, chunk))
-        work = asyncio.create_task(asyncio.to_thread(self._replicate, processes))
+        known = await self._jobs.chunks(self._job)
+        work = asyncio.create_task(asyncio.to_thread(self._carry_out, known, processes))
         watch = asyncio.create_task(self._watch())
         try:
             await asyncio.wait({work, watch}, return_when=asyncio.FIRST_COMPLETED)
@@ -140,15 +131,12 @@ class _Run:
             self._unwanted.set()
             watch.cancel()
             await asyncio.wait({work, watch})
-        with suppress(_Unwanted):
+        try:
             work.result()
-        await self._ends()
-
-    async def _ends(self) -> None:
-        if self._result.done == self._job.replications:
-            await self._jobs.finish(self._job)
-        else:
+        except _Unwanted:
             await self._jobs.give_back(self._job)
+        else:
+            await self._jobs.finish(self._job)
 
     async def _watch(self) -> None:
         """Keeps the lease; returns when the worker is to stop or the job is lost."""
@@ -163,36 +151,14 @@ class _Run:
         finally:
             stopped.cancel()
 
-    def _replicate(self, processes: int | None) -> None:
+    def _carry_out(self, known: list[Chunk], processes: int | None) -> None:
         """In a thread of its own: the lease is kept meanwhile."""
+        work = work_of(self._job)
+        keeping = _Keeping(self._job, self._jobs, work, self._unwanted)
         with crew(self._job.catalogue, processes) as people:
-            began, before = time.monotonic(), self._result.done
-            answers = people.run(self._result.tasks())
-            while self._result.done < self._job.replications:
-                found = self._some(answers)
-                pace = (time.monotonic() - began) / (self._result.done - before)
-                self._keep(found, pace * (self._job.replications - self._result.done))
-
-    def _some(self, answers: Iterator[Replication]) -> list[Replication]:
-        """What comes within `STORE_SECONDS`, one at least; of two policies always both."""
-        found: list[Replication] = []
-        until = time.monotonic() + (STORE_SECONDS if self._result.done else 0)
-        while not found or time.monotonic() < until:
-            more = list(islice(answers, self._result.policies))
-            if self._unwanted.is_set():
-                raise _Unwanted
-            if not more:
-                break
-            self._result.add(more)
-            found += more
-        return found
-
-    def _keep(self, found: list[Replication], seconds_left: float) -> None:
-        progress = Progress(self._result.done, seconds_left, self._result.found())
-        chunk = Chunk(found[0].number, _encoded(found))
-        courses = self._result.courses(found)
-        storing = self._jobs.store(self._job, chunk, progress, courses)
-        asyncio.run_coroutine_threadsafe(storing, self._loop).result()
+            told = partial(keeping.counts, self._loop)
+            work.run(Recalling(people, keeping.recalled(known), keeping.took, told))
+            keeping.keep(self._loop)
 
 
 def _encoded(found: list[Replication]) -> bytes:
@@ -254,6 +220,10 @@ class Worker:
             _log.warning("crew_away", simulation=job.id, cause=str(cause))
             await self._rest(CREW_SECONDS)
             await self._failed(job, str(cause).removesuffix("."))
+        except ScenarioError as cause:
+            # Another try would come to the same.
+            with suppress(LostError, *_AWAY):
+                await self._jobs.fail(job, f"{IMPOSSIBLE}{cause}"[:500])
         except Exception as cause:  # noqa: BLE001 - it is told to whoever asked
             _log.exception("failed", simulation=job.id)
             await self._failed(job, f"{type(cause).__name__}: {cause}"[:500])

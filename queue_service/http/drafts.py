@@ -76,7 +76,7 @@ def _shown(call: Call, draft: Draft) -> wire.RegimeDraft:
         dates=_dates(draft, language),
         rules=rules_shown(call, asdict(draft.rules)),
         note=draft.note,
-        simulation=draft.simulation,
+        simulation=draft.simulation or "",
         simulation_title=draft.simulation_title,
         state=draft.state,
         state_text=texts.drafts[draft.state],

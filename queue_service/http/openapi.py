@@ -35,6 +35,7 @@ _PATHS: Final[dict[str, tuple[Any, str]]] = {
     "regime": (str, "id of a regime"),
     "scenario": (str, "name of a shipped scenario, or id of a saved one"),
     "simulation": (str, "id of a simulation"),
+    "policy": (str, "number of a policy that a search has found"),
     "draft": (str, "id of a draft"),
     "device": (str, "subject of a device, such as kiosk:hall-1"),
     "pairing": (str, "id of a pairing; to approve it, the code that the device shows"),

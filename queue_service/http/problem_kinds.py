@@ -44,6 +44,7 @@ KINDS: Final = {
     "unknown_scenario": Kind(404),
     "unknown_simulation": Kind(404),
     "unknown_course": Kind(404),
+    "unknown_policy": Kind(404),
     "unknown_draft": Kind(404),
     "unknown_ticket": Kind(404),
     "unknown_version": Kind(404),

@@ -15,6 +15,7 @@ from queue_service.http.wanted import bare
 from schemas.fields import Texts as Named
 from schemas.kazakh import sort_key
 from schemas.plan_values import PlanValues
+from schemas.question import Search, Sensitivity, Vary
 from schemas.regime import Scope
 from schemas.scenario import Scenario
 from schemas.wire_scenarios import FormChoice, FormField, ScenarioForm, ScopeChoice
@@ -47,6 +48,8 @@ _UNITS: Final = {
     "group_size": "people",
     "hall_limit": "people",
     "party_limit": "people",
+    "by": "per_cent",
+    "sure": "per_cent",
 }
 _PLAIN: Final[dict[type[inspect.Type], str]] = {
     inspect.IntType: "whole",
@@ -69,6 +72,8 @@ def scenario_form(catalogue: Catalogue, language: str) -> ScenarioForm:
         replications=start["replications"],
         seed=start["seed"],
         title=start["title"],
+        search=_fields(Search, language, ""),
+        sensitivity=_fields(Sensitivity, language, ""),
         branches=_named(((one.code, one.name) for one in catalogue.branches), language),
         services=_named(((one.code, one.name) for one in services), language),
         profiles=tuple(
@@ -117,7 +122,9 @@ def _fields(owner: type[msgspec.Struct], language: str, unit: str) -> tuple[Form
     )
 
 
-_LEFT_OUT: Final = frozenset({"StartSimulation.scenario", "StartSimulation.versus"})
+_LEFT_OUT: Final = frozenset(
+    {"StartSimulation.scenario", "StartSimulation.versus", "StartSimulation.question"}
+)
 
 
 class _Words:
@@ -151,7 +158,7 @@ class _Words:
         return {one: simulation_texts(one).new[place] for one in LANGUAGES}
 
     def _label(self, name: str) -> str:
-        if self._owner is PlanValues:
+        if self._owner in (PlanValues, Vary) and name in report_texts(self._language).labels:
             return report_texts(self._language).labels[name]
         return self._texts.fields[f"{self._owner.__name__}.{name}"]
 
@@ -206,7 +213,7 @@ class _Words:
         return "s" if name.endswith("_seconds") else _UNITS.get(name, "")
 
     def _choices(self, found: inspect.LiteralType) -> tuple[FormChoice, ...]:
-        words = texts(self._language).words | self._texts.words
+        words = texts(self._language).words | self._texts.figures | self._texts.words
         return tuple(FormChoice(value=str(one), label=words[str(one)]) for one in found.values)
 
 

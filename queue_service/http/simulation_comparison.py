@@ -9,7 +9,7 @@ from queue_service.http.simulation_texts import Numbers, simulation_texts
 from queue_service.http.simulation_views import differs
 from queue_service.simulations.planning import Seen
 from schemas import wire_simulations as wire
-from schemas.simulated import Mean, Which
+from schemas.simulated import Found, Mean, PolicyFound, Which
 
 Column: TypeAlias = tuple[Seen, Which]
 
@@ -19,7 +19,7 @@ def comparison(columns: Iterable[Column], language: str) -> wire.RunComparison:
     shown = [(seen, which, _of_all_days(seen, which)) for seen, which in columns]
     units: dict[str, str] = {}
     for seen, _, _ in shown:
-        units |= seen.found.units if seen.found else {}
+        units |= seen.found.units if isinstance(seen.found, Found) else {}
     numbers = Numbers(language, units)
     texts = simulation_texts(language)
     return wire.RunComparison(
@@ -38,7 +38,7 @@ def comparison(columns: Iterable[Column], language: str) -> wire.RunComparison:
 
 
 def _run(seen: Seen, which: Which) -> wire.ComparedRun:
-    policy = seen.found.policies.get(which) if seen.found else None
+    policy = _found(seen, which)
     listed = seen.listed
     return wire.ComparedRun(
         simulation=listed.id,
@@ -48,9 +48,14 @@ def _run(seen: Seen, which: Which) -> wire.ComparedRun:
     )
 
 
+def _found(seen: Seen, which: Which) -> PolicyFound | None:
+    """Nothing of what is no run: it has no days."""
+    return seen.found.policies.get(which) if isinstance(seen.found, Found) else None
+
+
 def _of_all_days(seen: Seen, which: Which) -> dict[str, Mean]:
     """The first entry is of all days, or of the only one."""
-    policy = seen.found.policies.get(which) if seen.found else None
+    policy = _found(seen, which)
     return policy.days[0].figures if policy and policy.days else {}
 
 

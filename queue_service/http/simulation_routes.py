@@ -11,6 +11,7 @@ from queue_service.http.call import DATE, Parameter, Route
 from queue_service.http.ticket_routes import BRANCH
 from schemas import wire_plan, wire_scenarios
 from schemas import wire_simulations as wire
+from schemas.wire_questions import FoundPolicy
 
 _SCENARIOS: Final = "/v1/scenarios"
 _SIMULATIONS: Final = "/v1/simulations"
@@ -137,7 +138,7 @@ SIMULATIONS: Final = (
         path=_SIMULATIONS,
         handler=simulations.start,
         name="start_simulation",
-        summary="Ask for the days of a scenario, replicated; a worker runs them",
+        summary="Ask for the days of a scenario, replicated, or something of many like it",
         roles=PLANNERS,
         body=wire.StartSimulation,
         largest_body=LARGEST_SCENARIO,
@@ -153,6 +154,18 @@ SIMULATIONS: Final = (
         roles=PLANNERS,
         answers={200: wire.Simulation, 304: None},
         problems=("unknown_simulation",),
+        tag="simulation",
+    ),
+    Route(
+        method="DELETE",
+        path=_SIMULATION,
+        handler=simulations.remove,
+        name="delete_simulation",
+        summary="Forget a simulation of one's own; drafts that were made of it stay",
+        roles=PLANNERS,
+        answers={204: None},
+        problems=("unknown_simulation",),
+        repeatable=False,
         tag="simulation",
     ),
     Route(
@@ -181,6 +194,17 @@ SIMULATIONS: Final = (
     ),
     Route(
         method="GET",
+        path=f"{_SIMULATION}/policies/{{policy}}",
+        handler=simulations.policy,
+        name="see_policy",
+        summary="A policy that a search has found, as the scenario that has it",
+        roles=PLANNERS,
+        answers={200: FoundPolicy},
+        problems=("unknown_simulation", "unknown_policy"),
+        tag="simulation",
+    ),
+    Route(
+        method="GET",
         path="/v1/comparison",
         handler=simulations.compare,
         name="compare_simulations",
@@ -200,7 +224,7 @@ SIMULATIONS: Final = (
         roles=PLANNERS,
         body=wire.DraftRegime,
         answers={201: wire.RegimeDraft},
-        problems=("unknown_simulation", "unknown_branch", "no_rules"),
+        problems=("unknown_simulation", "unknown_policy", "unknown_branch", "no_rules"),
         tag="simulation",
     ),
     Route(

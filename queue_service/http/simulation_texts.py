@@ -25,7 +25,12 @@ class SimulationTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     states: dict[str, str]
     progress: dict[str, str]
+    kinds: dict[str, str]
     failures: dict[str, str]
+    outcomes: dict[str, str]
+    """Of a finalist of a search."""
+    inputs: dict[str, str]
+    """Of an exploration, by what the simulation calls them."""
     drafts: dict[str, str]
     phrases: dict[str, str]
     units: dict[str, str]
@@ -77,6 +82,11 @@ class Numbers:
         """A mean and the half-width of its interval."""
         return self.value(name, mean) + self._wide(name, half_width)
 
+    def signed(self, mean: float, half_width: float | None) -> str:
+        """A plain number with its sign and the half-width of its interval."""
+        width = "" if half_width is None else f" ± {_fine(half_width, self._language)}"
+        return f"{'+' if mean > 0 else ''}{_fine(mean, self._language)}{width}"
+
     def difference(self, name: str, mean: float, half_width: float | None) -> str:
         """How much more or less, with the half-width of its interval and the unit."""
         number = self._number(mean * self._scale(name))
@@ -102,6 +112,11 @@ class Numbers:
 @lru_cache(maxsize=65536)
 def _written(value: float, language: str) -> str:
     return str(format_decimal(value + 0.0, format="#,##0.#", locale=language)).replace("-", "−")
+
+
+def _fine(value: float, language: str) -> str:
+    rounded = round(value, 2) + 0.0
+    return str(format_decimal(rounded, format="0.00", locale=language)).replace("-", "−")
 
 
 def dates_text(first: dt.date, last: dt.date, language: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from queue_service.http.languages import spoken
+from queue_service.http.question_views import SearchView, figure, sensitivity
 from queue_service.http.report_texts import actor_text
 from queue_service.http.simulation_texts import (
     Numbers,
@@ -17,29 +18,37 @@ from queue_service.http.simulation_texts import (
     simulation_texts,
     span_text,
 )
-from queue_service.simulations.jobs import DIED
-from queue_service.simulations.planning import Kept, Listed, Seen, may_cancel, may_delete
+from queue_service.simulations.jobs import DIED, IMPOSSIBLE
+from queue_service.simulations.planning import (
+    Kept,
+    Listed,
+    Seen,
+    may_cancel,
+    may_delete,
+    may_remove,
+)
 from queue_service.timing.localtime import LocalTime, in_zone
 from schemas import wire_scenarios
 from schemas import wire_simulations as wire
 from schemas.kazakh import sort_key
+from schemas.question import Search, Sensitivity
 from schemas.simulated import (
     ALL_DAYS,
-    CourseFound,
     DayFound,
     DifferenceFound,
     Found,
     Mean,
-    RulesFrom,
+    SearchFound,
+    SensitivityFound,
     Which,
 )
+from schemas.wire_questions import Figure, SearchResult, SensitivityResult
 
 if TYPE_CHECKING:
     from queue_service.access.identity import Identity
     from queue_service.catalogue.directory import Directory
 
 _GROUP: Final = re.compile(r"(?P<figure>\w+)\[(?P<key>.+)\]")
-_MINUTES_OF_HOUR: Final = 60
 Group = Literal["service", "priority", "counter", "next_step"]
 _KINDS: Final[tuple[Group, ...]] = get_args(Group)
 
@@ -100,7 +109,10 @@ class Views:
             "scenario": seen.scenario.title,
             "versus": seen.versus.title if seen.versus else "",
         }
-        figures = _Figures(self._language, seen.found, self._directory) if seen.found else None
+        found = seen.found
+        figures = (
+            _Figures(self._language, found, self._directory) if isinstance(found, Found) else None
+        )
         return wire.Simulation(
             **self._summary(seen.listed),
             failure=self._failure(seen.listed.failure) if seen.listed.state == "failed" else "",
@@ -109,13 +121,30 @@ class Views:
             results=figures.results(titles) if figures else (),
             differences=figures.differences() if figures else (),
             courses=tuple(one.isoformat() for one in seen.courses),
+            question=seen.question,
+            search=self._search(seen),
+            sensitivity=self._sensitivity(seen),
         )
+
+    def _search(self, seen: Seen) -> SearchResult | None:
+        found, asked = seen.found, seen.question
+        if not isinstance(found, SearchFound) or not isinstance(asked, Search):
+            return None
+        return SearchView(self._language, seen, asked, found).result()
+
+    def _sensitivity(self, seen: Seen) -> SensitivityResult | None:
+        found, asked = seen.found, seen.question
+        if not isinstance(found, SensitivityFound) or not isinstance(asked, Sensitivity):
+            return None
+        return sensitivity(self._language, asked, found)
 
     def _summary(self, listed: Listed) -> dict[str, Any]:
         zone = self._zone(listed.branch)
         return {
             "id": listed.id,
             "title": listed.title,
+            "kind": listed.kind,
+            "kind_text": self._texts.kinds[listed.kind],
             "state": listed.state,
             "state_text": self._texts.states[listed.state],
             **self._branch(listed.branch),
@@ -128,7 +157,10 @@ class Views:
             "by": actor_text(listed.actor, self._language),
             "at": zone.text(listed.at),
             "at_text": self._moment(listed.branch, listed.at),
-            "actions": ("cancel",) if may_cancel(listed) else ("draft",),
+            "actions": (
+                *_own_actions(listed),
+                *(("delete",) if may_remove(self._who, listed) else ()),
+            ),
         }
 
     def _progress(self, listed: Listed) -> wire.Progress:
@@ -144,6 +176,8 @@ class Views:
 
     def _failure(self, reason: str) -> str:
         texts = self._texts.failures
+        if reason.startswith(IMPOSSIBLE):
+            return texts["impossible"].format(reason=reason.removeprefix(IMPOSSIBLE))
         return texts[DIED] if reason == DIED else texts["other"].format(reason=reason)
 
     # --- what both have
@@ -164,59 +198,12 @@ class Views:
     def _moment(self, branch: str, at: int) -> str:
         return moment_text(at, self._zone(branch), self._language)
 
-    # --- a day to watch
 
-    def course(
-        self, simulation: str, which: Which, day: dt.date, found: CourseFound
-    ) -> wire.Course:
-        """A day minute by minute."""
-        minutes = range(found.first_minute, found.first_minute + len(found.hall))
-        return wire.Course(
-            simulation=simulation,
-            which=which,
-            date=day.isoformat(),
-            date_text=day_text(day, self._language),
-            clock=tuple(map(_clock, minutes)),
-            street=found.street,
-            hall=found.hall,
-            waiting=found.waiting,
-            at_counters=found.at_counters,
-            served=found.served,
-            sent_away=found.sent_away,
-            counters=tuple(
-                wire.CounterCourse(counter=one.counter, states=one.states) for one in found.counters
-            ),
-            groups=tuple(
-                wire.GroupLetIn(minute=one.minute, people=one.people) for one in found.groups
-            ),
-            pauses=tuple(
-                wire.PauseSeen(kind=one.kind, first=one.begins, last=one.until)
-                for one in found.pauses
-            ),
-            opens=found.opens,
-            closes=found.closes,
-            rules=tuple(_rules_then(one, found.first_minute) for one in found.rules),
-        )
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // _MINUTES_OF_HOUR % 24:02d}:{minute % _MINUTES_OF_HOUR:02d}"
-
-
-def _rules_then(one: RulesFrom, first_minute: int) -> wire.RulesThen:
-    return wire.RulesThen(
-        minute=one.minute,
-        hall_limit=one.hall_limit,
-        group_size=one.group_size,
-        group_interval=one.group_interval,
-        online_only=one.online_only,
-        pauses=tuple(
-            wire.PauseToCome(
-                first=_clock(first_minute + begins), last=_clock(first_minute + ends), minute=begins
-            )
-            for begins, ends in one.pauses
-        ),
-    )
+def _own_actions(listed: Listed) -> tuple[Literal["cancel", "draft"], ...]:
+    """A search has drafts of each policy that it finds."""
+    if may_cancel(listed):
+        return ("cancel",)
+    return ("draft",) if listed.kind == "run" else ()
 
 
 class _Figures:
@@ -266,22 +253,11 @@ class _Figures:
             return self._texts.phrases["all_days"]
         return day_text(dt.date.fromisoformat(date), self._language)
 
-    def _figure(self, name: str, one: Mean) -> wire.Figure:
-        return wire.Figure(
-            name=name,
-            label=self._texts.figures[name],
-            unit=self._numbers.unit(name),
-            text=self._numbers.interval(name, one.mean, one.half_width),
-            mean=one.mean,
-            half_width=one.half_width,
-            deviation=one.deviation,
-            least=one.least,
-            most=one.most,
-            count=one.count,
-        )
+    def _figure(self, name: str, one: Mean) -> Figure:
+        return figure(name, one, self._numbers, self._language)
 
     def _groups(self, figures: Mapping[str, Mean]) -> Iterator[wire.FigureGroup]:
-        groups: dict[tuple[Group, str], list[wire.Figure]] = {}
+        groups: dict[tuple[Group, str], list[Figure]] = {}
         for name, one in figures.items():
             if found := _GROUP.fullmatch(name):
                 place = self._kind(found["figure"], found["key"]), found["key"]

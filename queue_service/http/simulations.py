@@ -9,6 +9,7 @@ import msgspec
 
 from queue_service.faults import Fault, wrong
 from queue_service.http.call import Call, Reply
+from queue_service.http.course_views import course as course_view
 from queue_service.http.health import JSON
 from queue_service.http.scenario_form import scenario_form
 from queue_service.http.simulation_comparison import Column, comparison
@@ -20,6 +21,7 @@ from schemas import wire_simulations as wire
 from schemas.fields import Sentence
 from schemas.scenario import Scenario
 from schemas.simulated import Which
+from schemas.wire_questions import FoundPolicy
 
 if TYPE_CHECKING:
     from queue_service.simulations.planning import Kept, Say, Seen
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 USUAL_PAGE, LONGEST_PAGE = 20, 100
 MOST_COMPARED: Final = 6
 _WHICH: Final[tuple[str, ...]] = get_args(Which)
+_DIGITS: Final = 9
 _FILE: Final = "file"
 """Stands for the field where a text cannot be read at all."""
 _NO_FILE: Final = Sentence("is not YAML or JSON, check the indentation and the quotes here")
@@ -163,6 +166,12 @@ async def cancel(call: Call) -> Reply:
     return await _shown(call, 200, await call.parts.simulations.cancel(call.params["simulation"]))
 
 
+async def remove(call: Call) -> Reply:
+    """DELETE a simulation."""
+    await call.parts.simulations.remove(call.who, call.params["simulation"])
+    return Reply(204)
+
+
 async def _shown(call: Call, status: int, seen: Seen) -> Reply:
     """Drawn and encoded apart: there may be thousands of figures."""
     views = _views(call)
@@ -181,7 +190,16 @@ async def course(call: Call) -> Reply:
         raise wrong("invalid_parameter", "date", sentence)
     simulation = call.params["simulation"]
     found = await call.parts.simulations.course(simulation, which, day)
-    return Reply(200, _views(call).course(simulation, which, day, found))
+    return Reply(200, course_view(simulation, which, day, found, call.language))
+
+
+async def policy(call: Call) -> Reply:
+    """GET a policy that a search has found."""
+    simulation, number = call.params["simulation"], call.params["policy"]
+    if not number.isascii() or not number.isdecimal() or len(number) > _DIGITS:
+        raise Fault("unknown_policy")
+    found = await call.parts.simulations.policy(simulation, int(number))
+    return Reply(200, FoundPolicy(simulation=simulation, number=int(number), scenario=found))
 
 
 async def compare(call: Call) -> Reply:

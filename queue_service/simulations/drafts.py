@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from queue_service.faults import Fault, wrong
 from queue_service.ids import command_id, new_command_id
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from queue_service.catalogue.directory import Branch
     from queue_service.planning.branch_regimes import BranchRegimes
     from queue_service.planning.changes import Preview
-    from queue_service.simulations.planning import Simulations
+    from queue_service.simulations.planning import Seen, Simulations
     from queue_service.store import Pool
     from queue_service.usecases import Asked, Service
     from schemas.scenario import Scenario
@@ -51,7 +51,8 @@ class Draft(Struct, frozen=True):
 
     id: str
     branch: str
-    simulation: str
+    simulation: str | None
+    """None once it has been deleted."""
     simulation_title: str
     name: Texts
     rules: PlanValues
@@ -89,7 +90,7 @@ class Drafts:
         """
         branch = self._service.directory.branch(request.branch)
         seen = await self._simulations.see(simulation)
-        policy = seen.scenario if request.which == "scenario" else seen.versus
+        policy = await self._policy(seen, request)
         rules = rules_of(policy) if policy else PlanValues()
         if rules == PlanValues():
             raise Fault("no_rules", field="which")
@@ -101,6 +102,7 @@ class Drafts:
             command,
             branch.code,
             simulation,
+            seen.listed.title,
             msgspec.json.encode(request.name or name(seen.listed.title)).decode(),
             msgspec.json.encode(rules).decode(),
             request.from_date,
@@ -113,6 +115,13 @@ class Drafts:
         if (row["branch"], row["simulation"]) != (branch.code, simulation):
             raise Fault("key_reused", field="Idempotency-Key")
         return _same(await self.see(branch, row["id"]), request, rules)
+
+    async def _policy(self, seen: Seen, request: DraftRegime) -> Scenario | None:
+        """A found one has the catalogue's regimes among its own, which are no part of a draft."""
+        if request.policy is None:
+            return seen.scenario if request.which == "scenario" else seen.versus
+        found = await self._simulations.policy(seen.listed.id, request.policy)
+        return replace(found, regimes=seen.scenario.regimes)
 
     def _refuse_past(self, branch: Branch, request: DraftRegime) -> None:
         today, last = self._service.today(branch), request.until_date

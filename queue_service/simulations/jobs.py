@@ -14,13 +14,14 @@ from msgspec import Struct
 
 from queue_service.sql import blocks
 from schemas.catalogue import Catalogue
+from schemas.question import Question
 from schemas.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from queue_service.store import Pool
-    from schemas.simulated import CourseFound, Found, Which
+    from schemas.simulated import AnyFound, CourseFound, Which
 
 _SQL: Final = blocks("simulations")
 LEASE_SECONDS: Final = 10.0
@@ -28,7 +29,10 @@ LEASE_SECONDS: Final = 10.0
 MOST_TRIES: Final = 3
 """Of a job in which nothing has been finished since."""
 DIED: Final = "worker_died"
+IMPOSSIBLE: Final = "impossible: "
+"""Begins the reason of what no worker can do."""
 _scenarios = msgspec.json.Decoder(Scenario)
+_questions: msgspec.json.Decoder[Question] = msgspec.json.Decoder(Question)
 _catalogues = msgspec.json.Decoder(Catalogue)
 
 
@@ -43,6 +47,8 @@ class Job(Struct, frozen=True):
     owner: bytes
     scenario: Scenario
     versus: Scenario | None
+    question: Question | None
+    """None: the scenario is to be run."""
     catalogue: Catalogue
     replications: int
     tries: int
@@ -56,6 +62,13 @@ class Course(Struct, frozen=True):
     found: CourseFound
 
 
+class Policy(Struct, frozen=True):
+    """A policy that a search has found: the scenario that has it."""
+
+    number: int
+    scenario: Scenario
+
+
 class Chunk(Struct, frozen=True):
     """Replications that are finished, from `first` on, encoded by whoever runs them."""
 
@@ -67,8 +80,10 @@ class Progress(Struct, frozen=True):
     """How far a job has come and what it has come to so far."""
 
     done: int
+    of: int
+    """At most."""
     seconds_left: float | None
-    found: Found
+    found: AnyFound
 
 
 class Jobs:
@@ -91,6 +106,7 @@ class Jobs:
             owner=owner,
             scenario=_scenarios.decode(row["scenario"]),
             versus=_scenarios.decode(row["versus"]) if row["versus"] else None,
+            question=_questions.decode(row["question"]) if row["question"] else None,
             catalogue=_catalogues.decode(row["catalogue"]),
             replications=row["replications"],
             tries=row["tries"],
@@ -110,7 +126,13 @@ class Jobs:
         return [Chunk(row["first"], row["body"]) for row in rows]
 
     async def store(
-        self, job: Job, chunk: Chunk, progress: Progress, courses: Iterable[Course]
+        self,
+        job: Job,
+        chunk: Chunk | None,
+        progress: Progress,
+        *,
+        courses: Iterable[Course] = (),
+        policies: Iterable[Policy] = (),
     ) -> None:
         """Keeps what has been finished, and the lease."""
         found = msgspec.json.encode(progress.found).decode()
@@ -118,13 +140,18 @@ class Jobs:
             row = await connection.fetchrow(
                 _SQL["progress"],
                 *(job.id, job.owner, progress.done, progress.seconds_left, found, LEASE_SECONDS),
+                progress.of,
             )
             if row is None:
                 raise LostError
-            await connection.execute(_SQL["add_chunk"], job.id, chunk.first, chunk.body)
+            if chunk:
+                await connection.execute(_SQL["add_chunk"], job.id, chunk.first, chunk.body)
             for one in courses:
                 body = msgspec.json.encode(one.found).decode()
                 await connection.execute(_SQL["add_course"], job.id, one.which, one.date, body)
+            for policy in policies:
+                body = msgspec.json.encode(policy.scenario).decode()
+                await connection.execute(_SQL["add_policy"], job.id, policy.number, body)
 
     async def finish(self, job: Job) -> None:
         """All replications are stored: their sum stays, they are deleted."""

@@ -7,13 +7,13 @@ import datetime as dt
 import secrets
 from collections.abc import Callable
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queue_service.faults import Fault, wrong
+from queue_service.faults import Fault
 from queue_service.ids import command_id, new_command_id
 from queue_service.scenarios.faults import faults
 from queue_service.scenarios.reading import (
@@ -23,11 +23,17 @@ from queue_service.scenarios.reading import (
     read_file,
     read_text,
 )
+from queue_service.simulations.limits import (
+    refuse_other_dates,
+    refuse_question,
+    refuse_too_long,
+)
 from queue_service.sql import blocks
 from schemas.catalogue import Catalogue
 from schemas.fields import Sentence
+from schemas.question import Question, Search
 from schemas.scenario import Scenario
-from schemas.simulated import CourseFound, Found
+from schemas.simulated import AnyFound, CourseFound, Found, SearchFound, SensitivityFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,21 +45,22 @@ if TYPE_CHECKING:
     from queue_service.store import Pool
     from queue_service.usecases import Service
     from schemas.simulated import Which
-    from schemas.wire_simulations import StartSimulation, State
+    from schemas.wire_simulations import Kind, StartSimulation, State
 
 Say: TypeAlias = Callable[[str, str], str]
 """Words a fault anew: the dotted field and the sentence about it -> a sentence."""
 _SQL: Final = blocks("simulations")
 _ID_BYTES: Final = 16
-MOST_DAYS: Final = 31
-"""[A] Of a simulation that is asked for over HTTP: what a page shows and an answer holds."""
-MOST_BRANCH_DAYS: Final = 20_000
-"""[A] Days by replications, of both policies together: about an hour of one processor."""
 _MOST_SAVED: Final = 500
 """Saved scenarios in a list, the newest ones."""
 _NEWEST: Final = 2**62
 _scenarios = msgspec.json.Decoder(Scenario)
-_found = msgspec.json.Decoder(Found)
+_questions: msgspec.json.Decoder[Question] = msgspec.json.Decoder(Question)
+_found: dict[str, msgspec.json.Decoder[Any]] = {
+    "run": msgspec.json.Decoder(Found),
+    "search": msgspec.json.Decoder(SearchFound),
+    "sensitivity": msgspec.json.Decoder(SensitivityFound),
+}
 _courses = msgspec.json.Decoder(CourseFound)
 
 
@@ -91,6 +98,7 @@ class Listed(Struct, frozen=True):
     done: int
     seconds_left: float | None
     failure: str
+    kind: Kind
 
 
 class Seen(Struct, frozen=True):
@@ -99,8 +107,11 @@ class Seen(Struct, frozen=True):
     listed: Listed
     scenario: Scenario
     versus: Scenario | None
-    found: Found | None
+    question: Question | None
+    found: AnyFound | None
     courses: tuple[dt.date, ...]
+    policies: tuple[int, ...]
+    """Numbers of the candidates whose scenario is kept."""
 
 
 class Simulations:
@@ -204,8 +215,9 @@ class Simulations:
         if versus is not None:
             versus = replace(versus, seed=scenario.seed)
             await self.check(versus, "versus")
-            _refuse_other_dates(scenario, versus)
-        _refuse_too_long(scenario, request)
+            refuse_other_dates(scenario, versus)
+        await asyncio.to_thread(refuse_question, scenario, request, self.catalogue)
+        refuse_too_long(scenario, request)
         command = _command(who, "simulation", key)
         asked = sha256(msgspec.json.encode(request)).digest()
         await self._add(who, request, (scenario, versus), command, asked)
@@ -237,12 +249,14 @@ class Simulations:
             scenario.seed,
             scenario.title,
             versus.title if versus else "",
-            request.replications,
+            request.question.runs if request.question else request.replications,
             _json(scenario),
             _json(versus) if versus else None,
             _json(catalogue),
             who.subject,
             self._service.now(),
+            kind_of(request.question),
+            _json(request.question) if request.question else None,
         )
 
     def _catalogue_of(self, branches: Iterable[str]) -> Catalogue:
@@ -268,7 +282,9 @@ class Simulations:
         if row is None:
             raise Fault("unknown_simulation")
         dates = await self._pool.fetch(_SQL["dates_of_courses"], simulation)
-        return await asyncio.to_thread(_seen, row, tuple(one["date"] for one in dates))
+        policies = await self._pool.fetch(_SQL["numbers_of_policies"], simulation)
+        kept = tuple(one["date"] for one in dates), tuple(one["number"] for one in policies)
+        return await asyncio.to_thread(_seen, row, *kept)
 
     async def cancel(self, simulation: str) -> Seen:
         """Ends a simulation that is not over; what is finished stays."""
@@ -278,6 +294,16 @@ class Simulations:
             raise Fault("simulation_over")
         return seen
 
+    async def remove(self, who: Identity, simulation: str) -> None:
+        """Forgets a simulation of the asker's own; an administrator may forget any.
+
+        A worker that has it gives it up. Drafts that were made of it stay.
+        """
+        seen = await self.see(simulation)
+        if not may_remove(who, seen.listed):
+            raise Fault("forbidden")
+        await self._pool.execute(_SQL["delete_simulation"], simulation)
+
     async def course(self, simulation: str, which: Which, day: dt.date) -> CourseFound:
         """A day of the first replication."""
         row = await self._pool.fetchrow(_SQL["course"], simulation, which, day)
@@ -286,10 +312,30 @@ class Simulations:
             raise Fault("unknown_course")
         return _courses.decode(row["body"])
 
+    async def policy(self, simulation: str, number: int) -> Scenario:
+        """A policy that a search has found."""
+        row = await self._pool.fetchrow(_SQL["policy"], simulation, number)
+        if row is None:
+            await self.see(simulation)
+            raise Fault("unknown_policy")
+        return _scenarios.decode(row["body"])
+
+
+def kind_of(question: Question | None) -> Kind:
+    """What a job is called that asks a question, or none."""
+    if question is None:
+        return "run"
+    return "search" if isinstance(question, Search) else "sensitivity"
+
 
 def may_delete(who: Identity, kept: Kept) -> bool:
     """Whether somebody may forget a scenario."""
     return not kept.is_preset and (who.role == "admin" or who.subject == kept.by)
+
+
+def may_remove(who: Identity, listed: Listed) -> bool:
+    """Whether somebody may forget a simulation."""
+    return who.role == "admin" or who.subject == listed.actor
 
 
 def may_cancel(listed: Listed) -> bool:
@@ -310,26 +356,6 @@ def _seeded(scenario: Scenario, request: StartSimulation) -> Scenario:
     return scenario if request.seed is None else replace(scenario, seed=request.seed)
 
 
-def _refuse_other_dates(scenario: Scenario, versus: Scenario) -> None:
-    ours, theirs = ([day.date for day in one.days] for one in (scenario, versus))
-    if ours != theirs or scenario.branch != versus.branch:
-        sentence = Sentence("is of another branch or of other dates, write those of the first")
-        raise wrong("invalid_field", "versus.days", sentence)
-
-
-def _refuse_too_long(scenario: Scenario, request: StartSimulation) -> None:
-    days = len(scenario.days)
-    if days > MOST_DAYS:
-        sentence = Sentence("write a list of {least} to {most} entries", least=1, most=MOST_DAYS)
-        raise wrong("invalid_field", "scenario.days", sentence)
-    most = MOST_BRANCH_DAYS // days // (2 if request.versus else 1)
-    if request.replications > most:
-        sentence = Sentence(
-            "with so many days write a whole number from {least} to {most}", least=1, most=most
-        )
-        raise wrong("invalid_field", "replications", sentence)
-
-
 def _dotted(field: str) -> str:
     """As fields of a body are named: days.0.visits."""
     return field.replace("[", ".").replace("]", "")
@@ -347,7 +373,7 @@ def _new_id() -> str:
     return secrets.token_urlsafe(_ID_BYTES)
 
 
-def _json(value: Struct) -> str:
+def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
@@ -359,11 +385,13 @@ def _listed(row: Record) -> Listed:
     return Listed(**{name: row[name] for name in Listed.__struct_fields__})
 
 
-def _seen(row: Record, courses: tuple[dt.date, ...]) -> Seen:
+def _seen(row: Record, courses: tuple[dt.date, ...], policies: tuple[int, ...]) -> Seen:
     return Seen(
         listed=_listed(row),
         scenario=_scenarios.decode(row["scenario"]),
         versus=_scenarios.decode(row["versus"]) if row["versus"] else None,
-        found=_found.decode(row["found"]) if row["found"] else None,
+        question=_questions.decode(row["question"]) if row["question"] else None,
+        found=_found[row["kind"]].decode(row["found"]) if row["found"] else None,
         courses=courses,
+        policies=policies,
     )

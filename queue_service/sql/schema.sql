@@ -240,7 +240,9 @@ CREATE TABLE simulation (
     done integer NOT NULL DEFAULT 0,
     seconds_left double precision,
     failure text NOT NULL DEFAULT '',
-    found json
+    found json,
+    kind text NOT NULL DEFAULT 'run' CHECK (kind IN ('run', 'search', 'sensitivity')),
+    question json
 );
 
 CREATE INDEX simulation_to_run ON simulation (number) WHERE state IN ('queued', 'running');
@@ -262,13 +264,21 @@ CREATE TABLE simulation_course (
     PRIMARY KEY (simulation, which, date)
 );
 
+-- A policy that a search has found, as the scenario that has it.
+CREATE TABLE simulation_policy (
+    simulation text COLLATE "C" NOT NULL REFERENCES simulation ON DELETE CASCADE,
+    number integer NOT NULL,
+    body json NOT NULL,
+    PRIMARY KEY (simulation, number)
+);
+
 -- Rules that somebody proposes for a branch; `regime` is the one that was made of them.
 CREATE TABLE regime_draft (
     id text COLLATE "C" PRIMARY KEY,
     number bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
     command uuid NOT NULL UNIQUE,
     branch text COLLATE "C" NOT NULL,
-    simulation text COLLATE "C" NOT NULL REFERENCES simulation,
+    simulation text COLLATE "C" REFERENCES simulation ON DELETE SET NULL,
     name jsonb NOT NULL,
     rules jsonb NOT NULL,
     from_date date NOT NULL,
@@ -277,7 +287,8 @@ CREATE TABLE regime_draft (
     actor text NOT NULL,
     at bigint NOT NULL,
     state text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'declared', 'withdrawn')),
-    regime text
+    regime text,
+    simulation_title text NOT NULL
 );
 
 CREATE INDEX regime_draft_branch ON regime_draft (branch, number);

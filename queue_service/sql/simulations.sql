@@ -18,11 +18,11 @@ DELETE FROM scenario WHERE id = $1
 -- name: add_simulation
 INSERT INTO simulation (
     id, command, asked, title, branch, first_date, last_date, days, seed,
-    scenario_title, versus_title, replications, scenario, versus, catalogue, actor, at
+    scenario_title, versus_title, replications, scenario, versus, catalogue, actor, at, kind, question
 )
 VALUES (
     $1, $2, $3, $4, $5, $6, $7, $8, $9,
-    $10, $11, $12, $13::text::json, $14::text::json, $15::text::json, $16, $17
+    $10, $11, $12, $13::text::json, $14::text::json, $15::text::json, $16, $17, $18, $19::text::json
 )
 ON CONFLICT (command) DO NOTHING
 
@@ -31,7 +31,7 @@ SELECT id, asked FROM simulation WHERE command = $1
 
 -- name: simulations
 SELECT id, number, title, branch, first_date, last_date, days, seed, scenario_title, versus_title,
-    replications, actor, at, state, done, seconds_left, failure
+    replications, actor, at, state, done, seconds_left, failure, kind
 FROM simulation
 WHERE number < $1
 ORDER BY number DESC
@@ -39,8 +39,9 @@ LIMIT $2
 
 -- name: simulation
 SELECT id, number, title, branch, first_date, last_date, days, seed, scenario_title, versus_title,
-    replications, actor, at, state, done, seconds_left, failure,
-    scenario::text AS scenario, versus::text AS versus, found::text AS found
+    replications, actor, at, state, done, seconds_left, failure, kind,
+    scenario::text AS scenario, versus::text AS versus, question::text AS question,
+    found::text AS found
 FROM simulation
 WHERE id = $1
 
@@ -59,6 +60,9 @@ SET state = 'cancelled', owner = NULL, leased_until = NULL, seconds_left = NULL
 WHERE id = $1 AND state IN ('queued', 'running')
 RETURNING id
 
+-- name: delete_simulation
+DELETE FROM simulation WHERE id = $1
+
 -- name: take
 UPDATE simulation
 SET state = 'running', owner = $1, tries = tries + 1,
@@ -71,7 +75,7 @@ WHERE id = (
     FOR UPDATE SKIP LOCKED
 )
 RETURNING id, tries, replications, scenario::text AS scenario, versus::text AS versus,
-    catalogue::text AS catalogue, failure
+    question::text AS question, catalogue::text AS catalogue, failure
 
 -- name: renew
 UPDATE simulation
@@ -85,7 +89,7 @@ SELECT first, body FROM simulation_chunk WHERE simulation = $1 ORDER BY first
 -- name: progress
 UPDATE simulation
 SET done = $3, seconds_left = $4, found = $5::text::json, tries = 0, failure = '',
-    leased_until = now() + make_interval(secs => $6)
+    leased_until = now() + make_interval(secs => $6), replications = $7
 WHERE id = $1 AND owner = $2 AND state = 'running'
 RETURNING id
 
@@ -95,6 +99,16 @@ INSERT INTO simulation_chunk (simulation, first, body) VALUES ($1, $2, $3)
 -- name: add_course
 INSERT INTO simulation_course (simulation, which, date, body) VALUES ($1, $2, $3, $4::text::json)
 ON CONFLICT DO NOTHING
+
+-- name: add_policy
+INSERT INTO simulation_policy (simulation, number, body) VALUES ($1, $2, $3::text::json)
+ON CONFLICT DO NOTHING
+
+-- name: policy
+SELECT body::text AS body FROM simulation_policy WHERE simulation = $1 AND number = $2
+
+-- name: numbers_of_policies
+SELECT number FROM simulation_policy WHERE simulation = $1 ORDER BY number
 
 -- name: finish
 UPDATE simulation
@@ -119,31 +133,28 @@ RETURNING id
 
 -- name: add_draft
 INSERT INTO regime_draft (
-    id, command, branch, simulation, name, rules, from_date, until_date, note, actor, at
+    id, command, branch, simulation, simulation_title, name, rules, from_date, until_date, note,
+    actor, at
 )
-VALUES ($1, $2, $3, $4, $5::text::jsonb, $6::text::jsonb, $7, $8, $9, $10, $11)
+VALUES ($1, $2, $3, $4, $5, $6::text::jsonb, $7::text::jsonb, $8, $9, $10, $11, $12)
 ON CONFLICT (command) DO NOTHING
 
 -- name: draft_by_command
 SELECT id, branch, simulation FROM regime_draft WHERE command = $1
 
 -- name: drafts
-SELECT draft.id, draft.branch, draft.simulation, name::text AS name, rules::text AS rules, from_date,
-    until_date, note, draft.actor, draft.at, draft.state, regime,
-    simulation.title AS simulation_title
-FROM regime_draft AS draft
-JOIN simulation ON simulation.id = draft.simulation
-WHERE draft.branch = $1
-ORDER BY draft.number DESC
+SELECT id, branch, simulation, simulation_title, name::text AS name, rules::text AS rules, from_date,
+    until_date, note, actor, at, state, regime
+FROM regime_draft
+WHERE branch = $1
+ORDER BY number DESC
 LIMIT $2
 
 -- name: draft
-SELECT draft.id, draft.branch, draft.simulation, name::text AS name, rules::text AS rules, from_date,
-    until_date, note, draft.actor, draft.at, draft.state, regime,
-    simulation.title AS simulation_title
-FROM regime_draft AS draft
-JOIN simulation ON simulation.id = draft.simulation
-WHERE draft.branch = $1 AND draft.id = $2
+SELECT id, branch, simulation, simulation_title, name::text AS name, rules::text AS rules, from_date,
+    until_date, note, actor, at, state, regime
+FROM regime_draft
+WHERE branch = $1 AND id = $2
 
 -- name: settle_draft
 UPDATE regime_draft SET state = $3, regime = $4

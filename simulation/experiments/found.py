@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from schemas.simulated import (
     Crowd,
@@ -20,13 +20,17 @@ from simulation.experiments.summary import Summary
 from simulation.measures import PARTS
 from simulation.sums import BIN_MINUTES
 
-_UNITS = {name: figure.unit for name, figure in FIGURES.items()}
 _SHOWN_OF_GROUPS = ("_mean[", "_p90[", "counter_use[", "next_step[")
+
+
+def units(names: Iterable[str]) -> dict[str, str]:
+    """Figure -> its unit."""
+    return {name: FIGURES[name].unit for name in names}
 
 
 def found_of(summary: Summary) -> Found:
     """What one policy has come to."""
-    return Found(_UNITS, BIN_MINUTES, {"scenario": _policy(summary)})
+    return Found(units(FIGURES), BIN_MINUTES, {"scenario": _policy(summary)})
 
 
 def found_of_pairs(pairs: Pairs) -> Found:
@@ -39,7 +43,7 @@ def found_of_pairs(pairs: Pairs) -> Found:
         date: {name: _difference(found[name]) for name in FIGURES if name in found}
         for date, found in pairs.differences().items()
     }
-    return Found(_UNITS, BIN_MINUTES, policies, differences)
+    return Found(units(FIGURES), BIN_MINUTES, policies, differences)
 
 
 def _policy(summary: Summary) -> PolicyFound:
@@ -63,14 +67,15 @@ def _figures(found: Mapping[str, Estimate]) -> dict[str, Mean]:
     """In the order of the figures; of groups, what is shown of them."""
     groups = [name for name in sorted(found) if any(part in name for part in _SHOWN_OF_GROUPS)]
     names = [*(name for name in FIGURES if name in found), *groups]
-    return {name: _mean(found[name]) for name in names}
+    return {name: mean_of(found[name]) for name in names}
 
 
-def _mean(one: Estimate) -> Mean:
+def mean_of(one: Estimate) -> Mean:
+    """An estimate as it is kept."""
     return Mean(one.mean, one.half_width, one.count, one.deviation, one.least, one.most)
 
 
 def _difference(one: Difference) -> DifferenceFound:
     return DifferenceFound(
-        _mean(one.first), _mean(one.second), _mean(one.difference), one.correlation
+        mean_of(one.first), mean_of(one.second), mean_of(one.difference), one.correlation
     )

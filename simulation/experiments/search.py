@@ -112,3 +112,14 @@ def pareto(points: Iterable[tuple[float, float, Place]]) -> list[Place]:
             front.append(place)
             best = second
     return front
+
+
+def front(screened: Sequence[Screened], aim: str, against: str) -> list[Screened]:
+    """Those that keep the limits and that no other such candidate beats in both measures."""
+    by_place = {one.place: one for one in screened}
+    points = [
+        (one.cost, one.estimates[against].mean, one.place)
+        for one in screened
+        if not one.violation and against in one.estimates and aim in one.estimates
+    ]
+    return [by_place[place] for place in pareto(points)]

@@ -85,6 +85,14 @@ class Contestant:
         self.lacks = self.lacks or not all(map(isfinite, last))
 
 
+class Outcome(Struct, frozen=True):
+    """What became of a contestant: the limits that it breaks, or the number of who beats it."""
+
+    kind: Literal["chosen", "breaks", "beaten", "without_value", "undecided"]
+    broken: tuple[str, ...] = ()
+    beaten_by: int | None = None
+
+
 class Selection:
     """The finalists, and what is known of them."""
 
@@ -113,6 +121,17 @@ class Selection:
         """
         keep = [one for one in self.contestants if one.stays and one.keeps and one.costs]
         return min(keep, key=lambda one: (_mean(one.costs), one.number), default=None)
+
+    def outcome(self, one: Contestant) -> Outcome:
+        """What has become of a contestant so far."""
+        standings = zip(self._question.limits, one.standing, strict=True)
+        if broken := tuple(limit.text for limit, how in standings if how == "breaks"):
+            return Outcome("breaks", broken)
+        if one.lacks:
+            return Outcome("without_value")
+        if one.beaten_by is not None:
+            return Outcome("beaten", beaten_by=one.beaten_by)
+        return Outcome("chosen" if one is self.best else "undecided")
 
     @property
     def sure(self) -> bool:

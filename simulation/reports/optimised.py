@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from msgspec import Struct
@@ -10,7 +10,7 @@ from msgspec import Struct
 from simulation.experiments.console import interval_said, said
 from simulation.experiments.figures import FIGURES
 from simulation.experiments.intervals import Estimate
-from simulation.experiments.search import Screened, pareto
+from simulation.experiments.search import Screened, front
 from simulation.reports.drawing import Plot, axis
 from simulation.reports.page import Html, figure, page, paragraph, section, table
 
@@ -56,17 +56,6 @@ def optimised_page(found: Optimised) -> str:
             section("Everybody who was looked at", [paragraph(found.screening), *_all(found)]),
         ),
     )
-
-
-def front(screened: Sequence[Screened], aim: str, against: str) -> list[Screened]:
-    """Those that keep the limits and that no other such candidate beats in both measures."""
-    by_place = {one.place: one for one in screened}
-    points = [
-        (one.cost, one.estimates[against].mean, one.place)
-        for one in screened
-        if not one.violation and against in one.estimates and aim in one.estimates
-    ]
-    return [by_place[place] for place in pareto(points)]
 
 
 def _measures(found: Optimised) -> list[str]:

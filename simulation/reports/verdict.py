@@ -12,41 +12,34 @@ from queue_service.scenarios.writing import written
 from simulation.experiments.console import interval_said
 from simulation.experiments.figures import FIGURES
 from simulation.experiments.optimisation import Course, Search, zone_of
-from simulation.experiments.search import estimates_of
-from simulation.experiments.selection import Contestant
-from simulation.reports.optimised import Finalist, Optimised, front, optimised_page
+from simulation.experiments.search import estimates_of, front
+from simulation.experiments.selection import Outcome
+from simulation.reports.optimised import Finalist, Optimised, optimised_page
 
 
-def _finalists(wanted: Search, course: Course) -> Iterator[Finalist]:
+def _finalists(course: Course) -> Iterator[Finalist]:
     if course.selection is None:
         return
-    best = course.selection.best
     for one in course.selection.contestants:
+        outcome = course.selection.outcome(one)
         name = course.finalists[one.number].name
-        outcome = _outcome(wanted, course, one)
-        yield Finalist(name, outcome, one is best, estimates_of(one.observed))
+        chosen = outcome.kind == "chosen"
+        yield Finalist(name, _said(course, outcome), chosen, estimates_of(one.observed))
 
 
-def _outcome(wanted: Search, course: Course, one: Contestant) -> str:
-    broken = [
-        limit.text
-        for limit, standing in zip(wanted.question.limits, one.standing, strict=True)
-        if standing == "breaks"
-    ]
-    if broken:
-        return f"breaks {', '.join(broken)}"
-    if one.lacks:
+def _said(course: Course, outcome: Outcome) -> str:
+    if outcome.beaten_by is not None:
+        return f"beaten by {course.finalists[outcome.beaten_by].name}"
+    if outcome.broken:
+        return f"breaks {', '.join(outcome.broken)}"
+    if outcome.kind == "without_value":
         return "nobody came so far that there is a value"
-    if one.beaten_by is not None:
-        return f"beaten by {course.finalists[one.beaten_by].name}"
-    if course.selection and one is course.selection.best:
-        return "chosen"
-    return "undecided"
+    return outcome.kind
 
 
 def optimised(wanted: Search, course: Course) -> Optimised:
     """Everything that there is to tell."""
-    finalists = tuple(_finalists(wanted, course))
+    finalists = tuple(_finalists(course))
     question = wanted.question
     return Optimised(
         title=f"{wanted.scenario.title}: a policy",

@@ -50,6 +50,16 @@ async def test_a_draft_says_its_rules_in_words_and_holds_nowhere(client: Client)
     assert (listed["id"], listed["actions"]) == (draft["id"], ["preview", "declare", "withdraw"])
 
 
+async def test_a_draft_outlives_the_simulation_that_it_was_made_of(client: Client) -> None:
+    made = await simulation(client, RULES)
+    draft = (await propose(client, made)).body["id"]
+    assert (await client.ask("DELETE", f"{SIMULATIONS}/{made}", role="planner")).status == 204
+    (listed,) = (await client.get(DRAFTS, "manager")).body["drafts"]
+    assert (listed["simulation"], listed["simulation_title"]) == ("", "Sevens")
+    declared = await client.post(f"{DRAFTS}/{draft}/declare", REASON, "manager")
+    assert declared.body["state"] == "declared", declared.raw
+
+
 async def test_a_preview_says_what_the_draft_would_do(client: Client) -> None:
     draft = (await propose(client, await simulation(client, RULES))).body["id"]
     await client.take()

@@ -302,7 +302,7 @@ async def test_a_simulation_waits_for_a_worker_and_is_cancelled(client: Client) 
     made = answer.body
     assert (made["state"], made["progress"]["done"], made["progress"]["of"]) == ("queued", 0, 4)
     assert (made["seed"], made["scenario"]["seed"], made["versus"]["seed"]) == (5, 5, 5)
-    assert (made["versus_title"], made["actions"]) == ("Other", ["cancel"])
+    assert (made["versus_title"], made["actions"]) == ("Other", ["cancel", "delete"])
     assert (made["results"], made["differences"], made["courses"]) == ([], [], [])
     path = f"{SIMULATIONS}/{made['id']}"
     assert (await client.get(path, "admin")).body["state"] == "queued"
@@ -345,6 +345,24 @@ async def test_the_list_comes_in_pages_the_newest_first(client: Client) -> None:
     assert [one["id"] for one in page["simulations"]] == [ids[2], ids[1]]
     rest = (await client.get(f"{SIMULATIONS}?limit=2&before={page['older']}", "planner")).body
     assert ([one["id"] for one in rest["simulations"]], rest["older"]) == ([ids[0]], "")
+
+
+async def test_a_simulation_is_deleted_by_who_asked_for_it_or_an_administrator(
+    client: Client,
+) -> None:
+    scenario = await one_day(client)
+    theirs, own, other = [
+        f"{SIMULATIONS}/{(await start(client, scenario, role)).body['id']}"
+        for role in ("admin", "planner", "planner")
+    ]
+    assert (await client.get(theirs, "planner")).body["actions"] == ["cancel"]
+    assert (await client.ask("DELETE", theirs, role="planner")).kind == "forbidden"
+    assert (await client.ask("DELETE", own, role="planner")).status == 204
+    assert (await client.ask("DELETE", other, role="admin")).status == 204
+    assert (await client.get(own, "planner")).kind == "unknown-simulation"
+    assert (await client.ask("DELETE", own, role="planner")).kind == "unknown-simulation"
+    (left,) = (await client.get(SIMULATIONS, "planner")).body["simulations"]
+    assert theirs.endswith(left["id"])
 
 
 async def test_what_is_not_there_is_told_so(client: Client) -> None:

@@ -46,7 +46,7 @@ async def expire(pool: store.Pool) -> None:
 
 
 async def keep(jobs: Jobs, job: Job, first: int) -> None:
-    await jobs.store(job, Chunk(first, b"x"), Progress(first + 1, 3.0, FOUND), ())
+    await jobs.store(job, Chunk(first, b"x"), Progress(first + 1, 100, 3.0, FOUND))
 
 
 async def test_a_job_has_one_owner_and_the_oldest_comes_first(

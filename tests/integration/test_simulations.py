@@ -102,7 +102,7 @@ async def test_a_worker_comes_to_the_numbers_of_the_command(
     expected = {name: (one["mean"], one["half_width"]) for name, one in printed.items()}
     assert figures(shown) == expected
     assert (shown["progress"]["done"], shown["progress"]["of"]) == (6, 6)
-    assert (shown["actions"], shown["differences"]) == (["draft"], [])
+    assert (shown["actions"], shown["differences"]) == (["draft", "delete"], [])
     (day,) = shown["results"][0]["days"]
     assert day["bands"]
     assert sum(day["histograms"][0]["shares"]) == pytest.approx(1)
@@ -226,10 +226,22 @@ async def test_a_cancelled_simulation_is_let_go_and_the_next_one_taken(
         assert (await client.post(f"{SIMULATIONS}/{long}/cancel")).body["state"] == "cancelled"
         await done(client, await start(client, scenario, replications=1))
     left = (await client.get(f"{SIMULATIONS}/{long}")).body
-    assert (left["state"], left["actions"]) == ("cancelled", ["draft"])
+    assert (left["state"], left["actions"]) == ("cancelled", ["draft", "delete"])
     assert 0 < left["results"][0]["replications"] < 1000
     over = await client.post(f"{SIMULATIONS}/{long}/cancel")
     assert over.body["progress"]["done"] == left["progress"]["done"]
+
+
+async def test_a_simulation_that_is_deleted_under_way_is_let_go(
+    client: Client, database_url: str, tmp_path: Path
+) -> None:
+    scenario = await short(client)
+    long = await start(client, scenario, replications=1000)
+    async with working(database_url, tmp_path / "worker.log") as worker:
+        await until(client, long, lambda one: one["progress"]["done"] > 0)
+        assert (await client.ask("DELETE", f"{SIMULATIONS}/{long}")).status == 204
+        await done(client, await start(client, scenario, replications=1))
+        assert (worker.says("lost"), worker.says("failed")) == (1, 0)
 
 
 async def test_a_job_that_cannot_be_run_fails_after_three_tries_with_its_reason(

@@ -10,6 +10,7 @@ import { Fold, Part } from "./form.js";
 import { Held } from "./held.js";
 import { Launch } from "./launch.js";
 import { opened } from "./origins.js";
+import { Question, useQuestion } from "./question.js";
 
 /** @typedef {import("./planner.js").Desk} Desk */
 /** @typedef {import("./fields.js").Spec} Spec */
@@ -75,9 +76,15 @@ function Form({ desk, form, base, origin }) {
   const { scenario, change, restore } = useDraft(origin, base);
   const [refused, setRefused] = useState(/** @type {Problem | null} */ (null));
   const changed = !same(scenario, base);
+  const { question, ask } = useQuestion(origin);
   const { problem: checked, settled } = useCheck(api, scenario, changed, base);
   const problem = refused ?? checked;
   const faults = useMemo(() => faultsOf(problem), [problem]);
+  /** @param {Step[]} path @param {unknown} value */
+  const enterQuestion = (path, value) => {
+    setRefused(null);
+    ask(path, value);
+  };
   /** @param {Step[]} path @param {unknown} value */
   const enter = (path, value) => {
     setRefused(null);
@@ -101,9 +108,10 @@ function Form({ desk, form, base, origin }) {
         ${specs[0].name === RULES && html`<${Fold} class="scenario-nested" place="held" open=${false} head=${t("held")}>${() => html`<${Held} desk=${desk} scenario=${settled} />`}</${Fold}>`}`}</${Section}>`)}
     <${Section} t=${t} spec=${{ name: "other", label: t("other_fields"), kind: "group" }} open=${false} changed=${false}>${() => html`<div class="scenario-values">
       ${fields.filter((one) => !IN_SECTIONS.has(one.name)).map((spec) => html`<${Field} key=${spec.name} ...${part(spec)} onChange=${(/** @type {unknown} */ value) => enter([spec.name], value)} />`)}</div>`}</${Section}>
-    <${Faults} t=${t} faults=${faults} fields=${fields} />
+    <${Question} form=${words} known=${form} question=${question} onAsk=${enterQuestion} />
+    <${Faults} t=${t} faults=${faults} fields=${[...fields, ...(form[question?.kind] ?? [])]} />
     ${problem && faults.length === 0 && html`<${ProblemNotice} t=${t} problem=${problem} />`}
-    <${Launch} desk=${desk} form=${form} scenario=${scenario} base=${base} changed=${changed} blocked=${faults.length > 0} onRestore=${() => { setRefused(null); restore(); }} onRefused=${setRefused} /></div>`;
+    <${Launch} desk=${desk} form=${form} scenario=${scenario} question=${question} base=${base} changed=${changed} blocked=${faults.length > 0} onRestore=${() => { setRefused(null); restore(); }} onRefused=${setRefused} /></div>`;
 }
 
 /** @param {{t: import("../shared/texts.js").Translate, spec: Spec, open: boolean, changed: boolean, children: () => unknown}} properties */

@@ -21,7 +21,7 @@ export const same = (one, other) => JSON.stringify(one ?? null) === JSON.stringi
 /** @param {string} origin */
 const keyOf = (origin) => `kezek.planner.draft.${origin}`;
 
-/** @param {string} origin @param {Scenario} base @returns {Scenario} */
+/** @param {string} origin @param {any} base @returns {any} */
 function kept(origin, base) {
   const found = JSON.parse(sessionStorage.getItem(keyOf(origin)) ?? "null");
   return found ?? base;
@@ -29,7 +29,7 @@ function kept(origin, base) {
 
 /**
  * The scenario as it stands in the form, and how to change it.
- * @param {string} origin where it came from @param {Scenario} base as it was there
+ * @param {string} origin where it came from @param {any} base as it was there
  */
 export function useDraft(origin, base) {
   const [, changed] = useState(0);

@@ -11,19 +11,19 @@ import { Button, Dialog, Notice, ProblemNotice } from "../shared/ui.js";
 const COUNTS = ["waiting", "redirected", "not_served_by_closing", "too_large", "hall_above_limit"];
 const today = () => new Date().toISOString().slice(0, 10);
 
-/** @param {{desk: Desk, run: any, onClose: () => void}} properties */
-export function DraftRegime({ desk, run, onClose }) {
+/** @param {{desk: Desk, run: any, policy?: number | null, onClose: () => void}} properties `policy`: number of one that a search has found */
+export function DraftRegime({ desk, run, policy = null, onClose }) {
   const { t, api } = desk;
   const branches = useAnswer(() => api.get("/v1/branches"), []);
   const [made, setMade] = useState(/** @type {any} */ (null));
   return html`<${Dialog} title=${t("make_draft")} onClose=${onClose}>
     ${made ? html`<${Made} desk=${desk} draft=${made} onClose=${onClose} />`
-      : html`<${Answered} t=${t} answer=${branches}>${(/** @type {any} */ found) => html`<${Ask} desk=${desk} run=${run} branches=${found.branches} onMade=${setMade} onClose=${onClose} />`}</${Answered}>`}
+      : html`<${Answered} t=${t} answer=${branches}>${(/** @type {any} */ found) => html`<${Ask} desk=${desk} run=${run} policy=${policy} branches=${found.branches} onMade=${setMade} onClose=${onClose} />`}</${Answered}>`}
   </${Dialog}>`;
 }
 
-/** @param {{desk: Desk, run: any, branches: any[], onMade: (draft: any) => void, onClose: () => void}} properties */
-function Ask({ desk, run, branches, onMade, onClose }) {
+/** @param {{desk: Desk, run: any, policy: number | null, branches: any[], onMade: (draft: any) => void, onClose: () => void}} properties */
+function Ask({ desk, run, policy, branches, onMade, onClose }) {
   const { t, api } = desk;
   const [wanted, setWanted] = useState({ branch: run.branch, which: run.versus ? "versus" : "scenario", from: today(), until: "", note: "" });
   const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
@@ -32,7 +32,7 @@ function Ask({ desk, run, branches, onMade, onClose }) {
   const enter = (name) => (/** @type {string} */ value) => setWanted((before) => ({ ...before, [name]: value }));
   const make = async () => {
     const { until, note, ...rest } = wanted;
-    const body = { ...rest, ...(until && { until }), ...(note.trim() && { note: note.trim() }) };
+    const body = { ...rest, ...(policy !== null && { policy }), ...(until && { until }), ...(note.trim() && { note: note.trim() }) };
     const found = await api.post(`/v1/simulations/${encodeURIComponent(run.id)}/regime`, body, { key: key.current }).catch(asProblem);
     if (!(found instanceof Problem)) return onMade(found);
     key.current = newKey();

@@ -9,10 +9,10 @@ import { addressOf, goTo } from "./places.js";
 /** @typedef {import("./planner.js").Desk} Desk */
 
 /**
- * @param {{desk: Desk, form: any, scenario: any, base: any, changed: boolean, blocked: boolean,
+ * @param {{desk: Desk, form: any, scenario: any, question: any, base: any, changed: boolean, blocked: boolean,
  *   onRestore: () => void, onRefused: (problem: Problem | null) => void}} properties `blocked`: something is wrong with it
  */
-export function Launch({ desk, form, scenario, base, changed, blocked, onRestore, onRefused }) {
+export function Launch({ desk, form, scenario, question, base, changed, blocked, onRestore, onRefused }) {
   const { t, api } = desk;
   const [title, setTitle] = useState("");
   const [replications, setReplications] = useState(form.replications.default);
@@ -26,9 +26,11 @@ export function Launch({ desk, form, scenario, base, changed, blocked, onRestore
     return keys.current.key;
   };
   const named = scenario.title === base.title ? { ...scenario, title: t("changed_title", { title: base.title }) } : scenario;
-  const both = changed && beside ? { scenario: base, versus: named } : { scenario: changed ? named : scenario };
+  const own = changed ? named : scenario;
+  const usual = question ? `${t(`ask_${question.kind}`)}: ${own.title}` : own.title;
+  const both = changed && beside ? { scenario: base, versus: named } : { scenario: own };
   const run = async () => {
-    const body = { title: title.trim() || (changed ? named.title : base.title), replications, ...both };
+    const body = { title: title.trim() || usual, ...(question ? { scenario: own, question } : { replications, ...both }) };
     const found = await api.post("/v1/simulations", body, { key: keyOf(body) }).catch(asProblem);
     if (found instanceof Problem) return onRefused(found);
     keys.current = { body: "", key: "" };
@@ -41,7 +43,7 @@ export function Launch({ desk, form, scenario, base, changed, blocked, onRestore
   };
   /** The same as a file, to be edited elsewhere and chosen again. */
   const file = async () => {
-    const found = await api.post("/v1/scenarios/check", { scenario: changed ? named : scenario }).catch(asProblem);
+    const found = await api.post("/v1/scenarios/check", { scenario: own }).catch(asProblem);
     if (found instanceof Problem) return onRefused(found);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([found.text], { type: "application/yaml" }));
@@ -53,10 +55,10 @@ export function Launch({ desk, form, scenario, base, changed, blocked, onRestore
   const words = { t, choices: () => [], wrongAt: () => "" };
   return html`<section class="card launch" aria-label=${t("launch")}>
     <div class="launch-fields">
-      <div class="field"><label for="run-title">${t("run_title")}</label><input id="run-title" class="input" maxlength="200" autocomplete="off" placeholder=${changed ? named.title : base.title} value=${title}
+      <div class="field"><label for="run-title">${t("run_title")}</label><input id="run-title" class="input" maxlength="200" autocomplete="off" placeholder=${usual} value=${title}
         onInput=${(/** @type {any} */ event) => setTitle(event.target.value)} /></div>
-      <${Field} form=${words} spec=${{ ...form.replications, name: "replications" }} path=${["replications"]} value=${replications} was=${replications} onChange=${setReplications} />
-      ${changed && html`<label class="check"><input type="checkbox" checked=${beside} onChange=${(/** @type {any} */ event) => setBeside(event.target.checked)} /><span>${t("run_beside")}</span></label>`}
+      ${!question && html`<${Field} form=${words} spec=${{ ...form.replications, name: "replications" }} path=${["replications"]} value=${replications} was=${replications} onChange=${setReplications} />`}
+      ${changed && !question && html`<label class="check"><input type="checkbox" checked=${beside} onChange=${(/** @type {any} */ event) => setBeside(event.target.checked)} /><span>${t("run_beside")}</span></label>`}
     </div>
     ${saved && html`<${Notice} tone="go" live=${true} title=${t("scenario_saved")}><a href=${addressOf("change", "scenario", saved)}>${t("open_saved")}</a></${Notice}>`}
     <div class="row">

@@ -1,4 +1,4 @@
-// Where a scenario that is changed comes from: shipped or saved, of a run, or of a file.
+// Where a scenario that is changed comes from: shipped or saved, of a run, found by a search, or of a file.
 
 const FILE = "kezek.planner.file";
 
@@ -7,6 +7,7 @@ const FILE = "kezek.planner.file";
 /** The scenario of a place such as ["run", "3f2a", "versus"]. @param {Api} api @param {string[]} about @returns {Promise<any>} */
 export async function opened(api, [origin, id = "", which = "scenario"]) {
   if (origin === "run") return (await api.get(`/v1/simulations/${encodeURIComponent(id)}`))[which];
+  if (origin === "policy") return (await api.get(`/v1/simulations/${encodeURIComponent(id)}/policies/${encodeURIComponent(which)}`)).scenario;
   if (origin === "file") return fileKept(id);
   const found = await api.get(`/v1/scenarios/${encodeURIComponent(id)}`);
   // A shipped scenario has its title in every language, the file of it in one.

@@ -24,6 +24,17 @@ export function upFromZero(values, unit = "") {
   return { least: 0, most: count * step, ticks };
 }
 
+/** A scale between round numbers around all values. @param {number[]} values @param {(value: number) => string} said @returns {Scale} */
+export function around(values, said) {
+  const [lowest, highest] = [Math.min(...values), Math.max(...values)];
+  const span = highest - lowest || Math.abs(highest) || 1;
+  const power = 10 ** Math.floor(Math.log10(span / MOST_TICKS));
+  const step = (ROUND_STEPS.find((one) => one * power * MOST_TICKS >= span) ?? 10) * power;
+  const [first, last] = [Math.floor(lowest / step - 0.1), Math.ceil(highest / step + 0.1)];
+  const ticks = Array.from({ length: last - first + 1 }, (_, place) => ({ at: (first + place) * step, text: said((first + place) * step) }));
+  return { least: first * step, most: last * step, ticks };
+}
+
 /** @param {number} minute of the day */
 export const clockOf = (minute) => `${String(Math.floor(minute / 60) % 24).padStart(2, "0")}:${String(Math.floor(minute % 60)).padStart(2, "0")}`;
 

@@ -49,9 +49,9 @@ export function Runs({ desk }) {
     ${!isLoading && runs.length === 0 && html`<div class="card empty"><p>${t("no_runs")}</p><p><a class="button" href="#scenarios">${t("to_scenarios")}</a></p></div>`}
     ${runs.length > 1 && html`<p class="soft">${t("runs_lead")}</p>`}
     <ul class="runs">${runs.map((run) => html`<li key=${run.id} class="card run-line">
-      ${runs.length > 1 && html`<label class="check"><input type="checkbox" checked=${chosen.includes(run.id)} onChange=${(/** @type {any} */ event) => choose(run.id, event.target.checked)} aria-label=${t("choose_run", { title: run.title })} /></label>`}
+      ${runs.length > 1 && run.kind === "run" && html`<label class="check"><input type="checkbox" checked=${chosen.includes(run.id)} onChange=${(/** @type {any} */ event) => choose(run.id, event.target.checked)} aria-label=${t("choose_run", { title: run.title })} /></label>`}
       <div class="grow"><h3><a href=${addressOf("run", run.id)}>${run.title}</a></h3>
-        <p class="soft">${run.branch_name} · ${run.dates}${run.versus_title && ` · ${t("with_versus")}`}</p>
+        <p class="soft">${run.kind !== "run" && html`<span class="badge tone-next">${run.kind_text}</span> `}${run.branch_name} · ${run.dates}${run.versus_title && ` · ${t("with_versus")}`}</p>
         <p class="soft">${run.by} · ${run.at_text}</p></div>
       <div class="run-state"><${StateBadge} run=${run} />${isUnderWay(run) && html`<progress max=${run.progress.of} value=${run.progress.done} aria-label=${run.progress.text}></progress>`}
         <span class="soft">${run.progress.text}</span></div>

@@ -1,0 +1,1 @@
+"""What planners' jobs ask for, a module for each kind of them."""
