@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,11 @@ from schemas.scenario import Between, Break, Outage, Scenario, Shift
 from simulation.measures import measure
 from tests.simulation.test_model import HERE, WEEK, days_of, idle_while_somebody_waits
 
-FEW_VISITS = 120.0
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BUSY, QUIET = 120.0, 40.0
+"""Visits on a day."""
 COUNTERS = tuple(str(number) for number in range(1, 17))
 
 rules = st.builds(
@@ -66,13 +71,13 @@ outages = st.builds(
 
 
 @st.composite
-def scenarios(draw: st.DrawFn) -> Scenario:
+def scenarios(draw: st.DrawFn, visits: float) -> Scenario:
     replace = msgspec.structs.replace
     return replace(
         WEEK,
         seed=draw(st.integers(0, 1000)),
         days=tuple(
-            replace(day, visits=FEW_VISITS, outages=tuple(draw(st.lists(outages, max_size=2))))
+            replace(day, visits=visits, outages=tuple(draw(st.lists(outages, max_size=2))))
             for day in WEEK.days[:2]
         ),
         rules=draw(rules | st.just(PlanValues())),
@@ -92,10 +97,26 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     )
 
 
+def on_any_scenario(law: Callable[[Scenario, int], None], examples: int) -> None:
+    """Holds a law against so many scenarios of two quiet days, each with a replication's number."""
+
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(scenarios(QUIET), st.integers(0, 9))
+    def holds(scenario: Scenario, replication: int) -> None:
+        law(scenario, replication)
+
+    holds()
+
+
 @settings(
     max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
-@given(scenarios())
+@given(scenarios(BUSY))
 def test_the_laws_hold_and_nobody_waits_in_vain(scenario: Scenario) -> None:
     for run in days_of(scenario, 2):
         assert findings(run.day.journal) == []

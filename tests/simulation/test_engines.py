@@ -13,15 +13,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from schemas.scenario import Break
 from simulation.experiments.engine import ENGINES, Kept, Replication, compiled_engine
 from simulation.scenario_file import scenario_of
 from simulation.twin.sheets import TooLargeError, sheets
-from tests.simulation.test_any_rules import scenarios
+from tests.simulation.test_any_rules import on_any_scenario
 from tests.simulation.test_model import CATALOGUE, WEEK
 
 if TYPE_CHECKING:
@@ -45,18 +43,11 @@ def shortened(scenario: Scenario, days: slice, visits: float) -> Scenario:
 
 
 def test_any_rules_regimes_and_courses(request: pytest.FixtureRequest) -> None:
-    @settings(
-        max_examples=request.config.getoption("twin_scenarios") or SOME,
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=[HealthCheck.too_slow],
-    )
-    @given(scenarios(), st.integers(0, 9))
     def same(scenario: Scenario, number: int) -> None:
-        compiled, simpy = both(shortened(scenario, slice(2), FEW_VISITS), number)
+        compiled, simpy = both(scenario, number)
         assert compiled == simpy
 
-    same()
+    on_any_scenario(same, request.config.getoption("twin_scenarios") or SOME)
 
 
 @pytest.mark.parametrize(

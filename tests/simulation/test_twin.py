@@ -7,17 +7,16 @@ Interpreted, as an ordinary run has it, the twin is the same code without numba'
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from simulation.run import replicate
 from simulation.scenario_file import presets, scenario_of
-from tests.simulation.test_any_rules import scenarios
+from tests.simulation.test_any_rules import on_any_scenario
 from tests.simulation.test_model import CATALOGUE
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from simulation.run import RunDay
 
 SOME = 6
-FEW_VISITS = 40.0
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +35,7 @@ def twin(request: pytest.FixtureRequest) -> RunDay:
     return run_day
 
 
-def assert_same(scenario: Scenario, twin: RunDay, replication: int = 0) -> None:
+def assert_same(twin: RunDay, scenario: Scenario, replication: int = 0) -> None:
     model = [*replicate(scenario, CATALOGUE, replication)]
     for ours, theirs in zip(replicate(scenario, CATALOGUE, replication, twin), model, strict=True):
         assert ours.day.journal == theirs.day.journal
@@ -45,18 +43,8 @@ def assert_same(scenario: Scenario, twin: RunDay, replication: int = 0) -> None:
 
 
 def test_any_rules_regimes_and_courses(twin: RunDay, request: pytest.FixtureRequest) -> None:
-    @settings(
-        max_examples=request.config.getoption("twin_scenarios") or SOME,
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=[HealthCheck.too_slow],
-    )
-    @given(scenarios(), st.integers(0, 9))
-    def same(scenario: Scenario, replication: int) -> None:
-        days = tuple(replace(day, visits=FEW_VISITS) for day in scenario.days)
-        assert_same(replace(scenario, days=days), twin, replication)
-
-    same()
+    examples = request.config.getoption("twin_scenarios") or SOME
+    on_any_scenario(partial(assert_same, twin), examples)
 
 
 @pytest.mark.parametrize(("table", "rows"), [("told", 100), ("moments", 8), ("heard", 1)])
@@ -85,4 +73,4 @@ def test_the_presets(name: str, twin: RunDay, request: pytest.FixtureRequest) ->
     if not request.config.getoption("twin_scenarios"):
         days = tuple(replace(day, visits=day.visits / 8) for day in scenario.days[:2])
         scenario = replace(scenario, days=days)
-    assert_same(scenario, twin)
+    assert_same(twin, scenario)
