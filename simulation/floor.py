@@ -29,7 +29,7 @@ class Ids:
 
     def __init__(self, run: str, day: date) -> None:
         self._mark = blake2b(f"{run}/{day}".encode(), digest_size=8).digest()
-        self._day = (day - _EPOCH).days.to_bytes(2, "big")
+        self._ticket_mark = (day - _EPOCH).days.to_bytes(2, "big") + self._mark[:6]
         self.command = map(self.of_command, count(1)).__next__
         """16 bytes, others each time."""
         self._tickets: dict[int, str] = {}
@@ -41,7 +41,7 @@ class Ids:
     def ticket(self, number: int) -> str:
         """22 characters with the business date, as the service's tickets have them."""
         if number not in self._tickets:
-            raw = self._day + self._mark[:6] + number.to_bytes(8, "big")
+            raw = self._ticket_mark + number.to_bytes(8, "big")
             self._tickets[number] = urlsafe_b64encode(raw)[:-2].decode()
         return self._tickets[number]
 

@@ -54,8 +54,8 @@ class Guests:
         self._habits = habits
         self._people = people
         self._street_until = street_until
-        self._numbers: dict[str, int] = {}
-        """Ticket -> number of its holder."""
+        self._holders: dict[str, tuple[int, Visitor]] = {}
+        """Ticket -> number and nature of whoever has it."""
         self._attentive: set[str] = set()
         """Tickets of those who did not come at first and have come since."""
         self._fetching: set[str] = set()
@@ -65,8 +65,7 @@ class Guests:
 
     def holder(self, ticket: str) -> tuple[int, Visitor]:
         """The number and the nature of the visitor who has the ticket."""
-        number = self._numbers[ticket]
-        return number, self._people[number].visitor
+        return self._holders[ticket]
 
     # --- in the street --------------------------------------------------------------------------
 
@@ -102,7 +101,7 @@ class Guests:
         assisted = plan.non_online_only and not visitor.online
         reason = self._habits.cannot_because if assisted else ""
         ticket = self._floor.ids.ticket(number)
-        self._numbers[ticket] = number
+        self._holders[ticket] = (number, visitor)
         command = TakeTicket(
             id=self._floor.ids.command(),
             by=KIOSK,
@@ -212,7 +211,7 @@ class Guests:
     def _asks_to_be_taken_back(self, ticket: str) -> None:
         command = ReturnTicket(id=self._floor.ids.command(), by=ATTENDANT, ticket=ticket)
         if isinstance(self._floor.ask(command), Refusal):
-            self._is_turned_away(self._numbers[ticket])
+            self._is_turned_away(self._holders[ticket][0])
         else:
             self.is_attentive(ticket)
 
@@ -220,9 +219,8 @@ class Guests:
 
     def go_home_with_expired_tickets(self) -> None:
         """Some bring them along on the next day."""
-        for ticket, number in self._numbers.items():
+        for ticket, (_, visitor) in self._holders.items():
             held = self._floor.state.tickets.get(ticket)
-            visitor = self._people[number].visitor
             if held and held.state == "expired" and visitor.comes_back:
                 self.back.append(Comes(visitor.back_after_opening, visitor, ticket))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from enum import IntEnum
 from heapq import heappop, heappush
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simpy import Environment, Event
@@ -50,6 +51,8 @@ class Clock(Environment):
 
         @property
         def now(self) -> int: ...
+    else:
+        now = property(attrgetter("_now"))  # Asked all the time: SimPy's own is a call of Python.
 
     def arrange(self, event: Event, duration: int, rank: Rank, number: int) -> None:
         """Lets `event` happen after so many ms: `schedule`, knowing the order."""

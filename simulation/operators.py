@@ -66,14 +66,15 @@ class Operator:
 
     def _serves(self, ends: int) -> Process:
         """Until the spell or the day is over, or the plan no longer has the counter in use."""
-        while self._clock.now < ends and self._is_in_use() and not self._day_is_over():
+        while self._works_on(ends):
             if ready := self._hall.takes_ready(self._counter):
                 yield from self._goes_on_with(ready)
             else:
                 yield from self._calls()
 
-    def _is_in_use(self) -> bool:
-        return self._counter in self._floor.state.skills
+    def _works_on(self, ends: int) -> bool:
+        in_use = self._counter in self._floor.state.skills
+        return in_use and self._clock.now < ends and not self._day_is_over()
 
     def _day_is_over(self) -> bool:
         state = self._floor.state

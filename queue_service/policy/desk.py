@@ -151,8 +151,11 @@ def _not_open(state: State, counter: str) -> Refusal | None:
     return Refusal("unknown_counter", {"counter": counter})
 
 
-def _not_free(state: State, counter: str) -> Refusal | None:
-    return _not_open(state, counter) or _out_of_use(state, counter) or _busy(state, counter)
+def _not_free(state: State, code: str) -> Refusal | None:
+    counter = state.counters.get(code)
+    if counter and not counter.ticket and code in state.skills:
+        return None
+    return _not_open(state, code) or _out_of_use(state, code) or _busy(state, code)
 
 
 def _out_of_use(state: State, counter: str) -> Refusal | None:

@@ -69,8 +69,8 @@ def _not_acceptable(state: State, plan: DayPlan, command: asked.TakeTicket) -> R
 
 def largest_party(plan: DayPlan) -> int:
     """People on one ticket at most: as allowed, and as can be let in whole."""
-    groups = (plan.group_size,) if plan.group_admission else ()
-    return min(plan.party_limit, plan.hall_limit, *groups)
+    most = min(plan.party_limit, plan.hall_limit)
+    return min(most, plan.group_size) if plan.group_admission else most
 
 
 def _refused_visit(

@@ -105,12 +105,11 @@ def _ticket_issued(state: State, event: happened.TicketIssued, entry: happened.E
     ticket = Ticket(
         id=event.ticket,
         number=event.number,
-        index=len(state.tickets) + 1,
+        key=(event.order, len(state.tickets) + 1, event.ticket),
         services=event.services,
         service_times=event.service_times,
         party=event.party,
         priority=event.priority,
-        order=event.order,
         issued_at=entry.at,
         by=entry.by,
         language=event.language,
@@ -349,8 +348,8 @@ def _change(state: State, ticket: Ticket, at: int, /, **changes: object) -> Tick
 
 
 def _end(state: State, ticket: Ticket, end: TicketState, at: int) -> None:
-    _free_counter(state, ticket)
-    queues.stop_waiting(state, ticket)
+    if not _free_counter(state, ticket):
+        queues.stop_waiting(state, ticket)
     state.tickets[ticket.id] = replace(ticket, state=end, changed_at=at)
 
 
@@ -358,10 +357,13 @@ def _take_counter(state: State, ticket: Ticket, code: str) -> None:
     state.counters[code] = replace(state.counters[code], ticket=ticket.id)
 
 
-def _free_counter(state: State, ticket: Ticket) -> None:
-    if ticket.state in ("called", "serving"):
-        counter = state.counters[ticket.counter]
-        state.counters[ticket.counter] = replace(counter, ticket="")
+def _free_counter(state: State, ticket: Ticket) -> bool:
+    """Whether the ticket was at a counter, which then has nobody."""
+    if ticket.state not in ("called", "serving"):
+        return False
+    counter = state.counters[ticket.counter]
+    state.counters[ticket.counter] = replace(counter, ticket="")
+    return True
 
 
 def _readmit(state: State, ticket: Ticket) -> None:

@@ -100,7 +100,7 @@ def _released(state: State) -> list[Ticket]:
 def _inside(state: State) -> list[Ticket]:
     """Visits over first: they are the next to go; then in the order in which they came."""
     inside = (ticket for ticket in state.tickets.values() if ticket.inside)
-    return sorted(inside, key=lambda ticket: (not ticket.ended, ticket.entered_at, ticket.index))
+    return sorted(inside, key=lambda ticket: (not ticket.ended, ticket.entered_at, ticket.key[1]))
 
 
 def _door_tickets(tickets: Iterable[Ticket], asker: Asker) -> tuple[wire_floor.DoorTicket, ...]:

@@ -109,12 +109,11 @@ class Ticket(Struct, frozen=True, gc=False):
 
     id: str
     number: str
-    index: int
+    key: Key
     services: tuple[str, ...]
     service_times: tuple[int, ...]
     party: int
     priority: str
-    order: int
     issued_at: int
     by: str
     """Who took it: the subject of the token."""
@@ -136,10 +135,6 @@ class Ticket(Struct, frozen=True, gc=False):
     called_at: int = 0
     started_at: int = 0
     changed_at: int = 0
-
-    @property
-    def key(self) -> Key:
-        return (self.order, self.index, self.id)
 
     @property
     def service(self) -> str:

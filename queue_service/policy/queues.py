@@ -54,9 +54,8 @@ def wait_inside(state: State, ticket: Ticket, entered: Ticket) -> None:
 def stop_waiting(state: State, ticket: Ticket) -> None:
     """Takes the ticket out of the queue in which it waits; one that waits nowhere is left alone."""
     if ticket.state == "entered":
-        key = ticket.key
-        _remove(state.hall[hall_queue(ticket)], key)
-        _remove(state.inside[ticket.party], key)
+        _remove(state.hall[hall_queue(ticket)], ticket.key)
+        _remove(state.inside[ticket.party], ticket.key)
     elif ticket.state in OUTSIDE:
         _leave_outside(state, ticket)
     else:
@@ -72,8 +71,9 @@ def hall_queue(ticket: Ticket) -> str:
 def first_in_hall(state: State, counter: str, skills: tuple[str, ...]) -> Key | None:
     """Who is called next to a counter: the first among its skills and those sent to it."""
     first: Key | None = None
+    hall = state.hall
     for name in (f"@{counter}", *skills):
-        queue = state.hall.get(name)
+        queue = hall.get(name)
         if queue and (first is None or queue[0] < first):
             first = queue[0]
     return first
@@ -121,9 +121,8 @@ def sent_to(state: State, counter: str) -> tuple[Ticket, ...]:
 
 
 def _stand_in_hall(state: State, ticket: Ticket) -> None:
-    key = ticket.key
-    insort(state.hall.setdefault(hall_queue(ticket), []), key)
-    insort(state.inside.setdefault(ticket.party, []), key)
+    insort(state.hall.setdefault(hall_queue(ticket), []), ticket.key)
+    insort(state.inside.setdefault(ticket.party, []), ticket.key)
 
 
 def _begin_waiting(state: State, ticket: Ticket) -> None:
@@ -132,8 +131,9 @@ def _begin_waiting(state: State, ticket: Ticket) -> None:
 
 
 def _ask_outside(state: State, ticket: Ticket, sign: int) -> None:
-    for service, time in zip(ticket.services, ticket.service_times, strict=True):
-        state.work_outside[service] = state.work_outside.get(service, 0) + sign * time
+    asked = state.work_outside
+    for place, service in enumerate(ticket.services):
+        asked[service] = asked.get(service, 0) + sign * ticket.service_times[place]
 
 
 def _in_order(state: State, plan: DayPlan, most: int) -> Iterator[tuple[Key, int]]:
@@ -167,7 +167,7 @@ def _leave_outside(state: State, ticket: Ticket) -> None:
 
 
 def _leave_street(state: State, ticket: Ticket) -> None:
-    places = state.rejoining if rejoins(state, ticket) else state.street
+    places = state.rejoining if ticket.missed and rejoins(state, ticket) else state.street
     _remove(places[ticket.party], ticket.key)
     state.street_people -= ticket.party
 
