@@ -75,7 +75,8 @@ class Measures(Struct, frozen=True):
 
     date: str
     came: int
-    """Tickets and refusals."""
+    """Everybody: also who found the branch closed, had too large a party, or wanted what nobody at
+    a counter gives."""
     refused_online: int
     refused_too_late: int
     tickets: int
@@ -118,6 +119,7 @@ class Sheet(Struct, frozen=True):
 
     date: date
     zone: str
+    came: int
     ledger: Ledger
     names: Names
     next_steps: dict[str, int]
@@ -133,7 +135,7 @@ def measure(run: Run, site: Site = Site()) -> Measures:  # noqa: B008 - frozen
 def sheet(run: Run) -> Sheet:
     """A day as its journal tells it."""
     record = Record.of(run.day.journal)
-    return Sheet(run.date, run.zone, record.ledger, record.names, run.day.next_steps)
+    return Sheet(run.date, run.zone, run.came, record.ledger, record.names, run.day.next_steps)
 
 
 def measured(sheet: Sheet, site: Site) -> Measures:
@@ -146,7 +148,7 @@ def measured(sheet: Sheet, site: Site) -> Measures:
     waits, by_service, by_priority = _waits(sums, sheet.names)
     return Measures(
         date=str(sheet.date),
-        came=tickets + sum(refused),
+        came=sheet.came,
         refused_online=refused[0],
         refused_too_late=refused[1],
         tickets=tickets,

@@ -24,6 +24,8 @@ class Run(Struct, frozen=True):
     date: date
     zone: str
     services: tuple[str, ...]
+    came: int
+    """Visits, those included that were not admitted and that the journal therefore cannot know."""
     day: DayRun
 
 
@@ -53,7 +55,7 @@ def replicate(
             people = _with(people, back, world)
         day = run_day(world, habits, ids_of(scenario, replication, world.date), people)
         zone = world.changes[0].plan.time_zone
-        yield Run(scenario.branch, world.date, zone, habits.services, day)
+        yield Run(scenario.branch, world.date, zone, habits.services, len(people), day)
         back = day.back if world.opens else [*back, *day.back]
 
 

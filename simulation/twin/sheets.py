@@ -128,7 +128,7 @@ def _sheet(stage: _Stage, habits: Habits, crowd: Crowd, ids: Ids | None) -> Shee
         numbers=_numbers(ledger, known, world, habits) if ids else (),
     )
     steps = dict(zip(NEXT_STEPS, day["next_steps"].tolist(), strict=True))
-    return Sheet(world.date, plan.time_zone, ledger, names, steps, add_up)
+    return Sheet(world.date, plan.time_zone, people, ledger, names, steps, add_up)
 
 
 def _tickets(ledger: Ledger, known: Known, ids: Ids) -> list[str]:

@@ -12,13 +12,15 @@ from queue_service.policy.breakdown import Breakdown
 from queue_service.policy.evolve import evolve
 from queue_service.policy.model import State
 from queue_service.timing.localtime import in_zone
-from schemas.scenario import Scenario, Site
+from schemas.plan_values import PlanValues
+from schemas.scenario import PartyShare, Scenario, Site
 from simulation.ledger import blank, moved
 from simulation.measures import Sheet, measure, measured
 from simulation.record import Names, Record
 from simulation.run import Run
+from simulation.scenario_file import shipped_catalogue
 from simulation.sums import BINS
-from simulation.visitors import QUARTER_HOUR
+from simulation.visitors import MINUTE, QUARTER_HOUR, draw, visitors
 from tests.policy.branch_day import Day, with_groups
 from tests.simulation.test_model import TIGHT, URALSK, WEEK, days_of, with_rules, with_visitors
 
@@ -26,6 +28,8 @@ CROWDED = with_rules(TIGHT)
 INVOLVED = with_visitors(
     WEEK, no_show=0.2, answers_recall=0.3, comes_late=0.8, second_service=0.2, held=0.2
 )
+FIVE = PartyShare(people=5, weight=1)
+SUNDAY = msgspec.structs.replace(WEEK.days[0], date=date(2026, 3, 1))
 ONLINE_FIRST = msgspec.structs.replace(URALSK, days=URALSK.days[4:])
 
 
@@ -56,7 +60,8 @@ def test_a_simulated_day_counts_as_the_service_counts_it(scenario: Scenario) -> 
     for entry in run.day.journal:
         breakdown.add(entry)
     whole, found = breakdown.tallies()["all", ""], measure(run)
-    counts = (found.came, found.served, found.no_shows, found.missed, found.unserved)
+    asked = found.tickets + found.refused_online + found.refused_too_late
+    counts = (asked, found.served, found.no_shows, found.missed, found.unserved)
     names = ("arrivals", "served", "no_shows", "missed", "carried_over")
     assert counts == tuple(whole.counts[name] for name in names)
     assert found.refused_online == whole.counts["refused_online"]
@@ -64,6 +69,22 @@ def test_a_simulated_day_counts_as_the_service_counts_it(scenario: Scenario) -> 
         spread = whole.spread(name)
         assert spread.count == waits.count
         assert spread.mean == pytest.approx(waits.mean, abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "admits"),
+    [
+        (with_visitors(with_rules(PlanValues(party_limit=1)), parties=(FIVE,)), False),
+        (msgspec.structs.replace(WEEK, days=(SUNDAY,)), False),
+        (ONLINE_FIRST, True),
+    ],
+    ids=["large parties", "closed", "two services, one of them online"],
+)
+def test_whoever_comes_has_come_once_admitted_or_not(scenario: Scenario, *, admits: bool) -> None:
+    usual = {one.code: one.usual_minutes * MINUTE for one in shipped_catalogue().services}
+    found = measure(run_of(scenario))
+    assert found.came == len(visitors(draw(scenario, 0, 0, usual))) > 100
+    assert bool(found.tickets) == admits
 
 
 def test_waits_are_told_by_service_and_by_priority() -> None:
@@ -80,7 +101,7 @@ def test_people_over_time_are_means_of_each_quarter_hour() -> None:
     ledger = blank(visits=0, counters=0, pauses=0, steps=3)
     for at, street, hall in ((0, 2, 0), (QUARTER_HOUR // 2, -2, 4), (2 * QUARTER_HOUR, 0, -4)):
         moved(ledger, at, street, hall)
-    day = Sheet(date(1970, 1, 1), "UTC", ledger, Names((), (), (), (), ()), {})
+    day = Sheet(date(1970, 1, 1), "UTC", 0, ledger, Names((), (), (), (), ()), {})
     told = [(one.at, one.street, one.hall) for one in measured(day, Site()).people]
     assert told == [("00:00", 1.0, 2.0), ("00:15", 0.0, 4.0), ("00:30", 0.0, 0.0)]
 
