@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from queue_service.settings import ClockSetting
 
 HOST = "127.0.0.1"
-READY_SECONDS = 30.0
+READY_SECONDS = 90.0
 POLL_SECONDS = 0.05
 CONFLICTS = re.compile(rb"^kezek_conflicts_total(?:\{[^}]*\})? ([0-9.e+]+)$", re.MULTILINE)
 
