@@ -1,126 +1,73 @@
-"""Compiles the twin with numba, and the policy's scalar rules with it: they are not written twice.
+"""What of the twin becomes machine code: parts, and the wholes that Python calls.
 
-Left alone numba makes machine code of every function and of all that it calls, of theirs again in
-the functions that call them, and so on: minutes. Here a part is only translated, and optimised
-together with all other parts in the whole that is called from Python.
+The policy's scalar rules are among the parts: they are not written twice. numba compiles a whole
+once (`simulation.twin.compiling`). What it made is kept, and LLVM alone loads it (`machine`): numba
+takes a second to be imported.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import update_wrapper
 from typing import Any, TypeVar, cast
 
-from numba import config, njit
-from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import Compiler
-from numba.extending import register_jitable
-
-from queue_service.policy import rules
-from simulation import ledger, sums
-from simulation.twin.kept import folder
+from simulation.twin import kept
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-vars(config)["CACHE_DIR"] = str(folder())
-
-
-class _NoAddress:
-    """For functions that have none."""
-
-    @staticmethod
-    def set_env(_name: str, _environment: object) -> None:
-        """Only Python objects need an environment, and there are none in a part."""
-
-
-class _Part(JITCodeLibrary):
-    """A function that only compiled ones call: translated, and no machine code of its own."""
-
-    codegen = _NoAddress
-
-    def parts(self) -> list[JITCodeLibrary]:
-        """What it calls."""
-        return [*self._linking_libraries]
-
-    def finalize(self) -> None:
-        self._finalized = True
-
-    def get_pointer_to_function(self, _name: str) -> int:
-        return 0
-
-
-class _Whole(JITCodeLibrary):
-    """A function with all its parts."""
-
-    def _optimize_final_module(self) -> None:
-        # Nobody else calls the parts: most of them vanish in those who do.
-        for one in self._final_module.functions:
-            if not one.is_declaration and one.linkage.name == "linkonce_odr":
-                one.linkage = "internal"
-        super()._optimize_final_module()  # type: ignore[no-untyped-call]
-
-    def finalize(self) -> None:
-        self._linking_libraries = _with_parts(self._linking_libraries)
-        super().finalize()  # type: ignore[no-untyped-call]
-
-
-def _with_parts(libraries: list[JITCodeLibrary]) -> list[JITCodeLibrary]:
-    """The libraries, their parts, those of the parts and so on, each once."""
-    known = dict.fromkeys(libraries)
-    left = [*known]
-    while left:
-        library = left.pop()
-        if isinstance(library, _Part):
-            left += [one for one in library.parts() if one not in known]
-            known.update(dict.fromkeys(left))
-    return [*known]
-
-
-class _CompilesInto(Compiler):
-    library: type[JITCodeLibrary]
-
-    def __init__(self, *state: object) -> None:
-        super().__init__(*state)  # type: ignore[no-untyped-call]
-        library = self.library(self.state.targetctx.codegen(), self.library.__name__)
-        library.enable_object_caching()  # type: ignore[no-untyped-call]
-        self.state.library = library
-
-
-class _CompilesPart(_CompilesInto):
-    library = _Part
-
-
-class _CompilesWhole(_CompilesInto):
-    library = _Whole
-
-
-_OF_ALL: dict[str, Any] = {"_nrt": False}
-"""Nothing is allocated, and no reference is counted: who calls from Python keeps every array."""
-_OF_A_PART = {
-    "pipeline_class": _CompilesPart,
-    "no_cpython_wrapper": True,
-    "no_cfunc_wrapper": True,
-    **_OF_ALL,
-}
+PARTS: dict[Callable[..., Any], bool] = {}
+"""Function -> whether it is compiled into each place that calls it."""
 
 
 def part(function: Function) -> Function:
     """The function for compiled ones; called from Python it is what it was."""
-    return register_jitable(**_OF_A_PART)(function)
+    PARTS[function] = False
+    return function
 
 
 def inlined(function: Function) -> Function:
     """A part that is small, or called from one place."""
-    return register_jitable(**_OF_A_PART, forceinline=True)(function)
+    PARTS[function] = True
+    return function
+
+
+class _Whole:
+    """Becomes machine code when it is called first, unless numba is told to compile nothing."""
+
+    def __init__(self, function: Callable[..., None]) -> None:
+        update_wrapper(self, function)
+        self._function = function
+        self._code: Callable[..., None] | None = None
+
+    def __call__(self, *given: object) -> None:
+        code = self._code or self.made_for(*given)
+        code(*given)
+
+    def made_for(self, *given: object) -> Callable[..., None]:
+        """Its code, for such arguments as these; taken from where it is kept, or kept there."""
+        self._code = self._function if kept.is_interpreted() else self._machine_code(given)
+        return self._code
+
+    def _machine_code(self, given: tuple[object, ...]) -> Callable[..., None]:
+        from simulation.twin.machine import loaded  # noqa: PLC0415 - nor is it needed interpreted
+
+        name = kept.name_of(self._function)
+        found = kept.found(name)
+        if found is None:
+            from simulation.twin.compiling import machine_code  # noqa: PLC0415 - slow to load
+
+            found = machine_code(self._function, given)
+            kept.keep(name, *found)
+        return loaded(*found)
 
 
 def compiled(function: Function) -> Function:
-    """The function, with all its parts, as machine code."""
-    whole = njit(cache=True, nogil=True, pipeline_class=_CompilesWhole, **_OF_ALL)
-    return cast("Function", whole(function))
+    """The function, with all its parts, as machine code. It returns nothing."""
+    return cast("Function", _Whole(function))
 
 
-for _, _rule in inspect.getmembers(rules, inspect.isfunction):
+for _, _rule in inspect.getmembers(kept.RULES, inspect.isfunction):
     part(_rule)
-for _noted in (ledger, sums):
+for _noted in kept.NOTED:
     for _, _step in inspect.getmembers(_noted, inspect.isfunction):
         inlined(_step)

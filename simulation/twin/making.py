@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
 from simulation import sums
 from simulation.ledger import blank
 from simulation.twin.day import run
-from simulation.twin.kept import is_interpreted
 from simulation.twin.layout import TOLD
 from simulation.twin.noting import Known, add_up, note
 from simulation.twin.tables import blank as blank_day
@@ -18,8 +16,6 @@ from simulation.twin.tables import blank as blank_day
 
 def make() -> None:
     """Compiles whatever is not yet, and keeps it for the processes to come."""
-    if is_interpreted():
-        return
     rows = np.zeros((0, len(TOLD.names or ())), np.int64)
     known = Known(
         parties=np.zeros(0, np.int64),
@@ -33,4 +29,4 @@ def make() -> None:
         (add_up, (ledger, 0, 0, 0, sums.blank(visits=0, groups=0, quarters=0))),
     )
     for whole, given in wholes:
-        whole.compile(tuple(map(numba.typeof, given)))
+        whole.made_for(*given)

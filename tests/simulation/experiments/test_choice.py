@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,9 +29,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def test_little_is_done_by_the_model_until_the_twin_has_been_made(folder: Path) -> None:
     assert engine_for(None, MONDAY, _FEW) == "simpy"
-    python = f"py{sys.version_info.major}{sys.version_info.minor}"
-    for whole in ("day.run-17", "noting.note-29"):
-        (folder / f"{whole}.{python}.1.nbc").touch()
+    for whole in ("day.run", "noting.note", "noting.add_up"):
+        kept.keep(whole, "name", b"code")
     assert engine_for(None, MONDAY, _FEW) == "compiled"
 
 

@@ -1,0 +1,112 @@
+"""The twin made machine code by numba, and the policy's scalar rules with it.
+
+Left alone numba makes machine code of every function and of all that it calls, of theirs again in
+the functions that call them, and so on: minutes. Here a part is only translated, and optimised
+together with all other parts in the whole that is called from Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from numba import njit, typeof
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Compiler
+from numba.extending import register_jitable
+
+from simulation.twin.compiled import PARTS
+
+
+class _NoAddress:
+    """For functions that have none."""
+
+    @staticmethod
+    def set_env(_name: str, _environment: object) -> None:
+        """Only Python objects need an environment, and there are none in a part."""
+
+
+class _Part(JITCodeLibrary):
+    """A function that only compiled ones call: translated, and no machine code of its own."""
+
+    codegen = _NoAddress
+
+    def parts(self) -> list[JITCodeLibrary]:
+        """What it calls."""
+        return [*self._linking_libraries]
+
+    def finalize(self) -> None:
+        self._finalized = True
+
+    def get_pointer_to_function(self, _name: str) -> int:
+        return 0
+
+
+class _Whole(JITCodeLibrary):
+    """A function with all its parts."""
+
+    def _optimize_final_module(self) -> None:
+        # Nobody else calls the parts: most of them vanish in those who do.
+        for one in self._final_module.functions:
+            if not one.is_declaration and one.linkage.name == "linkonce_odr":
+                one.linkage = "internal"
+        super()._optimize_final_module()  # type: ignore[no-untyped-call]
+
+    def finalize(self) -> None:
+        self._linking_libraries = _with_parts(self._linking_libraries)
+        super().finalize()  # type: ignore[no-untyped-call]
+
+
+def _with_parts(libraries: list[JITCodeLibrary]) -> list[JITCodeLibrary]:
+    """The libraries, their parts, those of the parts and so on, each once."""
+    known = dict.fromkeys(libraries)
+    left = [*known]
+    while left:
+        library = left.pop()
+        if isinstance(library, _Part):
+            left += [one for one in library.parts() if one not in known]
+            known.update(dict.fromkeys(left))
+    return [*known]
+
+
+class _CompilesInto(Compiler):
+    library: type[JITCodeLibrary]
+
+    def __init__(self, *state: object) -> None:
+        super().__init__(*state)  # type: ignore[no-untyped-call]
+        library = self.library(self.state.targetctx.codegen(), self.library.__name__)
+        library.enable_object_caching()  # type: ignore[no-untyped-call]
+        self.state.library = library
+
+
+class _CompilesPart(_CompilesInto):
+    library = _Part
+
+
+class _CompilesWhole(_CompilesInto):
+    library = _Whole
+
+
+_BARE: dict[str, Any] = {
+    # Nothing is allocated, and no reference is counted: who calls from Python keeps every array.
+    "_nrt": False,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
+
+
+def machine_code(function: Callable[..., None], given: tuple[object, ...]) -> tuple[str, bytes]:
+    """Its name and an object file, for what is given here and whatever has the same types."""
+    _register_parts()
+    whole = njit(nogil=True, pipeline_class=_CompilesWhole, **_BARE)(function)
+    types = tuple(map(typeof, given))
+    whole.compile(types)
+    made = whole.overloads[types]
+    return made.fndesc.llvm_func_name, made.library._get_compiled_object()  # noqa: SLF001 - as numba
+
+
+@cache
+def _register_parts() -> None:
+    for function, is_inlined in PARTS.items():
+        register_jitable(pipeline_class=_CompilesPart, forceinline=is_inlined, **_BARE)(function)

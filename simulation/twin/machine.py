@@ -1,0 +1,85 @@
+"""Machine code that numba has made, loaded and called without numba.
+
+A function takes where to put its value and its fault, then all that it is given, in plain numbers:
+of an array two that only numba counts references by, its size, the bytes of an item, its address,
+shape and strides; of a record its address; of a tuple what each of it comes to.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import pickle
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import llvmlite.binding as llvm
+import numpy as np
+
+_NOTHING_RETURNED = -2
+_NUMBER = ctypes.c_int64
+
+
+class _Fault(ctypes.Structure):
+    """An exception: class, arguments and place, pickled."""
+
+    _fields_ = (
+        ("pickled", ctypes.c_void_p),
+        ("size", ctypes.c_int32),
+        ("hash", ctypes.c_void_p),
+        ("unwrap", ctypes.c_void_p),
+        ("allocated", ctypes.c_int32),
+    )
+
+
+@cache
+def _engine() -> llvm.ExecutionEngine:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    machine = llvm.Target.from_default_triple().create_target_machine()
+    return llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+
+
+def loaded(name: str, code: bytes) -> Callable[..., None]:
+    """The function of that name in an object file; raises what the function does."""
+    engine = _engine()
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    address = engine.get_function_address(name)
+
+    def call(*given: object) -> None:
+        value, fault = ctypes.c_void_p(), ctypes.POINTER(_Fault)()
+        places = (ctypes.addressof(value), ctypes.addressof(fault))
+        numbers = (*places, *_plain(given))
+        status = _prototype(len(numbers))(address)(*numbers)
+        if status not in (0, _NOTHING_RETURNED):
+            raise _raised(fault.contents)
+
+    return call
+
+
+@cache
+def _prototype(numbers: int) -> Callable[[int], Callable[..., int]]:
+    return ctypes.CFUNCTYPE(ctypes.c_int32, *[_NUMBER] * numbers)
+
+
+def _plain(given: tuple[Any, ...]) -> Iterator[int]:
+    for one in given:
+        if isinstance(one, np.ndarray):
+            yield from (0, 0, one.size, one.itemsize, _address(one), *one.shape, *one.strides)
+        elif isinstance(one, tuple):
+            yield from _plain(one)
+        else:
+            yield _address(one) if isinstance(one, np.void) else one
+
+
+def _address(one: np.ndarray[Any, Any] | np.void) -> int:
+    if not one.flags.c_contiguous:
+        raise ValueError("machine code takes arrays whose rows lie one after another")
+    return int(one.__array_interface__["data"][0])
+
+
+def _raised(fault: _Fault) -> Exception:
+    pickled = ctypes.string_at(fault.pickled, fault.size)
+    kind, arguments, *_ = pickle.loads(pickled)  # noqa: S301 - the code's own
+    return kind(*arguments)  # type: ignore[no-any-return]
