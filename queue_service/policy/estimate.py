@@ -120,8 +120,9 @@ def _entry(state: State, plan: DayPlan, ticket: Ticket, people: int, now: int) -
     at = _let_in(state, plan, leaving, ticket.party, people, now)
     soonest = _let_in(state, plan, leaving, ticket.party, 0, now)
     lag = plan.group_interval // _LAG if plan.group_admission else 0
-    spread = _spread(leaving.load(ticket.party, people), leaving.counters)
-    return _Entry(at, max(lag, spread), soonest)
+    inside = state.occupancy + state.released_people
+    lacking = leaving.load(inside + people + ticket.party - plan.hall_limit)
+    return _Entry(at, max(lag, _spread(lacking, leaving.counters)), soonest)
 
 
 def _let_in(
@@ -129,23 +130,35 @@ def _let_in(
 ) -> int:
     """By the rules of the door, and not before the hall has room."""
     by_rule = door.entry_behind(state, plan, party, people, now)
-    work, _ = leaving.load(party, people)
-    if not work:
-        return by_rule
-    roomy = _after(state, plan, now, rules.queue_delay(work, leaving.counters))
+    roomy = _roomy(state, plan, leaving, party, people, now)
     if not plan.group_admission or roomy <= by_rule:
         return max(by_rule, roomy)
     interval = max(1, plan.group_interval)
     return by_rule + -(-(roomy - by_rule) // interval) * interval
 
 
+def _roomy(
+    state: State, plan: DayPlan, leaving: _Leaving, party: int, people: int, now: int
+) -> int:
+    """When so many have left that the party finds room. A pause empties the hall."""
+    inside = state.occupancy + state.released_people
+    if state.sanitation.phase != "none":
+        inside = 0
+    at = max(now, plan.opens_at, sanitation.ends_around(state, now))
+    at += leaving.delay(inside + people + party - plan.hall_limit)
+    for pause in plan.pauses[state.next_pause :]:
+        if at >= pause.drain_at:
+            late = at - pause.drain_at - leaving.delay(plan.hall_limit)
+            at = pause.starts_at + pause.cleaning + max(0, late)
+    return at
+
+
 class _Leaving:
-    """Who must be served and gone before others find room in the hall: an average visit each."""
+    """Who is served and goes before others find room in the hall: an average visit each."""
 
     def __init__(self, state: State, plan: DayPlan) -> None:
         self.counters = len(state.counters) or len(plan.counters)
         """Those that are open; before any is, those of the plan."""
-        self._taken = state.occupancy + state.released_people - plan.hall_limit
         self._work = state.work_ahead
         self._people = state.street_people + state.released_people
         self._people += sum(size * len(queue) for size, queue in state.inside.items())
@@ -153,13 +166,14 @@ class _Leaving:
         for places in (state.street, state.rejoining, state.inside):
             self._visits += sum(map(len, places.values()))
 
-    def load(self, party: int, people: int) -> _Load:
-        """For a party behind so many people outside."""
-        lacking = self._taken + people + party
-        if lacking <= 0:
-            return 0, 0
-        visits = -(-lacking * self._visits // self._people)
+    def load(self, people: int) -> _Load:
+        """Of so many people; of none where the number is negative."""
+        visits = -(-max(0, people) * self._visits // self._people)
         return visits * self._work // self._visits, visits
+
+    def delay(self, people: int) -> int:
+        """Until the counters have served so many."""
+        return rules.queue_delay(self.load(people)[0], self.counters)
 
 
 def let_in_around(
@@ -261,7 +275,7 @@ def _called(state: State, plan: DayPlan, ticket: Ticket, now: int, delay: int) -
 
 
 def _after(state: State, plan: DayPlan, now: int, delay: int) -> int:
-    at = max(now, plan.opens_at, sanitation.over_at(state, now))
+    at = max(now, plan.opens_at, sanitation.ends_around(state, now))
     return door.after_pauses(state, plan, at + delay)
 
 

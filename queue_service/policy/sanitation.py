@@ -43,13 +43,21 @@ def over_at(state: State, now: int) -> int:
     return max(now, phase.clean_until)
 
 
+def ends_around(state: State, now: int) -> int:
+    """Likely end of the sanitation under way: people leave by the time that is set for it."""
+    people = state.occupancy + state.released_people
+    if state.sanitation.phase == "draining" and people:
+        return max(now, state.sanitation.empty_by) + state.sanitation.cleaning
+    return over_at(state, now)
+
+
 def told_until(state: State, now: int) -> int:
     """The end of the sanitation under way as visitors are told it: a whole minute.
 
     That of a cleaning stays, though it is not confirmed in time.
     """
     cleaning = state.sanitation.phase == "cleaning"
-    at = state.sanitation.clean_until if cleaning else over_at(state, now)
+    at = state.sanitation.clean_until if cleaning else ends_around(state, now)
     return -(-at // rules.MINUTE) * rules.MINUTE
 
 

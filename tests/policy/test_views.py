@@ -247,6 +247,18 @@ def test_who_waits_before_a_full_hall_waits_until_somebody_has_gone() -> None:
     assert board(day).next_in_street[0].around_at == "10:10"
 
 
+def test_a_pause_empties_a_full_hall_and_then_it_has_room() -> None:
+    day, first = a_full_hall()
+    pauses = (a_pause("10:35", drain=15, cleaning=15),)
+    day.change_plan(with_groups(hall_limit=4, services=SLOW, pauses=pauses))
+    assert board(day).next_in_street[0].around_at == "10:50"
+    day.change_plan(with_groups(hall_limit=4, services=SLOW))
+    day.start_sanitation()
+    # Ten minutes to leave the hall, fifteen to clean it.
+    assert board(day).next_in_street[0].around_at == "10:25"
+    assert seen(day, first).pause == wire.TicketPause(phase="draining", until="10:25")
+
+
 def test_who_is_next_in_the_hall_waits_until_a_visit_ends() -> None:
     day = Day(a_plan()).at("10:00")
     day.open("1")
