@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
 from typing import Literal
 
@@ -26,6 +26,8 @@ class Figure(Struct, frozen=True):
     days: Literal["sum", "mean", "worst"]
     """`worst` is the greatest."""
     of: Callable[[Measures], float | None]
+    weight: str = ""
+    """Of a mean: the figure that each day counts by, instead of once; 0 where that is 0."""
 
 
 def _attribute(name: str) -> Callable[[Measures], float | None]:
@@ -84,7 +86,9 @@ FIGURES: Mapping[str, Figure] = dict(
         ("pauses_late", Figure("pauses late", "pauses", "sum", lambda day: day.pauses.late)),
         (
             "pause_delay",
-            Figure("pauses begun late by", "min", "mean", lambda day: day.pauses.mean_delay or 0.0),
+            Figure(
+                "pauses begun late by", "min", "mean", lambda day: day.pauses.mean_delay, "pauses"
+            ),
         ),
         *(
             (
@@ -134,15 +138,18 @@ def of_groups(day: Measures) -> dict[str, float]:
 
 def together(days: Sequence[Figures]) -> Figures:
     """The days of one replication as one: sums, means and the worst of them."""
-    names = [name for name in FIGURES if any(name in day for day in days)]
-    values = {name: [day[name] for day in days if name in day] for name in names}
-    return {name: _together(FIGURES[name], found) for name, found in values.items()}
+    names = [name for name in FIGURES if any(name in day for day in days) or FIGURES[name].weight]
+    return {name: _together(name, [day for day in days if name in day]) for name in names}
 
 
-def _together(figure: Figure, values: Iterable[float]) -> float:
+def _together(name: str, days: Sequence[Figures]) -> float:
+    figure, values = FIGURES[name], [day[name] for day in days]
     match figure.days:
         case "sum":
             return float(sum(values))
+        case "mean" if figure.weight:
+            weights = [day[figure.weight] for day in days]
+            return fmean(values, weights) if any(weights) else 0.0
         case "mean":
             return fmean(values)
         case "worst":

@@ -71,6 +71,14 @@ def test_days_together_are_sums_means_and_the_worst_of_them() -> None:
     assert whole.keys() <= FIGURES.keys()
 
 
+def test_a_day_without_pauses_does_not_make_those_of_others_more_punctual() -> None:
+    late, none, early = {"pauses": 3.0, "pause_delay": 10.0}, {"pauses": 0.0}, {"pauses": 1.0}
+    whole = together([late, none, early | {"pause_delay": 2.0}])
+    assert (whole["pauses"], whole["pause_delay"]) == (4.0, 8.0)
+    assert together([none])["pause_delay"] == 0.0
+    assert "pause_delay" not in of_day(run(MONDAY).days[0])
+
+
 def test_bands_lie_in_order_and_about_the_mean() -> None:
     summary = summary_of(Plan(20))
     moments = summary.bands(summary.dates[0])
