@@ -116,63 +116,61 @@ class _Entry(NamedTuple):
 def _entry(state: State, plan: DayPlan, ticket: Ticket, people: int, now: int) -> _Entry:
     if ticket.state != "issued":
         return _Entry(now, 0, now)
-    leaving = _Leaving(state, plan)
-    at = _let_in(state, plan, leaving, ticket.party, people, now)
-    soonest = _let_in(state, plan, leaving, ticket.party, 0, now)
+    hall = _Hall(state, plan, now)
+    at = _let_in(state, plan, hall, ticket.party, people, now)
+    soonest = _let_in(state, plan, hall, ticket.party, 0, now)
     lag = plan.group_interval // _LAG if plan.group_admission else 0
-    inside = state.occupancy + state.released_people
-    lacking = leaving.load(inside + people + ticket.party - plan.hall_limit)
-    return _Entry(at, max(lag, _spread(lacking, leaving.counters)), soonest)
+    leaving = _spread(hall.load(hall.excess + people + ticket.party), hall.counters)
+    return _Entry(at, max(lag, leaving), soonest)
 
 
-def _let_in(
-    state: State, plan: DayPlan, leaving: _Leaving, party: int, people: int, now: int
-) -> int:
+def _let_in(state: State, plan: DayPlan, hall: _Hall, party: int, people: int, now: int) -> int:
     """By the rules of the door, and not before the hall has room."""
     by_rule = door.entry_behind(state, plan, party, people, now)
-    roomy = _roomy(state, plan, leaving, party, people, now)
+    roomy = hall.has_room_at(people + party)
     if not plan.group_admission or roomy <= by_rule:
         return max(by_rule, roomy)
     interval = max(1, plan.group_interval)
     return by_rule + -(-(roomy - by_rule) // interval) * interval
 
 
-def _roomy(
-    state: State, plan: DayPlan, leaving: _Leaving, party: int, people: int, now: int
-) -> int:
-    """When so many have left that the party finds room. A pause empties the hall."""
-    inside = state.occupancy + state.released_people
-    if state.sanitation.phase != "none":
-        inside = 0
-    at = max(now, plan.opens_at, sanitation.ends_around(state, now))
-    at += leaving.delay(inside + people + party - plan.hall_limit)
-    for pause in plan.pauses[state.next_pause :]:
-        if at >= pause.drain_at:
-            late = at - pause.drain_at - leaving.delay(plan.hall_limit)
-            at = pause.starts_at + pause.cleaning + max(0, late)
-    return at
+class _Hall:
+    """How soon people go, so that others find room: an average visit each."""
 
-
-class _Leaving:
-    """Who is served and goes before others find room in the hall: an average visit each."""
-
-    def __init__(self, state: State, plan: DayPlan) -> None:
+    def __init__(self, state: State, plan: DayPlan, now: int) -> None:
         self.counters = len(state.counters) or len(plan.counters)
         """Those that are open; before any is, those of the plan."""
-        self._work = state.work_ahead
+        inside = state.occupancy + state.released_people
+        self.excess = (inside if state.sanitation.phase == "none" else 0) - plan.hall_limit
+        """People above the limit, places free when negative. A pause empties the hall."""
+        self._from = max(now, plan.opens_at, sanitation.ends_around(state, now))
         self._people = state.street_people + state.released_people
         self._people += sum(size * len(queue) for size, queue in state.inside.items())
         self._visits = len(state.released)
         for places in (state.street, state.rejoining, state.inside):
             self._visits += sum(map(len, places.values()))
+        self._work = state.work_ahead
+        self._pauses = plan.pauses[state.next_pause :]
+        self._emptying = self._delay(plan.hall_limit) if self._pauses else 0
+
+    def has_room_at(self, people: int) -> int:
+        """When there is room for so many of those outside."""
+        at = self._from + self._delay(self.excess + people)
+        for pause in self._pauses:
+            if at < pause.drain_at:
+                break
+            late = at - pause.drain_at - self._emptying
+            at = pause.starts_at + pause.cleaning + max(0, late)
+        return at
 
     def load(self, people: int) -> _Load:
         """Of so many people; of none where the number is negative."""
-        visits = -(-max(0, people) * self._visits // self._people)
+        if people <= 0:
+            return 0, 0
+        visits = -(-people * self._visits // self._people)
         return visits * self._work // self._visits, visits
 
-    def delay(self, people: int) -> int:
-        """Until the counters have served so many."""
+    def _delay(self, people: int) -> int:
         return rules.queue_delay(self.load(people)[0], self.counters)
 
 
@@ -183,9 +181,9 @@ def let_in_around(
 
     0 where no groups are let in, and for those who are not to be let in today.
     """
-    people, leaving = 0, _Leaving(state, plan)
+    people, hall = 0, _Hall(state, plan, now)
     for ticket in outside:
-        let_in = _let_in(state, plan, leaving, ticket.party, people, now)
+        let_in = _let_in(state, plan, hall, ticket.party, people, now)
         expected = plan.group_admission and let_in < plan.last_admission_at
         yield -(-let_in // _ROUGHLY) * _ROUGHLY if expected else 0
         people += ticket.party
