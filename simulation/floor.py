@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from collections.abc import Callable
 from datetime import date
 from hashlib import blake2b
@@ -20,6 +20,7 @@ from simulation.moments import Clock, Rank, at
 
 Happened = TypeVar("Happened", bound=Event)
 _EPOCH = date(1970, 1, 1)
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 CLOCK = "clock"
 SERVICE = "service"
 
@@ -42,7 +43,8 @@ class Ids:
         """22 characters with the business date, as the service's tickets have them."""
         if number not in self._tickets:
             raw = self._ticket_mark + number.to_bytes(8, "big")
-            self._tickets[number] = urlsafe_b64encode(raw)[:-2].decode()
+            coded = b2a_base64(raw, newline=False).translate(_URL_SAFE)
+            self._tickets[number] = coded[:-2].decode()
         return self._tickets[number]
 
 

@@ -87,7 +87,8 @@ class Operator:
         )
         if not isinstance(self._floor.ask(command), Refusal):
             yield from self._attendance.goes_on(ticket)
-            yield from self._tidies_up()
+            if self._tidies:
+                yield self._tidies_up()
 
     def _calls(self) -> Process:
         command = CallNext(id=self._floor.ids.command(), by=self._by, counter=self._counter)
@@ -97,16 +98,16 @@ class Operator:
             (event,) = called
             assert isinstance(event, TicketCalled)  # noqa: S101 - what CallNext brings about
             yield from self._attendance.begins(event.ticket)
-            yield from self._tidies_up()
+            if self._tidies:
+                yield self._tidies_up()
         elif self._other_work:
             duration = next(self._other_work)
             yield After(self._clock, duration, Rank.COUNTER, self._place)
         else:
             yield from self._rests()
 
-    def _tidies_up(self) -> Process:
-        if self._tidies:
-            yield After(self._clock, self._tidies, Rank.COUNTER, self._place)
+    def _tidies_up(self) -> After:
+        return After(self._clock, self._tidies, Rank.COUNTER, self._place)
 
     def _passes_on(self) -> None:
         """Whom the operator was told of may still wait, the operator having called another."""

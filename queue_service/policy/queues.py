@@ -24,7 +24,7 @@ OUTSIDE: Final = frozenset({"issued", "released"})
 def wait_in_street(state: State, ticket: Ticket) -> None:
     """Lets the ticket wait outside, behind the next group when it has missed one."""
     places = state.rejoining if ticket.missed else state.street
-    insort(places.setdefault(ticket.party, []), ticket.key)
+    _insert(places.setdefault(ticket.party, []), ticket.key)
     state.street_people += ticket.party
     _ask_outside(state, ticket, 1)
     _begin_waiting(state, ticket)
@@ -172,5 +172,13 @@ def _leave_street(state: State, ticket: Ticket) -> None:
     state.street_people -= ticket.party
 
 
+def _insert(queue: list[Place], place: Place) -> None:
+    if not queue or queue[-1] < place:  # Mostly who comes last stands last: nothing to look for.
+        queue.append(place)
+    else:
+        insort(queue, place)
+
+
 def _remove(queue: list[Place], place: Place) -> None:
-    del queue[bisect_left(queue, place)]
+    first = queue[0] is place  # Mostly the first one goes: nothing to look for.
+    del queue[0 if first else bisect_left(queue, place)]
