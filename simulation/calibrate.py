@@ -49,7 +49,8 @@ def _observed(options: Namespace, catalogue: Catalogue) -> Observed:
     if options.branch not in branches:
         raise ScenarioError(f"no branch {options.branch}, {suggestion(options.branch, branches)}")
     if options.csv:
-        return from_table(options.csv, branches[options.branch], period)
+        services = {one.code for one in catalogue.services}
+        return from_table(options.csv, branches[options.branch], period, services)
     if options.journals:
         return from_journals(options.journals, options.branch, period)
     from simulation.calibration.stored import from_database  # noqa: PLC0415 - drivers of its own

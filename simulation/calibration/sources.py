@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ import msgspec
 
 from queue_service.policy.plan import hours_of
 from schemas.branch import Branch
+from schemas.catalogue.reader import suggestion
 from schemas.fields import minute_of
 from schemas.wire_plan import JournalEntry
 from simulation.calibration.observed import Arrival, Observed, ObservedDay, Span, observe, together
@@ -58,12 +59,13 @@ def _observe_file(path: Path) -> Observed:
     return observe(entries)
 
 
-def from_table(path: Path, branch: Branch, period: Period) -> Observed:
+def from_table(path: Path, branch: Branch, period: Period, services: Collection[str]) -> Observed:
     """What a CSV file tells, a line a visit, its columns named in the first line.
 
-    Instants are ISO 8601, local unless they have an offset. Raises ScenarioError with the line.
+    Instants are ISO 8601, local unless they have an offset; `services` are the known codes. Raises
+    ScenarioError with the line.
     """
-    table = _Table(path.name, branch, period)
+    table = _Table(path.name, branch, period, services)
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = csv.DictReader(file)
@@ -91,8 +93,11 @@ def _joined(spans: list[Span]) -> list[Span]:
 class _Table:
     """Takes the lines of a table in."""
 
-    def __init__(self, name: str, branch: Branch, period: Period) -> None:
+    def __init__(
+        self, name: str, branch: Branch, period: Period, services: Collection[str]
+    ) -> None:
         self._name = name
+        self._services = services
         self._branch = branch
         self._zone = ZoneInfo(branch.time_zone)
         self._period = period
@@ -123,6 +128,9 @@ class _Table:
             raise ScenarioError(f"{place}: service is empty, write its code")
         if not self._period[0] <= arrived.date() <= self._period[1]:
             return
+        if values["service"] not in self._services:
+            hint = suggestion(values["service"], self._services)
+            raise ScenarioError(f"{place}: no service {values['service']}, {hint}")
         day = self._day(arrived.date(), place)
         day.arrivals.append(Arrival(_minute(arrived), values["service"]))
         self._add_party(values, place)

@@ -76,7 +76,11 @@ def read(path: Path) -> list[Known]:
         raise TableError(f"The table cannot be read: {problem}.") from None
     except msgspec.DecodeError as problem:
         raise TableError(f"{path.name} is no table of known results: {problem}.") from None
+    if not table.entries:
+        raise TableError(f"{path.name}: entries: are none, write one or more")
     for entry in table.entries:
+        if not entry.expected:
+            raise TableError(f"{entry.id}: expected: is empty, write one quantity or more")
         for name, value in entry.inputs.items():
             _check(entry.id, name, value)
     return table.entries
@@ -186,7 +190,7 @@ def main(arguments: Sequence[str]) -> int:
     engines = tuple(ENGINES) if options.engine == _BOTH else (options.engine,)
     try:
         entries = read(options.table)
-        chosen = [entry for entry in entries if not options.only or entry.id in options.only]
+        chosen = _chosen(entries, options.only)
         lines = list(_lines(chosen, options.visits, options.seed, engines))
     except TableError as problem:
         sys.stderr.write(f"{problem}\n")
@@ -198,7 +202,18 @@ def main(arguments: Sequence[str]) -> int:
     else:
         # A file or a pipe has no width of its own.
         Console(width=None if sys.stdout.isatty() else _WIDTH).print(table(lines))
+    if all(line.verdict == "not covered" for line in lines):
+        sys.stderr.write("Nothing of it is covered: docs/simulation.md names the families.\n")
+        return _FAILED
     return _FAILED if any(line.verdict == "off" for line in lines) else 0
+
+
+def _chosen(entries: Sequence[Known], ids: Sequence[str] | None) -> list[Known]:
+    known = [entry.id for entry in entries]
+    for one in ids or ():
+        if one not in known:
+            raise TableError(f"--only: {one} is not in the table, write one of {', '.join(known)}")
+    return [entry for entry in entries if not ids or entry.id in ids]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -90,6 +90,31 @@ def test_the_command_tells_deviations_and_fails_where_one_is_off(
     assert "erlang_b_c10_a5" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("table", "options", "sentence"),
+    [
+        ('{"entries": []}', [], "table.json: entries: are none"),
+        ('{"entries": [{"id": "x", "inputs": {"c": 2, "a": 1.0}, "expected": {}}]}', [],
+         "x: expected: is empty"),
+        ('{"entries": [{"id": "x", "inputs": {"zeta": 2}, "expected": {"B": 0.2}}]}', [],
+         "Nothing of it is covered"),
+        ('{"entries": [{"id": "x", "inputs": {"c": 2, "a": 1.0}, "expected": {"B": 0.2}}]}',
+         ["--only", "y"], "--only: y is not in the table, write one of x"),
+    ],
+)  # fmt: skip
+def test_a_table_of_which_nothing_is_checked_does_not_pass(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    table: str,
+    options: list[str],
+    sentence: str,
+) -> None:
+    path = tmp_path / "table.json"
+    path.write_text(table)
+    assert main([str(path), "--visits", "1000", *options]) == 1
+    assert sentence in capsys.readouterr().err
+
+
 def test_the_page_has_a_row_for_each_engine(capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--visits", "1000", "--engine", "both", "--markdown"]
     assert main([str(SHIPPED), *options, "--only", "erlang_b_c10_a5"]) == 0
