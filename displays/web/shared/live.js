@@ -17,11 +17,11 @@
 
 const KEPT_CALLS = 60;
 const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 2000;
+const LONGEST_PAUSE_MS = 1500;
 /** Heartbeats come every 5 s: after this silence the connection is taken for dead. */
 const SILENCE_MS = 7500;
-const OPENING_MS = 3000;
-const LOOK_EVERY_MS = 500;
+const OPENING_MS = 2500;
+const LOOK_EVERY_MS = 250;
 /** The gateway closes with it where it knows no such branch or ticket. */
 const UNKNOWN = 4404;
 
