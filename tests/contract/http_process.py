@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-READY_SECONDS = 60
+READY_SECONDS = 300
 
 
 class Process:
