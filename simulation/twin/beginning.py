@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queue_service.policy.rules import NEVER
 from simulation.twin.compiled import part
-from simulation.twin.layout import BOXES, NOBODY, NONE, PLANNED, QUIET, Day, Line
+from simulation.twin.layout import BOXES, NOBODY, PLANNED, QUIET, Day, Line
 
 
 @part
@@ -13,11 +13,9 @@ def begin_anew(day: Day) -> None:
     _set_clocks(day)
     _empty_branch(day)
     for number in range(BOXES):
-        _empty(day.boxes[number])
+        day.boxes[number].first = day.boxes[number].last = NOBODY
     for line in (day.street, day.rejoining, day.released, day.hall, day.ready):
         _empty(line)
-    for number in range(day.state.people):
-        _forget_visit(day, number)
     for counter in range(day.state.counters):
         day.counters[counter].open, day.counters[counter].ticket = 0, NOBODY
     for operator in range(day.state.operators):
@@ -29,11 +27,12 @@ def begin_anew(day: Day) -> None:
 @part
 def _set_clocks(day: Day) -> None:
     state = day.state
-    state.now = state.at = 0
+    state.now = state.origin = day.plans[0].at
     state.plan = state.version = state.closes_at = 0
     state.phase = PLANNED
     state.rings_at = NEVER
-    state.pending = state.scheduled = state.watch = 0
+    state.comer, state.comes = state.people, NEVER
+    state.pending = state.box = state.watch = 0
     state.free = NOBODY
     state.asked = state.part = state.by = 0
     state.told = state.heard = state.loud = state.back = 0
@@ -56,14 +55,6 @@ def _empty_branch(day: Day) -> None:
 def _empty(line: Line) -> None:
     line.first = line.last = NOBODY
     line.length = 0
-
-
-@part
-def _forget_visit(day: Day, number: int) -> None:
-    held, course = day.tickets[number], day.courses[number]
-    held.state = NONE
-    held.missed = held.returned = held.inside = held.rejoins = 0
-    course.attentive = course.fetched = 0
 
 
 @part

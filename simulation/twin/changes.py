@@ -12,12 +12,14 @@ from simulation.twin.layout import (
     ENDED,
     EXPIRED,
     MISSED,
+    MOST_VISITORS,
     NO_SHOW,
     NOBODY,
     ON_HOLD,
     SERVED,
     SERVING,
     Day,
+    wide,
 )
 from simulation.twin.telling import (
     AMONG_THEM,
@@ -44,6 +46,9 @@ from simulation.twin.telling import (
     hear,
     tell,
 )
+
+_INDICES = 2 * MOST_VISITORS
+"""More than tickets are issued on a day."""
 
 # --- the hall's count ----------------------------------------------------------------------------
 
@@ -73,21 +78,22 @@ def issue(day: Day, ticket: int, rank: int, assisted: int) -> None:
     day.numbers[letter] += 1
     day.issue[state.issued] = ticket
     state.issued += 1
-    held.index = state.issued
-    held.order = rules.order_key(state.now, rank, day.plans[state.plan].ageing)
+    order = rules.order_key(state.now, rank, day.plans[state.plan].ageing)
+    held.place = order * _INDICES + state.issued
     held.counter = NOBODY
     held.step = 0
+    queues.begin_waiting(day, ticket)
     queues.wait_in_street(day, ticket)
     tell(day, TICKET_ISSUED, ticket, day.numbers[letter], rank, assisted)
     for step in range(held.asked):
-        among_them(day, held.services[step])
+        among_them(day, wide(held.services[step]))
 
 
 @part
 def enter(day: Day, ticket: int) -> None:
     """A party comes into the hall."""
     state, held = day.state, day.tickets[ticket]
-    queues.stop_waiting(day, ticket)
+    queues.step_out(day, ticket)
     held.inside = 1
     state.occupancy += held.party
     queues.wait_in_hall(day, ticket)
@@ -124,7 +130,7 @@ def release(day: Day, arrive_by: int) -> None:
         ticket = day.chosen[place]
         among_them(day, ticket)
         hear(day, AMONG_THEM, ticket)
-        queues.stop_waiting(day, ticket)
+        queues.step_out(day, ticket)
         day.tickets[ticket].arrive_by = arrive_by
         queues.wait_at_door(day, ticket)
     queues.end_rejoining(day)
@@ -139,10 +145,10 @@ def miss(day: Day) -> None:
     people = inside_or_on_the_way(day)
     tell(day, TICKETS_MISSED)
     while day.released.length and day.tickets[day.released.first].arrive_by <= state.now:
-        ticket = day.released.first
+        ticket = int(day.released.first)
         among_them(day, ticket)
         if rules.may_rejoin(day.tickets[ticket].missed):
-            queues.stop_waiting(day, ticket)
+            queues.step_out(day, ticket)
             day.tickets[ticket].missed += 1
             queues.wait_in_street(day, ticket)
         else:
@@ -164,7 +170,7 @@ def close_day(day: Day) -> None:
     state.phase = CLOSED
     for line in (day.released, day.street, day.rejoining):
         while line.length:
-            _expire(day, line.first)
+            _expire(day, int(line.first))
     emptied_since(day, people)
 
 
@@ -183,7 +189,7 @@ def end_day(day: Day) -> None:
     state.phase = ENDED
     for last in range(2):
         for place in range(state.issued):
-            ticket = day.issue[place]
+            ticket = wide(day.issue[place])
             held = day.tickets[ticket]
             served = held.state == SERVING and held.step + 1 == held.asked
             if held.state < SERVED and served == (last == 1):
@@ -236,7 +242,7 @@ def call(day: Day, ticket: int, counter: int) -> None:
 @part
 def recall(day: Day, ticket: int) -> None:
     """A called ticket is called again."""
-    tell(day, TICKET_RECALLED, ticket, day.tickets[ticket].counter)
+    tell(day, TICKET_RECALLED, ticket, wide(day.tickets[ticket].counter))
 
 
 @part
@@ -250,13 +256,14 @@ def start(day: Day, ticket: int) -> None:
 def finish(day: Day, ticket: int) -> None:
     """The service is over; the next one of the same visit waits inside."""
     held = day.tickets[ticket]
-    tell(day, SERVICE_FINISHED, ticket, held.services[held.step])
+    tell(day, SERVICE_FINISHED, ticket, wide(held.services[held.step]))
     if held.step + 1 == held.asked:
         _end(day, ticket, SERVED)
         walk_out(day, ticket)
     else:
         _free_counter(day, ticket)
         held.step += 1
+        queues.begin_waiting(day, ticket)
         queues.wait_in_hall(day, ticket)
 
 
@@ -274,6 +281,7 @@ def take_back(day: Day, ticket: int) -> None:
     held = day.tickets[ticket]
     _readmit(day, ticket)
     held.returned = 1
+    queues.begin_waiting(day, ticket)
     queues.wait_in_hall(day, ticket)
     tell(day, TICKET_RETURNED, ticket)
 
@@ -304,6 +312,7 @@ def transfer(day: Day, ticket: int, service: int) -> None:
     time = day.services[day.state.plan, service].time
     held.services[held.step] = service
     held.times[held.step] = time
+    queues.begin_waiting(day, ticket)
     queues.wait_in_hall(day, ticket)
     tell(day, TICKET_TRANSFERRED, ticket, service, time)
 

@@ -29,7 +29,7 @@ def run(day: Day) -> None:
     guests.comes_next(day, 0)
     for operator in range(day.state.operators):
         operators.sits_down_next(day, operator)
-    while day.state.pending:
+    while day.state.pending or day.state.comer < day.state.people:
         happens(day)
     guests.go_home_with_expired_tickets(day)
 
@@ -41,8 +41,7 @@ def happens(day: Day) -> None:
     if action == moments.OPERATOR:
         operators.goes_on(day, whom)
     elif action == moments.COMES:
-        guests.arrives(day, whom)
-        guests.comes_next(day, whom + 1)
+        guests.comes(day, whom)
     elif action == moments.COMES_AGAIN:
         guests.arrives(day, whom)
     elif action == moments.ENTERS:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from queue_service.policy.rules import NEVER
 from simulation.guests import TOMORROW
 from simulation.moments import Rank
 from simulation.twin import asking, kiosk
 from simulation.twin.compiled import part
-from simulation.twin.layout import EXPIRED, ISSUED, NO_ROOM, NOBODY, Day
+from simulation.twin.layout import EXPIRED, ISSUED, NO_ROOM, NOBODY, NONE, Day, wide
 from simulation.twin.moments import (
-    COMES,
     COMES_AGAIN,
     GIVES_UP,
     LEAVES,
     RETURNS,
     arrange,
+    key_of,
 )
 from simulation.twin.telling import QUEUE_TOO_LONG
 
@@ -24,8 +25,26 @@ _LEAVES, _RETURNS = int(Rank.LEAVES), int(Rank.RETURNS)
 @part
 def comes_next(day: Day, number: int) -> None:
     """Lets the visitor of that number come at the drawn instant, if there is one."""
-    if number < day.state.people:
-        arrange(day, day.comes_at[number], _ARRIVES, number, COMES, number)
+    state = day.state
+    state.comer, state.comes = number, NEVER
+    if number < state.people:
+        state.comes = key_of(day, day.comes_at[number], _ARRIVES, number)
+
+
+@part
+def comes(day: Day, number: int) -> None:
+    """Comes for the first time; the next one comes after that."""
+    _forget_visit(day, number)
+    arrives(day, number)
+    comes_next(day, number + 1)
+
+
+@part
+def _forget_visit(day: Day, number: int) -> None:
+    held = day.tickets[number]
+    held.state = NONE
+    held.missed = held.returned = held.inside = held.rejoins = 0
+    held.attentive = held.fetched = 0
 
 
 @part
@@ -33,7 +52,7 @@ def arrives(day: Day, number: int) -> None:
     """Asks for a ticket, and for the rest where a part is not to be had."""
     person = day.people[number]
     both = person.second != NOBODY and not person.sent_on
-    first, second = int(person.service), int(person.second) if both else NOBODY
+    first, second = wide(person.service), wide(person.second) if both else NOBODY
     answer, bad, worse = kiosk.take_ticket(day, number, first, second)
     while bad != NOBODY or worse != NOBODY:
         rest_first = NOBODY if first in (bad, worse) else first
@@ -124,7 +143,7 @@ def is_given_up(day: Day, number: int) -> None:
 def asks_to_be_taken_back(day: Day, number: int) -> None:
     """Turns up after all."""
     if asking.take_back(day, number):
-        day.courses[number].attentive = 1
+        day.tickets[number].attentive = 1
     else:
         is_turned_away(day, number)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulation.moments import Rank
 from simulation.twin.compiled import part
 from simulation.twin.layout import ENTERED as WAITS_IN_HALL
-from simulation.twin.layout import NOBODY, ON_HOLD, Day
+from simulation.twin.layout import NOBODY, ON_HOLD, Day, wide
 from simulation.twin.moments import OPERATOR, arrange
 from simulation.twin.queues import remove, stand_behind
 
@@ -30,7 +30,7 @@ def may_wait(day: Day, ticket: int) -> None:
     """If the ticket waits inside, somebody is told."""
     held = day.tickets[ticket]
     if held.state == WAITS_IN_HALL:
-        somebody_waits(day, held.services[held.step])
+        somebody_waits(day, wide(held.services[held.step]))
 
 
 @part
@@ -86,20 +86,20 @@ def can_go_on(day: Day, ticket: int) -> None:
     """What was awaited for a ticket on hold has come."""
     held = day.tickets[ticket]
     if held.state == ON_HOLD:
-        stand_behind(day, day.ready, day.ready.last, ticket)
-        somebody_waits(day, held.services[held.step])
+        stand_behind(day, day.ready, int(day.ready.last), ticket)
+        somebody_waits(day, wide(held.services[held.step]))
 
 
 @part
 def takes_ready(day: Day, counter: int) -> int:
     """The first ticket that can go on at this counter, which takes it; `NOBODY` without one."""
-    ticket = day.ready.first
+    ticket = int(day.ready.first)
     while ticket != NOBODY:
         held = day.tickets[ticket]
-        if is_able(day, counter, held.services[held.step]):
+        if is_able(day, counter, wide(held.services[held.step])):
             remove(day, day.ready, ticket)
-            return int(ticket)
-        ticket = day.links[ticket].behind
+            return ticket
+        ticket = int(held.behind)
     return NOBODY
 
 
@@ -107,10 +107,10 @@ def takes_ready(day: Day, counter: int) -> int:
 def is_waited_for(day: Day, service: int) -> bool:
     """Whether somebody inside waits for the service, or to go on with it."""
     for line in (day.hall, day.ready):
-        ticket = line.first
+        ticket = int(line.first)
         while ticket != NOBODY:
             held = day.tickets[ticket]
             if held.services[held.step] == service:
                 return True
-            ticket = day.links[ticket].behind
+            ticket = int(held.behind)
     return False

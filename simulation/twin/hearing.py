@@ -5,11 +5,12 @@ from __future__ import annotations
 from queue_service.policy.rules import NEVER
 from simulation.moments import Rank
 from simulation.twin import deadlines, hall
-from simulation.twin.compiled import part
-from simulation.twin.layout import CLOSED, Day
+from simulation.twin.compiled import inlined, part
+from simulation.twin.layout import CLOSED, QUIET, Day
 from simulation.twin.moments import CLEANS, ENTERS, RINGS, arrange
 from simulation.twin.telling import (
     AMONG_THEM,
+    AT_THE_DOOR,
     CLEANING_STARTED,
     DAY_CLOSED,
     DAY_ENDED,
@@ -19,14 +20,19 @@ from simulation.twin.telling import (
 _CLEANS, _DEADLINE, _ENTERS = int(Rank.CLEANS), int(Rank.DEADLINE), int(Rank.ENTERS)
 
 
-@part
+@inlined
 def settle(day: Day) -> None:
     """Those concerned hear of the command's events; the clock is set anew."""
-    state = day.state
-    for place in range(state.heard):
-        _hears(day, day.heard[place, 0], day.heard[place, 1])
-    if state.loud:
+    if day.state.heard:
+        _spread_word(day)
+    if day.state.loud:
         _set_clock(day)
+
+
+@part
+def _spread_word(day: Day) -> None:
+    for place in range(day.state.heard):
+        _hears(day, day.heard[place, 0], day.heard[place, 1])
 
 
 @part
@@ -58,7 +64,15 @@ def _goes_in(day: Day, number: int) -> None:
 @part
 def _set_clock(day: Day) -> None:
     state = day.state
-    at, _ = deadlines.next_deadline(day)
+    if state.loud == AT_THE_DOOR and state.sanitation == QUIET:
+        _rings_at(day, deadlines.release_at(day))
+    else:
+        _rings_at(day, deadlines.next_deadline(day)[0])
+
+
+@part
+def _rings_at(day: Day, at: int) -> None:
+    state = day.state
     due = max(at, state.now)
     if due < state.rings_at:
         state.rings_at = due
@@ -74,4 +88,4 @@ def rings(day: Day) -> None:
     state.rings_at = NEVER
     deadlines.tick(day)
     settle(day)
-    _set_clock(day)
+    _rings_at(day, deadlines.next_deadline(day)[0])

@@ -6,7 +6,7 @@ from queue_service.policy import rules
 from simulation.twin import changes, deadlines
 from simulation.twin.compiled import part
 from simulation.twin.hearing import settle
-from simulation.twin.layout import DRAINING, NOBODY, Day
+from simulation.twin.layout import DRAINING, NOBODY, Day, wide
 from simulation.twin.telling import (
     BY_KIOSK,
     CANNOT_BE_SERVED,
@@ -63,12 +63,12 @@ def _admit(day: Day, ticket: int, first: int, second: int, rank: int) -> tuple[i
     assisted = plan.non_online_only and not person.online and plan.accepts_reason
     online, too = _only_online(day, first), _only_online(day, second)
     if (online != NOBODY or too != NOBODY) and not assisted:
-        tell(day, VISIT_REFUSED, ONLINE_ONLY, online, too, person.party)
+        tell(day, VISIT_REFUSED, ONLINE_ONLY, online, too, wide(person.party))
         settle(day)
         return SENT_ONLINE, online, too
     _fill(day, ticket, first, second)
     if not person.insists and not _served_today(day, ticket):
-        tell(day, VISIT_REFUSED, CANNOT_BE_SERVED, first, second, person.party)
+        tell(day, VISIT_REFUSED, CANNOT_BE_SERVED, first, second, wide(person.party))
         settle(day)
         return TOO_LATE, NOBODY, NOBODY
     walks_in = _walks_in(day, held.party)

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.twin.compiled import inlined
 from simulation.visitors import NEXT_STEPS, VISITOR
 
 NOBODY = -1
@@ -29,7 +30,7 @@ _STATE = (
     # The day that is to come.
     *("people", "plans", "counters", "operators", "other_work", "street_until", "tells"),
     # The clock, the plan in force, and who is where.
-    *("now", "at", "plan", "version", "phase", "closes_at"),
+    *("now", "plan", "version", "phase", "closes_at"),
     *("issued", "street_people", "released_people", "occupancy", "emptied_at", "work_ahead"),
     *("counters_open", "openings", "group", "group_at"),
     # The sanitation.
@@ -37,36 +38,43 @@ _STATE = (
     # The command being carried out, and what is told of it.
     *("asked", "part", "by", "told", "heard", "loud"),
     # What is arranged for later, and who rests.
-    *("rings_at", "pending", "free", "scheduled", "watch", "resting", "chosen", "back"),
+    *("rings_at", "origin", "comer", "comes", "pending", "free", "box"),
+    *("watch", "resting", "chosen", "back"),
 )
 STATE = np.dtype([(name, np.int64) for name in _STATE])
 """The scalars; `people`, `plans`, `counters`, `operators`, `other_work`, `told`, `heard`,
 `pending` (of `moments`), `resting`, `chosen` and `back` are how many rows of a table are in use."""
 
 LINE = np.dtype([("first", np.int64), ("last", np.int64), ("length", np.int64)])
-LINK = np.dtype([("ahead", np.int64), ("behind", np.int64)])
-"""Who waits stands in one line at most: each ticket knows the one ahead and the one behind."""
 
 TICKET = np.dtype(
     [
-        ("state", np.int64),
-        ("services", np.int64, (SERVICES_A_VISIT,)),
-        ("times", np.int64, (SERVICES_A_VISIT,)),
-        ("asked", np.int64),
-        ("step", np.int64),
-        ("party", np.int64),
-        ("order", np.int64),
-        ("index", np.int64),
-        ("missed", np.int64),
-        ("returned", np.int64),
-        ("inside", np.int64),
+        ("place", np.int64),
         ("arrive_by", np.int64),
-        ("counter", np.int64),
-        ("rejoins", np.int64),
+        ("ahead", np.int32),
+        ("behind", np.int32),
+        ("times", np.int32, (SERVICES_A_VISIT,)),
+        ("services", np.int16, (SERVICES_A_VISIT,)),
+        ("counter", np.int16),
+        ("party", np.int16),
+        ("state", np.int8),
+        ("asked", np.int8),
+        ("step", np.int8),
+        ("missed", np.int8),
+        ("returned", np.int8),
+        ("inside", np.int8),
+        ("rejoins", np.int8),
+        ("attentive", np.int8),
+        ("fetched", np.int8),
     ],
     align=True,
 )
-"""`asked`: how many services; `counter`: where it is; `rejoins`: stands behind the next group."""
+"""`place`: in the order; `ahead`, `behind`: who stands so in the one line in which it waits;
+`asked`: how many services; `counter`: where it is; `rejoins`: stands behind the next group;
+`attentive`: the visitor hears every call from now on; `fetched`: has asked for what is awaited.
+
+A visit touches a row for hours: it is as short as can be, to stay near the processor.
+"""
 
 PLAN = np.dtype(
     [
@@ -120,19 +128,9 @@ TOLD = np.dtype(
     align=True,
 )
 """An event: when, what (`happened`), of which command which part, by whom, and its details."""
-MOMENT = np.dtype(
-    [
-        ("at", np.int64),
-        ("order", np.int64),
-        ("action", np.int64),
-        ("whom", np.int64),
-        ("ahead", np.int64),
-        ("behind", np.int64),
-    ],
-    align=True,
-)
-"""Something arranged: when, in which order among what falls on the same ms, what to do with whom;
-and what is ahead of it and behind it in the same box."""
+MOMENT = np.dtype([("key", np.int64), ("what", np.int32), ("behind", np.int32)])
+"""Something arranged: its place in the order, what to do with whom, and what follows in its box."""
+BOX = np.dtype([("first", np.int32), ("last", np.int32)])
 
 OPERATOR = np.dtype(
     [
@@ -161,9 +159,6 @@ HABITS = np.dtype(
         ("confirms_after", np.int64),
     ]
 )
-COURSE = np.dtype([("attentive", np.int64), ("fetched", np.int64)])
-"""Whether a visitor hears every call from now on, and has asked for what is awaited."""
-
 Rows = NDArray[Any]
 Day: TypeAlias = Any
 """A record of the type `DAY`; numba is handed it as one address."""
@@ -194,12 +189,12 @@ DAY = np.dtype(
         ("plans", PLAN, (MOST_PLANS,)),
         ("pauses", PAUSE, (MOST_PLANS, MOST_PAUSES)),
         ("services", SERVICE, (MOST_PLANS, MOST_SERVICES)),
-        ("skills", _NUMBER, (MOST_PLANS, MOST_COUNTERS, MOST_SERVICES)),
-        ("in_plan", _NUMBER, (MOST_PLANS, MOST_COUNTERS)),
+        ("skills", np.int8, (MOST_PLANS, MOST_COUNTERS, MOST_SERVICES)),
+        ("in_plan", np.int8, (MOST_PLANS, MOST_COUNTERS)),
         ("letters", _NUMBER, (MOST_SERVICES,)),
         # Counters and who works at them.
         ("counters", COUNTER, (MOST_COUNTERS,)),
-        ("can", _NUMBER, (MOST_COUNTERS, MOST_SERVICES)),
+        ("can", np.int8, (MOST_COUNTERS, MOST_SERVICES)),
         ("operators", OPERATOR, (MOST_OPERATORS,)),
         ("spells", SPELL, (MOST_OPERATORS, MOST_SPELLS)),
         ("resting", _NUMBER, (MOST_OPERATORS,)),
@@ -207,14 +202,12 @@ DAY = np.dtype(
         # What visitors bring along.
         ("people", VISITOR, (MOST_VISITORS,)),
         ("comes_at", _NUMBER, (MOST_VISITORS,)),
-        ("carried", _NUMBER, (MOST_VISITORS,)),
-        ("id_rank", _NUMBER, (MOST_VISITORS,)),
+        ("carried", np.int8, (MOST_VISITORS,)),
+        ("id_rank", np.int32, (MOST_VISITORS,)),
         # Tickets, in the order of visitors and of their issue, and where they wait.
         ("tickets", TICKET, (MOST_VISITORS,)),
-        ("courses", COURSE, (MOST_VISITORS,)),
         ("numbers", _NUMBER, (MOST_SERVICES,)),
-        ("issue", _NUMBER, (MOST_VISITORS,)),
-        ("links", LINK, (MOST_VISITORS,)),
+        ("issue", np.int32, (MOST_VISITORS,)),
         ("street", LINE),
         ("rejoining", LINE),
         ("released", LINE),
@@ -222,7 +215,7 @@ DAY = np.dtype(
         ("ready", LINE),
         ("chosen", _NUMBER, (MOST_VISITORS,)),
         # What is to come, what has happened, who hears of it, and what came of it.
-        ("boxes", LINE, (BOXES,)),
+        ("boxes", BOX, (BOXES,)),
         ("moments", MOMENT, (MOST_MOMENTS,)),
         ("told", TOLD, (MOST_EVENTS,)),
         ("heard", _NUMBER, (2 * MOST_VISITORS, 2)),
@@ -233,3 +226,9 @@ DAY = np.dtype(
 )
 """All of a day, always of the same size so that it is compiled once: most of it is address space
 that is never touched."""
+
+
+@inlined
+def wide(number: int) -> int:
+    """A number of a table as wide as all others are: parts are compiled once for each width."""
+    return int(np.int64(number))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
-
 from queue_service.policy.rules import NEVER
 from simulation.twin.compiled import part
-from simulation.twin.layout import BOXES, NO_ROOM, NOBODY, Day, Line
+from simulation.twin.layout import BOXES, NO_ROOM, NOBODY, Day
 
 (
     PLAN,
@@ -24,29 +22,34 @@ from simulation.twin.layout import BOXES, NO_ROOM, NOBODY, Day, Line
     LOOKS_UP,
 ) = range(13)
 """What happens then."""
-_NUMBERS, _TURNS = 1 << 20, 1 << 38
-"""More than there are visitors, and things arranged on a day: with the rank they fill a number."""
-_LONG = 14
-"""A box has what falls on 2 to this power of ms, and the same so many boxes later: nearly always
+_ACTION, _RANK, _NUMBER = 4, 4, 20
+"""Bits that have room for every action, rank and visitor. What is arranged is two numbers: `key`
+has the instant, the rank and the number, `what` has whom and the action."""
+_AT = _RANK + _NUMBER
+_BOX = _AT + 14
+"""A box has what falls on 2 to the power of 14 ms, and the same so many boxes later: nearly always
 one thing or two. A heap takes twice as long."""
-Moment: TypeAlias = Any
-"""A row of `Day.moments`."""
 
 
 @part
 def arrange(day: Day, at: int, rank: int, number: int, action: int, whom: int) -> None:
     """Lets something happen at an instant, now if that has passed.
 
-    Raises ValueError where too much is arranged already.
+    Of things with the same instant, rank and number the one arranged first happens first. Raises
+    ValueError where too much is arranged already.
     """
-    state, place = day.state, _free_place(day)
+    place, key = _free_place(day), key_of(day, at, rank, number)
     moment = day.moments[place]
-    state.scheduled += 1
-    moment.at = max(at, state.now)
-    moment.order = (rank * _NUMBERS + number) * _TURNS + state.scheduled
-    moment.action, moment.whom = action, whom
-    _put_in(day, day.boxes[(moment.at >> _LONG) & (BOXES - 1)], place)
-    state.pending += 1
+    moment.key, moment.what = key, (whom << _ACTION) + action
+    _put_in(day, place, key)
+    day.state.pending += 1
+
+
+@part
+def key_of(day: Day, at: int, rank: int, number: int) -> int:
+    """Place in the order of all that happens on the day."""
+    state = day.state
+    return int((max(at, state.now) - state.origin << _AT) + (rank << _NUMBER) + number)
 
 
 @part
@@ -62,70 +65,79 @@ def _free_place(day: Day) -> int:
 
 
 @part
-def _put_in(day: Day, box: Line, place: int) -> None:
+def _put_in(day: Day, place: int, key: int) -> None:
     """What happens first stands first, also before what comes into the same box much later."""
-    moments, moment = day.moments, day.moments[place]
-    ahead, behind = box.last, NOBODY
-    while ahead != NOBODY and _goes_first(moment, moments[ahead]):
-        ahead, behind = moments[ahead].ahead, ahead
-    moment.ahead, moment.behind = ahead, behind
-    if ahead == NOBODY:
+    state, moments, number = day.state, day.moments, key >> _BOX
+    state.box = min(state.box, number)
+    box = day.boxes[number & (BOXES - 1)]
+    first = int(box.first)
+    if first == NOBODY or key < moments[first].key:
+        moments[place].behind = first
         box.first = place
-    else:
-        moments[ahead].behind = place
-    if behind == NOBODY:
+        if first == NOBODY:
+            box.last = place
+        return
+    ahead = _ahead(day, first, int(box.last), key)
+    moments[place].behind = moments[ahead].behind
+    moments[ahead].behind = place
+    if ahead == box.last:
         box.last = place
-    else:
-        moments[behind].ahead = place
 
 
 @part
-def _goes_first(one: Moment, other: Moment) -> bool:
-    if one.at != other.at:
-        return bool(one.at < other.at)
-    return bool(one.order < other.order)
+def _ahead(day: Day, first: int, last: int, key: int) -> int:
+    """Behind what it stands that does not come first; mostly it comes last."""
+    moments = day.moments
+    if moments[last].key <= key:
+        return last
+    ahead, behind = first, int(moments[first].behind)
+    while moments[behind].key <= key:
+        ahead, behind = behind, int(moments[behind].behind)
+    return ahead
 
 
 @part
 def take(day: Day) -> tuple[int, int]:
     """Moves the clock to what happens next; gives the action and whom it is about."""
-    state, box = day.state, _next_box(day)
-    place = box.first
+    state = day.state
+    place = _next(day) if state.pending else NOBODY
+    if place == NOBODY or state.comes < day.moments[place].key:
+        state.now = state.origin + (state.comes >> _AT)
+        return COMES, int(state.comer)
     moment = day.moments[place]
-    state.now = moment.at
-    box.first = moment.behind
-    if box.first == NOBODY:
-        box.last = NOBODY
-    else:
-        day.moments[box.first].ahead = NOBODY
+    state.now = state.origin + (moment.key >> _AT)
+    day.boxes[state.box & (BOXES - 1)].first = moment.behind
     moment.behind = state.free
     state.free = place
     state.pending -= 1
-    return moment.action, moment.whom
+    return int(moment.what & ((1 << _ACTION) - 1)), int(moment.what >> _ACTION)
 
 
 @part
 def next_at(day: Day) -> int:
-    """When that is, where anything is to come."""
-    return int(day.moments[_next_box(day).first].at)
+    """When that is, where anything has been arranged."""
+    return int(day.state.origin + (day.moments[_next(day)].key >> _AT))
 
 
 @part
-def _next_box(day: Day) -> Line:
-    number = day.state.now >> _LONG
-    for ahead in range(BOXES):
-        box = day.boxes[(number + ahead) & (BOXES - 1)]
-        if box.first != NOBODY and day.moments[box.first].at >> _LONG == number + ahead:
-            return box
-    return _earliest_box(day)
+def _next(day: Day) -> int:
+    """The first of all that is arranged."""
+    state = day.state
+    for number in range(state.box, state.box + BOXES):
+        first = int(day.boxes[number & (BOXES - 1)].first)
+        if first != NOBODY and day.moments[first].key >> _BOX == number:
+            state.box = number
+            return first
+    return _next_after_long(day)
 
 
 @part
-def _earliest_box(day: Day) -> Line:
+def _next_after_long(day: Day) -> int:
     """Where nothing happens for long."""
-    earliest, at = 0, NEVER
+    state, found, key = day.state, NOBODY, NEVER
     for number in range(BOXES):
-        first = day.boxes[number].first
-        if first != NOBODY and day.moments[first].at < at:
-            earliest, at = number, day.moments[first].at
-    return day.boxes[earliest]
+        first = int(day.boxes[number].first)
+        if first != NOBODY and day.moments[first].key < key:
+            found, key = first, int(day.moments[first].key)
+    state.box = key >> _BOX
+    return found

@@ -9,7 +9,7 @@ from queue_service.policy.rules import NEVER
 from simulation.moments import Rank
 from simulation.twin import asking, guests, hall
 from simulation.twin.compiled import part
-from simulation.twin.layout import CLOSED, ENDED, NOBODY, SERVED, Day
+from simulation.twin.layout import CLOSED, ENDED, NOBODY, SERVED, Day, wide
 from simulation.twin.moments import LOOKS_UP, OPERATOR, READY, arrange
 
 _COUNTER, _STARTS = int(Rank.COUNTER), int(Rank.STARTS)
@@ -167,7 +167,7 @@ def _begins(day: Day, operator: int, ticket: int) -> None:
     who, person = day.operators[operator], day.people[ticket]
     who.ticket = ticket
     who.calls = 0
-    if person.no_show and not day.courses[ticket].attentive:
+    if person.no_show and not day.tickets[ticket].attentive:
         _waits(day, operator, IS_AWAITED, day.habits.waits_for_called, _STARTS, ticket)
     else:
         _comes(day, operator)
@@ -181,7 +181,7 @@ def _calls_again(day: Day, operator: int) -> None:
         who.calls += 1
         asking.recall(day, ticket, who.counter)
         if day.people[ticket].answers_recall:
-            day.courses[ticket].attentive = 1
+            day.tickets[ticket].attentive = 1
             _comes(day, operator)
         else:
             _waits(day, operator, IS_AWAITED, habits.waits_for_called, _STARTS, ticket)
@@ -194,7 +194,7 @@ def _calls_again(day: Day, operator: int) -> None:
 @part
 def _comes(day: Day, operator: int) -> None:
     ticket = day.operators[operator].ticket
-    _waits(day, operator, STARTS, day.people[ticket].walks_to_counter, _STARTS, ticket)
+    _waits(day, operator, STARTS, wide(day.people[ticket].walks_to_counter), _STARTS, ticket)
 
 
 @part
@@ -211,7 +211,7 @@ def _starts(day: Day, operator: int) -> None:
 @part
 def _service(day: Day, ticket: int) -> int:
     held = day.tickets[ticket]
-    return int(held.services[held.step])
+    return wide(held.services[held.step])
 
 
 @part
@@ -223,7 +223,7 @@ def _work(day: Day, ticket: int, service: int) -> int:
 @part
 def _sends_on(day: Day, operator: int) -> None:
     who = day.operators[operator]
-    other = int(day.people[who.ticket].second)
+    other = wide(day.people[who.ticket].second)
     sent = asking.transfer(day, who.ticket, other, who.counter)
     if sent:
         _tidies_up(day, operator)
@@ -235,8 +235,8 @@ def _sends_on(day: Day, operator: int) -> None:
 def _attends(day: Day, operator: int) -> None:
     ticket = day.operators[operator].ticket
     work = _work(day, ticket, _service(day, ticket))
-    if day.people[ticket].held and not day.courses[ticket].fetched:
-        day.courses[ticket].fetched = 1
+    if day.people[ticket].held and not day.tickets[ticket].fetched:
+        day.tickets[ticket].fetched = 1
         _waits(day, operator, HOLDS, work // 2, _FINISHES, ticket)
     else:
         _waits(day, operator, FINISHES, work, _FINISHES, ticket)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulation.twin import changes, queues
 from simulation.twin.compiled import part
-from simulation.twin.layout import NOBODY, PLANNED, SERVED, Day
+from simulation.twin.layout import NOBODY, PLANNED, SERVED, Day, wide
 from simulation.twin.telling import PLAN_CHANGED, tell
 
 
@@ -39,7 +39,7 @@ def _leave_all_who_are_done(day: Day) -> None:
     for place in range(day.state.issued):
         held = day.tickets[day.issue[place]]
         if held.inside and held.state >= SERVED:
-            changes.leave(day, day.issue[place])
+            changes.leave(day, wide(day.issue[place]))
 
 
 @part

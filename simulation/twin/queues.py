@@ -4,32 +4,23 @@ from __future__ import annotations
 
 from queue_service.policy import rules
 from simulation.twin.compiled import part
-from simulation.twin.layout import ENTERED, ISSUED, NOBODY, RELEASED, Day, Line
-
-
-@part
-def goes_before(day: Day, one: int, other: int) -> bool:
-    """Whether a ticket's place is before another's."""
-    first, second = day.tickets[one], day.tickets[other]
-    if first.order != second.order:
-        return bool(first.order < second.order)
-    return bool(first.index < second.index)
+from simulation.twin.layout import ENTERED, ISSUED, NOBODY, RELEASED, Day, Line, wide
 
 
 @part
 def insert(day: Day, line: Line, ticket: int) -> None:
     """Puts a ticket at its place in a line."""
-    ahead = line.last
-    while ahead != NOBODY and goes_before(day, ticket, ahead):
-        ahead = day.links[ahead].ahead
+    place, ahead = day.tickets[ticket].place, int(line.last)
+    while ahead != NOBODY and place < day.tickets[ahead].place:
+        ahead = int(day.tickets[ahead].ahead)
     stand_behind(day, line, ahead, ticket)
 
 
 @part
 def stand_behind(day: Day, line: Line, ahead: int, ticket: int) -> None:
     """Puts a ticket behind another one of the line; `NOBODY`: at its front."""
-    behind = line.first if ahead == NOBODY else day.links[ahead].behind
-    day.links[ticket].ahead, day.links[ticket].behind = ahead, behind
+    behind = int(line.first if ahead == NOBODY else day.tickets[ahead].behind)
+    day.tickets[ticket].ahead, day.tickets[ticket].behind = ahead, behind
     _join(day, line, ahead, ticket)
     _join(day, line, ticket, behind)
     line.length += 1
@@ -38,7 +29,8 @@ def stand_behind(day: Day, line: Line, ahead: int, ticket: int) -> None:
 @part
 def remove(day: Day, line: Line, ticket: int) -> None:
     """Takes a ticket out of the line in which it stands."""
-    _join(day, line, day.links[ticket].ahead, day.links[ticket].behind)
+    held = day.tickets[ticket]
+    _join(day, line, wide(held.ahead), wide(held.behind))
     line.length -= 1
 
 
@@ -47,15 +39,21 @@ def _join(day: Day, line: Line, ahead: int, behind: int) -> None:
     if ahead == NOBODY:
         line.first = behind
     else:
-        day.links[ahead].behind = behind
+        day.tickets[ahead].behind = behind
     if behind == NOBODY:
         line.last = ahead
     else:
-        day.links[behind].ahead = ahead
+        day.tickets[behind].ahead = ahead
 
 
 @part
-def work_of(day: Day, ticket: int) -> int:
+def begin_waiting(day: Day, ticket: int) -> None:
+    """From now on the visit is work for the counters."""
+    day.state.work_ahead += _work_of(day, ticket)
+
+
+@part
+def _work_of(day: Day, ticket: int) -> int:
     """Service time still ahead of the visit."""
     held = day.tickets[ticket]
     work = 0
@@ -67,25 +65,22 @@ def work_of(day: Day, ticket: int) -> int:
 @part
 def wait_in_street(day: Day, ticket: int) -> None:
     """Lets the ticket wait outside, behind the next group when it has missed one."""
-    state, held = day.state, day.tickets[ticket]
+    held = day.tickets[ticket]
     held.state = ISSUED
     held.rejoins = held.missed
     insert(day, day.rejoining if held.rejoins else day.street, ticket)
-    state.street_people += held.party
-    state.work_ahead += work_of(day, ticket)
+    day.state.street_people += held.party
 
 
 @part
 def wait_at_door(day: Day, ticket: int) -> None:
     """Lets the ticket that is let in wait for its entry."""
-    state, held = day.state, day.tickets[ticket]
+    held, ahead = day.tickets[ticket], int(day.released.last)
     held.state = RELEASED
-    ahead = day.released.last
     while ahead != NOBODY and _is_later(day, ahead, ticket):
-        ahead = day.links[ahead].ahead
+        ahead = int(day.tickets[ahead].ahead)
     stand_behind(day, day.released, ahead, ticket)
-    state.released_people += held.party
-    state.work_ahead += work_of(day, ticket)
+    day.state.released_people += held.party
 
 
 @part
@@ -103,31 +98,35 @@ def wait_in_hall(day: Day, ticket: int) -> None:
     held.state = ENTERED
     held.counter = NOBODY
     insert(day, day.hall, ticket)
-    day.state.work_ahead += work_of(day, ticket)
+
+
+@part
+def step_out(day: Day, ticket: int) -> None:
+    """Takes the ticket, which waits, out of the line where it does."""
+    state, held = day.state, day.tickets[ticket]
+    if held.state == ENTERED:
+        remove(day, day.hall, ticket)
+    elif held.state == RELEASED:
+        remove(day, day.released, ticket)
+        state.released_people -= held.party
+    else:
+        remove(day, day.rejoining if held.rejoins else day.street, ticket)
+        state.street_people -= held.party
 
 
 @part
 def stop_waiting(day: Day, ticket: int) -> None:
     """Takes the ticket out of where it waits, if it does."""
-    state, held = day.state, day.tickets[ticket]
-    if held.state == ISSUED:
-        remove(day, day.rejoining if held.rejoins else day.street, ticket)
-        state.street_people -= held.party
-    elif held.state == RELEASED:
-        remove(day, day.released, ticket)
-        state.released_people -= held.party
-    elif held.state == ENTERED:
-        remove(day, day.hall, ticket)
-    else:
-        return
-    state.work_ahead -= work_of(day, ticket)
+    if ISSUED <= day.tickets[ticket].state <= ENTERED:
+        step_out(day, ticket)
+        day.state.work_ahead -= _work_of(day, ticket)
 
 
 @part
 def end_rejoining(day: Day) -> None:
     """Those who stood behind the next group take their own places again."""
     while day.rejoining.length:
-        ticket = day.rejoining.first
+        ticket = int(day.rejoining.first)
         remove(day, day.rejoining, ticket)
         day.tickets[ticket].rejoins = 0
         insert(day, day.street, ticket)
@@ -149,7 +148,7 @@ def _choose(day: Day, line: Line, people: int, most: int) -> int:
     """People that still fit; `NOBODY` where the choice has come to its end."""
     state, plan = day.state, day.plans[day.state.plan]
     size = plan.group_size if plan.group_admission else plan.hall_limit
-    ticket = line.first
+    ticket = int(line.first)
     while ticket != NOBODY:
         party = day.tickets[ticket].party
         if rules.fits_at_all(party, size, plan.hall_limit):
@@ -158,17 +157,17 @@ def _choose(day: Day, line: Line, people: int, most: int) -> int:
             day.chosen[state.chosen] = ticket
             state.chosen += 1
             people -= party
-        ticket = day.links[ticket].behind
+        ticket = int(day.tickets[ticket].behind)
     return people
 
 
 @part
 def first_in_hall(day: Day, counter: int) -> int:
     """The first by order among those whom the counter can serve; `NOBODY` without one."""
-    ticket = day.hall.first
+    ticket = int(day.hall.first)
     while ticket != NOBODY:
         held = day.tickets[ticket]
         if day.can[counter, held.services[held.step]]:
-            return int(ticket)
-        ticket = day.links[ticket].behind
+            return ticket
+        ticket = int(held.behind)
     return NOBODY

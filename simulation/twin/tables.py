@@ -132,7 +132,7 @@ def id_ranks() -> NDArray[np.int64]:
     ranks = np.zeros(number, np.int64)
     for shift in range(54, -1, -6):
         ranks = ranks * 64 + places[(value >> shift) & 63]
-    return ranks
+    return np.argsort(np.argsort(ranks))
 
 
 def _fill_plans(day: Day, world: DayWorld, habits: Habits) -> None:

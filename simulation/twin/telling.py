@@ -58,6 +58,12 @@ SILENT = (
 )
 """After these no deadline is earlier than before, as `simulation.floor` has it."""
 
+FAINT = (TICKET_ISSUED, TICKET_LEFT)
+"""After these only the next release may be due earlier than before, and the hall's cleaning."""
+AT_THE_DOOR, EVERYWHERE = 1, 2
+"""How far what is told is heard, beyond those who act on it: where somebody lets people in, or by
+whoever waits for anything at all."""
+
 BY_SERVICE, BY_CLOCK, BY_KIOSK, BY_ATTENDANT, BY_OPERATOR = range(5)
 """Who asks; an operator is `BY_OPERATOR` and the place of the counter."""
 
@@ -83,9 +89,10 @@ def tell(day: Day, kind: int, a: int = 0, b: int = 0, c: int = 0, d: int = 0) ->
     state = day.state
     _row(day, kind, a, b, c, d)
     state.part += 1
-    state.at = state.now
-    if kind not in SILENT:
-        state.loud = 1
+    if kind in FAINT:
+        state.loud |= AT_THE_DOOR
+    elif kind not in SILENT:
+        state.loud = EVERYWHERE
     if kind in HEARD:
         hear(day, kind, a)
 
