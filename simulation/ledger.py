@@ -75,8 +75,9 @@ def blank(*, visits: int, counters: int, pauses: int, steps: int) -> Ledger:
     return Ledger(
         visits=np.zeros((visits, SINCE + 1), np.int64),
         counters=np.zeros((counters, BUSY + 1), np.int64),
-        pauses=np.zeros((pauses, CONFIRMED + 1), np.int64),
-        steps=np.zeros((steps, HALL + 1), np.int64),
+        # Whoever begins a row of these writes all of it: there is room for many more than happen.
+        pauses=np.empty((pauses, CONFIRMED + 1), np.int64),
+        steps=np.empty((steps, HALL + 1), np.int64),
         totals=np.zeros(HALL_NOW + 1, np.int64),
     )
 
@@ -208,8 +209,10 @@ def closed(ledger: Ledger, at: int, counter: int) -> None:
 
 def drains(ledger: Ledger, empty_by: int) -> None:
     """The hall, for a pause."""
-    ledger.pauses[ledger.totals[PAUSES], DUE] = empty_by
-    ledger.totals[PAUSES] += 1
+    pauses, pause = ledger.pauses, ledger.totals[PAUSES]
+    ledger.totals[PAUSES] = pause + 1
+    pauses[pause, DUE], pauses[pause, BEGAN] = empty_by, 0
+    pauses[pause, LEAST_UNTIL], pauses[pause, CONFIRMED] = 0, 0
 
 
 def cleaning(ledger: Ledger, at: int, least_until: int) -> None:

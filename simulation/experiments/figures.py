@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from operator import attrgetter
 from statistics import fmean
 from typing import Literal
 
@@ -31,11 +33,11 @@ class Figure(Struct, frozen=True):
 
 
 def _attribute(name: str) -> Callable[[Measures], float | None]:
-    return lambda day: getattr(day, name)
+    return attrgetter(name)
 
 
 def _wait(part: str, name: str) -> Callable[[Measures], float | None]:
-    return lambda day: getattr(getattr(day.waits, part), name)
+    return attrgetter(f"waits.{part}.{name}")
 
 
 def _share(name: str) -> Callable[[Measures], float | None]:
@@ -118,22 +120,35 @@ def require(name: str) -> Figure:
 
 def of_day(day: Measures) -> Figures:
     """The numbers of a day by name; those that do not exist are left out."""
-    found = {name: figure.of(day) for name, figure in FIGURES.items()}
-    return {name: value for name, value in found.items() if value is not None}
+    found = ((name, figure.of(day)) for name, figure in FIGURES.items())
+    return {name: value for name, value in found if value is not None}
 
 
 def of_groups(day: Measures) -> dict[str, float]:
     """Waits by service and by priority, such as `wait_hall_p90[passport]`, and use by counter."""
     groups: dict[str, WaitsOf] = day.by_service | day.by_priority
     found = {
-        f"wait_{part}_{name}[{group}]": getattr(getattr(waits, part), name)
+        name: value
         for group, waits in groups.items()
-        for part in PARTS
-        for name in _OF_WAITS
+        for name, value in zip(_names_of(group), _values_of(waits), strict=True)
+        if value is not None
     }
     found |= {f"counter_use[{counter}]": use for counter, use in day.use_by_counter.items()}
-    found |= {f"next_step[{step}]": float(count) for step, count in day.next_steps.items()}
-    return {name: value for name, value in found.items() if value is not None}
+    return found | {f"next_step[{step}]": float(count) for step, count in day.next_steps.items()}
+
+
+@cache
+def _names_of(group: str) -> tuple[str, ...]:
+    """In the order of `_values_of`."""
+    return tuple(f"wait_{part}_{name}[{group}]" for part in PARTS for name in _OF_WAITS)
+
+
+def _values_of(waits: WaitsOf) -> Iterator[float | None]:
+    for part in (waits.street, waits.hall, waits.total):
+        yield part.mean
+        yield part.median
+        yield part.p90
+        yield part.p95
 
 
 def together(days: Sequence[Figures]) -> Figures:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from operator import add
 
 from msgspec import Struct
 
@@ -26,26 +27,33 @@ class Moment(Struct, frozen=True):
     mean_hall: float
 
 
-class _Crowd:
-    """People in one quarter hour over the replications, as counts of whole numbers."""
+class _People:
+    """In one place and quarter hour over the replications, as counts of whole numbers."""
 
     def __init__(self) -> None:
-        self._seen: dict[str, Counter[int]] = {"street": Counter(), "hall": Counter()}
-        self._sums = {"street": 0.0, "hall": 0.0}
+        self._seen: dict[int, int] = {}
+        self._sum = 0.0
 
-    def add(self, street: float, hall: float) -> None:
-        for part, people in (("street", street), ("hall", hall)):
-            self._seen[part][round(people)] += 1
-            self._sums[part] += people
+    def add(self, people: float) -> None:
+        whole = round(people)
+        self._seen[whole] = self._seen.get(whole, 0) + 1
+        self._sum += people
 
-    def band(self, part: str, replications: int) -> tuple[float, ...]:
+    def band(self, replications: int) -> tuple[float, ...]:
         """Quantiles; in a replication that has no such quarter hour nobody is there."""
-        seen = Counter(self._seen[part])
+        seen = Counter(self._seen)
         seen[0] += replications - sum(seen.values())
         return tuple(_quantile(seen, share) for share in BAND)
 
-    def mean(self, part: str, replications: int) -> float:
-        return self._sums[part] / replications
+    def mean(self, replications: int) -> float:
+        return round(self._sum / replications, 3)
+
+
+class _Crowd:
+    """In one quarter hour."""
+
+    def __init__(self) -> None:
+        self.street, self.hall = _People(), _People()
 
 
 def _quantile(seen: Counter[int], share: float) -> float:
@@ -72,9 +80,11 @@ class Summary:
         by_date = {day.date: of_day(day) for day in replication.days}
         for day in replication.days:
             self._note(day.date, {**by_date[day.date], **of_groups(day)})
+            crowds = self._crowds.setdefault(day.date, defaultdict(_Crowd))
             for quarter in day.people:
-                crowd = self._crowds.setdefault(day.date, defaultdict(_Crowd))[quarter.at]
-                crowd.add(quarter.street, quarter.hall)
+                crowd = crowds[quarter.at]
+                crowd.street.add(quarter.street)
+                crowd.hall.add(quarter.hall)
             self._pile_up(day.date, day.histograms)
         whole = together(list(by_date.values()))
         self._note(ALL_DAYS, whole)
@@ -88,7 +98,7 @@ class Summary:
     def _pile_up(self, date: str, found: dict[str, tuple[int, ...]]) -> None:
         piles = self._histograms.setdefault(date, {part: [0] * BINS for part in PARTS})
         for part, counts in found.items():
-            piles[part] = [one + other for one, other in zip(piles[part], counts, strict=True)]
+            piles[part] = [*map(add, piles[part], counts)]
 
     @property
     def dates(self) -> list[str]:
@@ -114,10 +124,10 @@ class Summary:
         return [
             Moment(
                 at=at,
-                street=crowd.band("street", count),
-                hall=crowd.band("hall", count),
-                mean_street=round(crowd.mean("street", count), 3),
-                mean_hall=round(crowd.mean("hall", count), 3),
+                street=crowd.street.band(count),
+                hall=crowd.hall.band(count),
+                mean_street=crowd.street.mean(count),
+                mean_hall=crowd.hall.mean(count),
             )
             for at, crowd in sorted(crowds.items())
         ]
