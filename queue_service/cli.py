@@ -176,15 +176,26 @@ def journal() -> None:
 @journal.command()
 @click.option("--branch", help="Only this branch.")
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Only this business date.")
+@click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Journals in files, as simulate --out writes them, in place of the database.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def verify(branch: str | None, date: dt.datetime | None, *, as_json: bool) -> None:
+def verify(
+    branch: str | None, date: dt.datetime | None, folder: Path | None, *, as_json: bool
+) -> None:
     """Check that every stream is gapless, replays and obeys the laws; exit with 1 if not."""
+    from queue_service.audit.folder import examine_folder
     from queue_service.audit.report import NothingToExamineError, examine
     from queue_service.catalogue.content import UnknownBranchError
 
     day = date.date() if date else None
     try:
-        lines, sound = _with_pool(lambda pool: examine(pool, branch, day, as_json=as_json))
+        if folder:
+            lines, sound = examine_folder(folder, branch, day, as_json=as_json)
+        else:
+            lines, sound = _with_pool(lambda pool: examine(pool, branch, day, as_json=as_json))
     except (NothingToExamineError, UnknownBranchError) as problem:
         raise click.ClickException(str(problem)) from None
     click.echo("\n".join(lines))

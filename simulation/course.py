@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from queue_service import journal_lines
 from queue_service.policy import events as happened
 from queue_service.policy.events import Entry
 from queue_service.policy.evolve import evolve
@@ -15,7 +16,6 @@ from queue_service.policy.plan import DEFAULTS
 from queue_service.timing.localtime import in_zone
 from schemas.simulated import CounterMinutes, CourseFound, LetIn, PauseMinutes, RulesFrom
 from schemas.wire_plan import JournalEntry
-from simulation import journal_lines
 from simulation.visitors import MINUTE
 
 _lines = msgspec.json.Decoder(JournalEntry)

@@ -30,6 +30,11 @@ async def examine(
     reports = [report async for report in verify(pool, branch, day)]
     if not reports and (branch or day):
         await _refuse_nothing(pool, branch, day)
+    return said(reports, as_json=as_json)
+
+
+def said(reports: list[StreamReport], *, as_json: bool) -> tuple[list[str], bool]:
+    """The lines to print, and whether every stream is sound."""
     sound = not any(report.findings for report in reports)
     return ([_document(reports)] if as_json else _lines(reports)), sound
 

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from queue_service.journal_lines import entry
 from queue_service.policy.plan import hours_of
 from schemas.branch import Branch
 from schemas.catalogue.reader import suggestion
 from schemas.fields import minute_of
 from schemas.wire_plan import JournalEntry
 from simulation.calibration.observed import Arrival, Observed, ObservedDay, Span, observe, together
-from simulation.journal_lines import entry
 from simulation.live.scenario import ScenarioError
 
 _NEEDED = ("arrived_at", "service")

@@ -10,9 +10,9 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from queue_service.journal_lines import journal_lines
 from schemas.catalogue import Catalogue
 from schemas.scenario import Scenario
-from simulation.journal_lines import journal_lines
 from simulation.measures import Measures, Sheet, measured, sheet
 from simulation.record import Visit, visits
 from simulation.run import Run, replicate
@@ -83,7 +83,8 @@ ENGINES: Mapping[str, Engine] = {"compiled": compiled_engine, "simpy": simpy_eng
 def _written(runs: Iterable[Run], journals: dict[str, bytes]) -> Iterator[Sheet]:
     """Puts the journal of each day beside the others."""
     for run in runs:
-        journals[f"journal-{run.branch}-{run.date}.jsonl"] = b"".join(journal_lines(run))
+        lines = journal_lines(run.day.journal, run.zone)
+        journals[f"journal-{run.branch}-{run.date}.jsonl"] = b"".join(lines)
         yield sheet(run)
 
 

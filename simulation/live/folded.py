@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from queue_service.journal_lines import entry
 from queue_service.policy.evolve import evolve
 from queue_service.policy.model import State
 from schemas.wire_plan import JournalPage
-from simulation.journal_lines import entry
 from simulation.live.service import Service
 
 

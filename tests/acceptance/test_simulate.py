@@ -15,9 +15,9 @@ import polars as pl
 import pytest
 
 from queue_service.audit.verify import findings
+from queue_service.journal_lines import entry
 from schemas.wire_plan import JournalEntry
 from simulation import simulate
-from simulation.journal_lines import entry
 from tests.acceptance.command import kezek, refusal
 from tests.acceptance.waiting import wait_until
 
@@ -34,6 +34,22 @@ def test_a_scenario_is_simulated_into_measures_visits_and_sound_journals(tmp_pat
     assert findings(entry(msgspec.json.decode(line, type=JournalEntry)) for line in written) == []
     tickets = document["estimates"]["all"]["tickets"]["mean"]
     assert len((tmp_path / "visits.csv").read_text().splitlines()) == tickets + 1
+
+
+def test_journals_in_files_are_verified(tmp_path: Path) -> None:
+    assert kezek("simulate", "ordinary-week", "--reps", "1", "--out", str(tmp_path)).returncode == 0
+    verify = ("journal", "verify", "--folder", str(tmp_path))
+    whole = kezek(*verify)
+    assert (whole.returncode, whole.stdout[:9], "sound" in whole.stdout) == (0, "6 streams", True)
+    damaged = tmp_path / "journal-uralsk-2-2026-03-03.jsonl"
+    lines = damaged.read_bytes().splitlines(keepends=True)
+    damaged.write_bytes(b"".join([*lines[:50], *lines[51:-1], b"{}\n"]))
+    found = kezek(*verify, "--branch", "uralsk-2", "--date", "2026-03-03")
+    assert found.returncode == 1
+    assert "uralsk-2 2026-03-03, entry 52: gapless: entry 51 was expected here" in found.stdout
+    assert "the body is no event" in found.stdout
+    other = kezek(*verify, "--date", "1999-01-01")
+    assert (other.returncode, "nothing was examined" in other.stderr) == (1, True)
 
 
 def test_a_table_has_a_row_a_day() -> None:

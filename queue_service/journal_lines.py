@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from queue_service.policy.events import AnyEvent, Entry
 from queue_service.timing.localtime import in_zone
 from schemas.wire_plan import JournalEntry
-from simulation.run import Run
 
 
-def journal_lines(run: Run) -> Iterator[bytes]:
-    """The journal of a day as the service tells it, a line of JSON an entry."""
-    local = in_zone(run.zone)
-    for entry in run.day.journal:
+def journal_lines(entries: Iterable[Entry], zone: str) -> Iterator[bytes]:
+    """The journal of a day in a time zone as the service tells it, a line of JSON an entry."""
+    local = in_zone(zone)
+    for entry in entries:
         line = JournalEntry(
             seq=entry.seq,
             at=local.text(entry.at),
