@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import islice
 
 import pytest
 
-from simulation import simulate
+from simulation import optimise, sensitivity, simulate
 from simulation.experiments import cluster
 from simulation.experiments.engine import Kept, Replication
 from simulation.experiments.workers import SETTING, CrewError, Task, crew
@@ -20,6 +20,7 @@ from tests.ports import free_port
 from tests.simulation.experiments.small import MONDAY
 from tests.simulation.test_model import CATALOGUE, WEEK
 
+FEW = 'days=[{"date": "2026-03-02", "visits": 60, "profile": "weekday"}]'
 TASKS = [Task(MONDAY, number, kept=Kept(visits=True)) for number in range(60)]
 
 
@@ -69,11 +70,35 @@ def test_who_stops_asking_gives_up_what_is_under_way(dask: Dask) -> None:
 
 @pytest.mark.long
 def test_a_command_prints_the_same_with_a_cluster_and_without(dask: Dask) -> None:
-    monday = 'days=[{"date": "2026-03-02", "visits": 60, "profile": "weekday"}]'
-    command = ("simulate", "ordinary-week", "--set", monday, "--reps", "20", "--json")
+    command = ("simulate", "ordinary-week", "--set", FEW, "--reps", "20", "--json")
     on_the_cluster = kezek(*command)
     assert on_the_cluster.returncode == 0, on_the_cluster.stderr
     assert on_the_cluster.stdout == kezek(*command, **{SETTING: ""}).stdout
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("main", "asked"),
+    [
+        (optimise.main, ("--vary", "hall_limit=8,14", "--least", "served", "--reps", "10")),
+        (sensitivity.main, ("--measure", "served", "--reps", "4")),
+    ],
+    ids=["optimise", "sensitivity"],
+)
+def test_a_question_has_the_same_answer_with_a_cluster_and_without(
+    main: Callable[[Sequence[str]], int],
+    asked: Sequence[str],
+    dask: Dask,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command = ("ordinary-week", "--set", FEW, "--json", *asked)
+    answers, done = [], [dask.done_by("stays")]
+    for elsewhere in ((), ("--workers", "1")):
+        assert main((*command, *elsewhere)) == 0
+        answers.append(capsys.readouterr().out)
+        done.append(dask.done_by("stays"))
+    assert answers[0] == answers[1]
+    assert done[0] < done[1] == done[2]
 
 
 def test_a_worker_with_other_code_is_told(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
