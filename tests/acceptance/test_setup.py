@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
+FOR_HELP = {"click", "colorama", "msgspec", "typing-extensions"}
+"""Packages that `kezek --help` imports, and what these need."""
+WITH_UV = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
 NEEDED = ("kezek", "requirements.lock", "requirements-dev.lock", "requirements-setup.lock")
 OLD_PYTHON = """
 import runpy, sys
@@ -43,11 +47,29 @@ UNREACHABLE = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def clone() -> Iterator[Path]:
     """A folder with what a clone has and nothing else, closed to everybody else."""
+    with closed_folder() as folder:
+        copy_into(folder)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[Path]:
+    """A clone that was started before and needs few packages: a set-up of seconds."""
+    with closed_folder() as folder:
+        copy_into(folder)
+        lock = folder / "requirements.lock"
+        pinned = re.split(r"^(?=[a-z0-9])", lock.read_text(), flags=re.MULTILINE)
+        lock.write_text("".join(each for each in pinned if each.partition("==")[0] in FOR_HELP))
+        assert start(folder, "--help", PATH=WITH_UV).returncode == 0
+        yield folder
+
+
+@contextmanager
+def closed_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="kezek-clone-", dir="/tmp"))
-    copy_into(folder)
     yield folder
     shutil.rmtree(folder)
 
@@ -104,27 +126,27 @@ def test_two_first_starts_at_once_both_work_and_the_set_up_is_done_once(clone: P
     assert stat.S_IMODE(clone.stat().st_mode) == 0o700
 
 
-def test_the_next_start_does_nothing_but_start(clone: Path) -> None:
-    before = (clone / ".venv" / "setup.log").stat().st_mtime_ns
-    done = start(clone, "--help")
+def test_the_next_start_does_nothing_but_start(started: Path) -> None:
+    before = (started / ".venv" / "setup.log").stat().st_mtime_ns
+    done = start(started, "--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert "KEZEK_DATABASE_URL" in done.stdout
-    assert (clone / ".venv" / "setup.log").stat().st_mtime_ns == before
+    assert (started / ".venv" / "setup.log").stat().st_mtime_ns == before
 
 
-def test_a_set_up_that_was_interrupted_or_moved_is_begun_again(clone: Path) -> None:
-    stamp = clone / ".venv" / "kezek-stamp.json"
-    stamp.write_text(stamp.read_text().replace(str(clone), "/elsewhere"))
-    shutil.rmtree(next((clone / ".venv" / "lib").glob("python3*/site-packages/click")))
-    done = start(clone, "--help")
+def test_a_set_up_that_was_interrupted_or_moved_is_begun_again(started: Path) -> None:
+    stamp = started / ".venv" / "kezek-stamp.json"
+    stamp.write_text(stamp.read_text().replace(str(started), "/elsewhere"))
+    shutil.rmtree(next((started / ".venv" / "lib").glob("python3*/site-packages/click")))
+    done = start(started, "--help", PATH=WITH_UV)
     assert done.returncode == 0, done.stderr
     assert "first start" in done.stderr
     assert "demo" in done.stdout
 
 
-def test_other_packages_on_the_path_do_not_get_in(clone: Path, tmp_path: Path) -> None:
+def test_other_packages_on_the_path_do_not_get_in(started: Path, tmp_path: Path) -> None:
     (tmp_path / "click.py").write_text(NO_MODULE.format(name="click"))
-    assert start(clone, "--help", PYTHONPATH=str(tmp_path)).returncode == 0
+    assert start(started, "--help", PYTHONPATH=str(tmp_path)).returncode == 0
 
 
 def test_an_old_python_says_what_is_needed(bare: Path) -> None:
@@ -139,14 +161,14 @@ def test_an_old_python_says_what_is_needed(bare: Path) -> None:
     assert "Python 3.11 or newer is needed and this is 3.9: install one" in only_sentence(done)
 
 
-def test_an_old_python_hands_over_to_a_newer_one(clone: Path, tmp_path: Path) -> None:
+def test_an_old_python_hands_over_to_a_newer_one(started: Path, tmp_path: Path) -> None:
     broken, good = tmp_path / "python3.13", tmp_path / "python3.12"
     broken.write_text("#!/bin/sh\nexit 127\n")
     good.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     broken.chmod(0o755)
     good.chmod(0o755)
     done = subprocess.run(
-        [sys.executable, "-c", OLD_PYTHON.format(kezek=str(clone / "kezek"))],
+        [sys.executable, "-c", OLD_PYTHON.format(kezek=str(started / "kezek"))],
         capture_output=True,
         text=True,
         check=False,
