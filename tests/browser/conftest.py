@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +10,7 @@ import pytest_asyncio
 from playwright.async_api import async_playwright, expect
 
 from queue_service import store
-from tests.browser.stage import PATIENCE, SWITCHES, staged
+from tests.browser.stage import PATIENCE, SWITCHES, chromium, staged
 from tests.contract.http_client import MONDAY, THURSDAY
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from tests.browser.stage import Stage
 
-CHROMIUM = "chromium"
 REQUIRED = "KEZEK_BROWSER_REQUIRED"
 
 
@@ -35,11 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium; a machine without it skips, unless a browser is required."""
-    program = shutil.which(CHROMIUM)
+    program = chromium()
     if program is None:
         if os.environ.get(REQUIRED):
-            pytest.fail(f"{REQUIRED} is set and there is no {CHROMIUM}: install it.")
-        pytest.skip(f"there is no {CHROMIUM}: apt-get install chromium fonts-dejavu-core")
+            pytest.fail(f"{REQUIRED} is set and there is no Chromium: install it.")
+        pytest.skip(
+            "there is no Chromium: apt-get install chromium-headless-shell fonts-dejavu-core"
+        )
     async with async_playwright() as playwright:
         expect.set_options(timeout=PATIENCE)
         running = await playwright.chromium.launch(executable_path=program, args=list(SWITCHES))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -20,7 +19,7 @@ from playwright.async_api import async_playwright
 
 from queue_service.machine.postgres import EmbeddedPostgres
 from tests.browser.planner_desk import SCENARIOS, at_work, finished, started
-from tests.browser.stage import BOARD, DESK, KIOSK, SWITCHES, TABLET, staged
+from tests.browser.stage import BOARD, DESK, KIOSK, SWITCHES, TABLET, chromium, staged
 from tests.conftest import migrated
 from tests.contract.http_client import BRANCH, local
 
@@ -156,8 +155,7 @@ async def _all(database_url: str, folder: Path, browser: Browser, wanted: set[st
 async def _main(database_url: str, folder: Path, wanted: set[str]) -> None:
     await migrated(database_url)
     async with async_playwright() as playwright:
-        program = shutil.which("chromium")
-        browser = await playwright.chromium.launch(executable_path=program, args=list(SWITCHES))
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=list(SWITCHES))
         await _all(database_url, folder, browser, wanted)
         await browser.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+CHROMIUMS = ("chromium-headless-shell", "chromium")
+"""Debian's two builds of it; the first, without windows, needs half the processor time."""
 SWITCHES = (
     "--no-sandbox",
     "--disable-gpu",
@@ -40,6 +43,11 @@ BOARD = (1920, 1080)
 PATIENCE = 60_000
 """Milliseconds for what must happen: machines of CI are slow, `kezek bench` measures speed."""
 OVERFLOW = Path(__file__).parent / "overflow.js"
+
+
+def chromium() -> str | None:
+    """The program of the browser; None where this machine has none."""
+    return next(filter(None, map(shutil.which, CHROMIUMS)), None)
 
 
 class Stage:

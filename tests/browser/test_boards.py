@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,16 @@ from playwright.async_api import expect
 from displays import voice
 from displays.voice_words import phrases, words
 from tests.acceptance.waiting import wait_until
-from tests.browser.conftest import CHROMIUM
-from tests.browser.stage import BOARD, KIOSK, PHONE, SWITCHES, overflows, texts, violations
+from tests.browser.stage import (
+    BOARD,
+    KIOSK,
+    PHONE,
+    SWITCHES,
+    chromium,
+    overflows,
+    texts,
+    violations,
+)
 from tests.contract.http_client import BRANCH, HERE, local
 
 if TYPE_CHECKING:
@@ -206,9 +213,8 @@ async def test_without_a_voice_the_chime_is_left(stage: Stage) -> None:
 async def test_a_browser_that_wants_a_touch_first_gets_one_and_then_speaks(
     stage: Stage, browser: Browser
 ) -> None:
-    program = shutil.which(CHROMIUM)
     switches = [switch for switch in SWITCHES if "autoplay" not in switch]
-    strict = await browser.browser_type.launch(executable_path=program, args=switches)
+    strict = await browser.browser_type.launch(executable_path=chromium(), args=switches)
     async with strict:
         page = await strict.new_page(viewport={"width": BOARD[0], "height": BOARD[1]})
         await page.add_init_script(LISTEN)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import CHROMIUM
 from tests.browser.stage import (
     PHONE,
     SWITCHES,
     TABLET,
+    chromium,
     click_twice,
     overflows,
     texts,
@@ -338,9 +337,8 @@ async def test_an_alarm_before_the_first_touch_asks_for_one(
     await thursday.client.act(ticket, "entered")
     thursday.client.clock(local(19, "11:01"))
     await thursday.client.take()
-    program = shutil.which(CHROMIUM)
     switches = [switch for switch in SWITCHES if "autoplay" not in switch]
-    strict = await browser.browser_type.launch(executable_path=program, args=switches)
+    strict = await browser.browser_type.launch(executable_path=chromium(), args=switches)
     async with strict:
         page = await strict.new_page()
         await page.add_init_script(TELL_BUTTON)
