@@ -247,6 +247,7 @@ class Visitors(_Part, frozen=True, kw_only=True):
     carried_over_come_back: Share
 
     def __post_init__(self) -> None:
+        _refuse_repeated("priorities", [one.priority for one in self.priorities])
         _refuse_repeated("parties", [str(party.people) for party in self.parties])
         _refuse_nothing("parties", [party.weight for party in self.parties])
         if self.second_service + self.wrong_service > 1:
