@@ -36,6 +36,8 @@ _CODES: Final = {
     "skills": "skill",
 }
 """Name of a field -> whose codes it takes."""
+_NO_CODES: Final = frozenset({"Vary.counters"})
+"""How many counters, not which."""
 _UNITS: Final = {
     "visits": "visits",
     "people": "people",
@@ -58,7 +60,18 @@ _PLAIN: Final[dict[type[inspect.Type], str]] = {
     inspect.DateType: "date",
     inspect.LiteralType: "choice",
 }
-_NEW: Final = {"OpenHours.opens": "09:00", "OpenHours.closes": "18:00"}
+_NEW: Final = {
+    "OpenHours.opens": "09:00",
+    "OpenHours.closes": "18:00",
+    "Pauses.every_minutes": 120,
+    "Limit.measure": "wait_hall_p95",
+    "Limit.bound": "40",
+    "Vary.group_size": 10,
+    "Vary.group_interval_minutes": 10,
+    "Vary.hall_limit": 40,
+    "Vary.counters": "12",
+    "Vary.closes": "17:00",
+}
 """What a new entry has where the type says nothing."""
 _TIME, _CODE = "[01][0-9]|2[0-3]", "^[a-z0-9]+"
 
@@ -169,7 +182,8 @@ class _Words:
         if isinstance(found, inspect.VarTupleType):
             return self._list(name, found)
         if isinstance(found, inspect.StrType):
-            return {"kind": _CODES.get(name) or _kind_of_text(found)}
+            codes = None if f"{self._owner.__name__}.{name}" in _NO_CODES else _CODES.get(name)
+            return {"kind": codes or _kind_of_text(found)}
         if isinstance(found, inspect.LiteralType):
             return {"kind": "choice", "choices": self._choices(found)}
         if isinstance(found, (inspect.IntType, inspect.FloatType)):
@@ -193,7 +207,8 @@ class _Words:
         if isinstance(item, inspect.StructType):
             fields = _fields(item.cls, self._language, self._unit_of(name))
         else:
-            fields = (FormField(name="", label="", **self._takes(name, item)),)
+            new = _NEW.get(f"{self._owner.__name__}.{name}")
+            fields = (FormField(name="", label="", default=new, **self._takes(name, item)),)
         return {"kind": "list", "fields": fields, "fewest": fewest}
 
     def _number(self, name: str, found: inspect.IntType | inspect.FloatType) -> dict[str, Any]:
@@ -214,12 +229,14 @@ class _Words:
 
     def _choices(self, found: inspect.LiteralType) -> tuple[FormChoice, ...]:
         words = texts(self._language).words | self._texts.figures | self._texts.words
-        return tuple(FormChoice(value=str(one), label=words[str(one)]) for one in found.values)
+        values = {str(one) for one in found.values}
+        ordered = [*(one for one in self._texts.figures if one in values), *sorted(values)]
+        return tuple(FormChoice(value=one, label=words[one]) for one in dict.fromkeys(ordered))
 
 
 def _kind_of_text(found: inspect.StrType) -> str:
     pattern = found.pattern or ""
-    if _TIME in pattern:
+    if _TIME in pattern and found.max_length == len("17:00"):
         return "time"
     return "code" if pattern.startswith(_CODE) else "text"
 

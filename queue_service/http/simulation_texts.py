@@ -85,7 +85,9 @@ class Numbers:
     def signed(self, mean: float, half_width: float | None) -> str:
         """A plain number with its sign and the half-width of its interval."""
         width = "" if half_width is None else f" ± {_fine(half_width, self._language)}"
-        return f"{'+' if mean > 0 else ''}{_fine(mean, self._language)}{width}"
+        number = _fine(mean, self._language)
+        sign = "+" if mean > 0 and number != _fine(0, self._language) else ""
+        return f"{sign}{number}{width}"
 
     def difference(self, name: str, mean: float, half_width: float | None) -> str:
         """How much more or less, with the half-width of its interval and the unit."""

@@ -38,6 +38,31 @@ async def test_bounds_and_reasons_are_those_of_the_service(stage: Stage) -> None
     await expect(command(page, "run")).to_be_enabled()
 
 
+async def test_a_number_is_typed_as_people_write_it(stage: Stage) -> None:
+    page = await desk(stage, "change/scenario/ordinary-week")
+    visits = value(page, "days.0.visits")
+    await visits.fill("512,5")
+    await fold(page, "held").click()
+    await expect(page.locator('tr[data-rule="group_size"]')).to_be_visible()
+    await expect(visits).to_have_value("512,5")
+    await expect(page.locator(".faults")).to_have_count(0)
+    for wrong in ("0x10", "NaN", "10000000", "1e400"):
+        await visits.fill(wrong)
+        await expect(visits).to_have_attribute("aria-invalid", "true")
+        await visits.fill("500")
+        await expect(visits).to_have_attribute("aria-invalid", "false")
+
+
+async def test_a_skill_is_chosen_among_services(stage: Stage) -> None:
+    page = await desk(stage, "change/scenario/ordinary-week")
+    await fold(page, "staff").click()
+    await fold(page, "staff.shifts.0.skills").click()
+    skills = page.locator('[data-place="staff.shifts.0.skills"]')
+    await skills.locator(".entries > .button").click()
+    await value(page, "staff.shifts.0.skills.0").select_option("passport")
+    await expect(page.locator(".faults")).to_have_count(0)
+
+
 async def test_a_fault_leads_to_the_field_that_is_folded_away(stage: Stage) -> None:
     page = await desk(stage, "change/scenario/ordinary-week")
     await fold(page, "visitors").click()

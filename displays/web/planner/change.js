@@ -122,7 +122,7 @@ function Section({ t, spec, open, changed, children }) {
 
 /** Codes that may be chosen. @param {string} kind @param {any} form @param {any} scenario @returns {import("./fields.js").Choice[]} */
 function choicesOf(kind, form, scenario) {
-  if (kind === "service") return form.services;
+  if (kind === "service" || kind === "skill") return form.services;
   if (kind === "branch") return form.branches;
   if (kind === "counter") return form.counters[scenario.branch] ?? [];
   if (kind === "profile") return scenario.profiles.map((/** @type {{code: string}} */ { code }) => ({ value: code, label: form.profiles.find((/** @type {any} */ one) => one.value === code)?.label ?? code }));

@@ -21,6 +21,15 @@ export const idOf = (path) => `field-${path.join("-")}`;
 /** People write shares in per cent; 0.07 is 7, not 7.000000000000001. @param {number} value */
 const inPercent = (value) => Math.round(value * 1e6) / 1e4;
 
+const DECIMAL = /^[-+]?(\d+[.,]?\d*|[.,]\d+)$/;
+
+/** What somebody has typed as a number, the text itself where it is none, null where there is nothing. @param {string} typed @param {number} [scale] */
+function numberIn(typed, scale = 1) {
+  const text = typed.trim();
+  if (!DECIMAL.test(text)) return text || null;
+  return Math.round((Number(text.replace(",", ".")) / scale) * 1e8) / 1e8;
+}
+
 /** @param {any} event */
 const textOf = (event) => event.target.value;
 
@@ -56,13 +65,12 @@ function NumberInput({ spec, value, id, described, wrong, onChange }) {
   const shown = value === null || value === undefined ? "" : String(isShare ? inPercent(value) : value);
   const [typed, setTyped] = useState(shown);
   useEffect(() => {
-    if (typed === "" ? value != null : Number(typed) !== Number(shown)) setTyped(shown);
+    if (numberIn(typed, scale) !== (value ?? null)) setTyped(shown);
   }, [shown]);
   /** @param {any} event */
   const input = (event) => {
-    const text = textOf(event).replace(",", ".");
     setTyped(textOf(event));
-    onChange(text.trim() === "" || Number.isNaN(Number(text)) ? (text.trim() === "" ? null : text) : Math.round((Number(text) / scale) * 1e8) / 1e8);
+    onChange(numberIn(textOf(event), scale));
   };
   return html`<span class="unit-field"><input class="input" id=${id} type="text" inputmode=${spec.kind === "whole" ? "numeric" : "decimal"} autocomplete="off"
     value=${typed} aria-invalid=${String(wrong)} aria-describedby=${described} onInput=${input} />
@@ -98,7 +106,7 @@ function YesNo({ form, spec, value, id, described, onChange }) {
 /** @param {Input} field */
 function ChoiceInput({ form, spec, value, id, described, onChange }) {
   const choices = spec.choices?.length ? spec.choices : form.choices(spec.kind);
-  return html`<${Options} id=${id} described=${described} value=${value ?? ""} choices=${choices} open=${spec.required ? "" : form.t("as_usual")}
+  return html`<${Options} id=${id} described=${described} value=${value ?? ""} choices=${choices} open=${spec.required || spec.default ? "" : form.t("as_usual")}
     onChoose=${(/** @type {string} */ answer) => onChange(answer || null)} />`;
 }
 
@@ -144,5 +152,5 @@ function DateEntry({ form, spec, path, value, id, onChange }) {
 const INPUTS = {
   whole: NumberInput, number: NumberInput, share: NumberInput, time: TimeInput, yes_no: YesNo, texts: TextsInput,
   choice: ChoiceInput, service: ChoiceInput, branch: ChoiceInput, profile: ChoiceInput, counter: ChoiceInput,
-  scope: ScopeInput, hours: HoursInput,
+  skill: ChoiceInput, scope: ScopeInput, hours: HoursInput,
 };

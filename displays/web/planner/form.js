@@ -129,9 +129,12 @@ function withOwnCode(entry, others, spec) {
   return { ...entry, [name]: `${stem}-${number}` };
 }
 
+/** Whether a value is there also where nobody has written one. @param {Spec} spec */
+const hasValue = (spec) => !isNested(spec) && spec.default !== undefined && spec.default !== null;
+
 /** What a field holds before anything is entered. @param {Spec} spec @param {Form} form @returns {any} */
 function blank(spec, form) {
-  if (spec.kind === "group") return Object.fromEntries((spec.fields ?? []).filter((one) => one.required).map((one) => [one.name, blank(one, form)]));
+  if (spec.kind === "group") return Object.fromEntries((spec.fields ?? []).filter((one) => one.required || hasValue(one)).map((one) => [one.name, blank(one, form)]));
   if (spec.kind === "list") return [];
   if (spec.default !== undefined && spec.default !== null) return spec.default;
   if (spec.kind === "hours") return spec.choices?.[0]?.value;

@@ -1,6 +1,6 @@
 // The Pareto front: every policy that was looked at by two figures, and those that none beats in both.
 import { html } from "../vendor/preact.js";
-import { Plot, around, clockOf } from "./plot.js";
+import { Plot, around, clockOf, lineOf } from "./plot.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 /** @typedef {{text: string, number: number, remark: string, x: number | null, y: number | null}} Candidate */
@@ -16,19 +16,22 @@ export function Front({ t, search }) {
   const front = spots.filter((one) => one.remark === "front").sort((one, other) => one.x - other.x);
   const title = t("front_title", { y: labelOf(search.y), x: labelOf(search.x) });
   /** @param {number} stop */
-  const reading = (stop) => spots.filter((one) => one.x === stop).slice(0, 3).map((one) => `${one.text}: ${said(search.x, one.x)}; ${said(search.y, one.y)}`).join(" · ");
-  return html`<figure class="card chart"><figcaption><h4>${title}</h4><p class="soft">${search.screening}. ${t("front_note")}</p></figcaption>
-    <${Plot} id="front" title=${title} x=${scaleOf(search.x, spots.map((one) => one.x))} y=${scaleOf(search.y, spots.map((one) => one.y))} stops=${[...new Set(spots.map((one) => one.x))]} reading=${reading} height=${360}>
-      ${(/** @type {import("./plot.js").Paper} */ paper) => html`<polyline class="front-line" points=${front.map((one) => `${paper.x(one.x).toFixed(1)},${paper.y(one.y).toFixed(1)}`).join(" ")} />
+  const reading = (stop) => spots.filter((one) => one.x === stop).slice(0, 3).map((one) => `${one.text}: ${said(t, search.x, one.x, 1)}; ${said(t, search.y, one.y, 1)}`).join(" · ");
+  return html`<figure class="card chart front"><figcaption><h4>${title}</h4><p class="soft">${search.screening}. ${t("front_note")}</p></figcaption>
+    <${Plot} id="front" title=${title} x=${scaleOf(t, search.x, spots.map((one) => one.x))} y=${scaleOf(t, search.y, spots.map((one) => one.y))} stops=${[...new Set(spots.map((one) => one.x))]} reading=${reading} height=${360}>
+      ${(/** @type {import("./plot.js").Paper} */ paper) => html`<polyline class="front-line" points=${lineOf(paper, stairs(front))} />
         ${spots.map((one) => html`<circle key=${one.number} class=${`spot spot-${one.number === chosen ? "chosen" : one.remark || "plain"}`} cx=${paper.x(one.x)} cy=${paper.y(one.y)} r=${one.number === chosen ? 9 : 6}><title>${one.text}</title></circle>`)}`}
     </${Plot}><p class="soft note axis-name">${t("across", { x: labelOf(search.x) })}</p></figure>`;
 }
 
+/** Between two policies of the front there is none. @param {Spot[]} front @returns {[number, number][]} */
+const stairs = (front) => front.flatMap((one, place) => /** @type {[number, number][]} */ ([[one.x, one.y], ...(place + 1 < front.length ? [[front[place + 1].x, one.y]] : [])]));
+
 /** @param {{label: string, unit: string}} axis */
 const labelOf = ({ label, unit }) => (unit ? `${label}, ${unit}` : label);
 
-/** @param {{name: string}} axis @param {number} value */
-const said = ({ name }, value) => (name === TIME_OF_DAY ? clockOf(value) : String(Math.round(value * 10) / 10));
+/** @param {Translate} t @param {{name: string}} axis @param {number} value @param {number} digits */
+const said = (t, { name }, value, digits) => (name === TIME_OF_DAY ? clockOf(value) : t.language === "en" ? value.toFixed(digits) : value.toFixed(digits).replace(".", ","));
 
-/** @param {{name: string}} axis @param {number[]} values */
-const scaleOf = (axis, values) => around(values, (value) => said(axis, value));
+/** @param {Translate} t @param {{name: string}} axis @param {number[]} values */
+const scaleOf = (t, axis, values) => around(values, (value, digits) => said(t, axis, value, digits));

@@ -24,14 +24,15 @@ export function upFromZero(values, unit = "") {
   return { least: 0, most: count * step, ticks };
 }
 
-/** A scale between round numbers around all values. @param {number[]} values @param {(value: number) => string} said @returns {Scale} */
+/** A scale between round numbers around all values. @param {number[]} values @param {(value: number, digits: number) => string} said `digits`: after the point @returns {Scale} */
 export function around(values, said) {
   const [lowest, highest] = [Math.min(...values), Math.max(...values)];
   const span = highest - lowest || Math.abs(highest) || 1;
   const power = 10 ** Math.floor(Math.log10(span / MOST_TICKS));
   const step = (ROUND_STEPS.find((one) => one * power * MOST_TICKS >= span) ?? 10) * power;
   const [first, last] = [Math.floor(lowest / step - 0.1), Math.ceil(highest / step + 0.1)];
-  const ticks = Array.from({ length: last - first + 1 }, (_, place) => ({ at: (first + place) * step, text: said((first + place) * step) }));
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const ticks = Array.from({ length: last - first + 1 }, (_, place) => ({ at: (first + place) * step, text: said((first + place) * step, digits) }));
   return { least: first * step, most: last * step, ticks };
 }
 
@@ -87,7 +88,7 @@ export function Plot({ id, title, x, y, stops = [], reading, height = HEIGHT, ch
       ${y.ticks.map((tick) => html`<line class="grid-line" x1=${LEFT} x2=${paper.right} y1=${paper.y(tick.at)} y2=${paper.y(tick.at)} />
         <text class="scale" x=${LEFT - 8} y=${paper.y(tick.at) + 6}>${tick.text}</text>`)}
       ${x.ticks.map((tick) => html`<line class="tick" x1=${paper.x(tick.at)} x2=${paper.x(tick.at)} y1=${paper.foot} y2=${paper.foot + 5} />
-        <text class="hour" x=${paper.x(tick.at)} y=${height - 8}>${tick.text}</text>`)}
+        <text class="hour" style=${paper.x(tick.at) > WIDTH - tick.text.length * 8 ? "text-anchor: end" : ""} x=${Math.min(paper.x(tick.at), tick.text.length > 3 ? WIDTH : paper.right)} y=${height - 8}>${tick.text}</text>`)}
       ${children(paper)}
       ${at !== null && html`<line class="reading-line" x1=${paper.x(at)} x2=${paper.x(at)} y1=${TOP} y2=${paper.foot} />`}
     </svg>

@@ -30,7 +30,8 @@ function useRun(api, path) {
   useEffect(() => {
     look();
   }, [path]);
-  const again = run ? isUnderWay(run) || problem !== null : problem?.offline;
+  const isGone = problem?.kind === "unknown-simulation";
+  const again = run ? !isGone && (isUnderWay(run) || problem !== null) : problem?.offline;
   useEffect(() => {
     if (!again) return undefined;
     const timer = setTimeout(look, LOOK_EVERY_MS);

@@ -43,12 +43,12 @@ function Finalists({ desk, run }) {
   };
   return html`<section class="card stack"><h3>${t("finalists")}</h3><p class="soft">${t("finalists_note")}</p><${ProblemNotice} t=${t} problem=${problem} />
     <div class="table-scroll" tabindex="0" role="region" aria-label=${t("finalists")}><table class="figures finalists">
-      <thead><tr><th scope="col">${t("policy")}</th><th scope="col">${t("verdict")}</th><${Heads} search=${search} /><th scope="col">${t("deeds")}</th></tr></thead>
+      <thead><tr><th scope="col">${t("policy")}</th><th scope="col">${t("verdict")}</th><th scope="col">${t("deeds")}</th><${Heads} search=${search} /></tr></thead>
       <tbody>${search.finalists.map((/** @type {any} */ one) => html`<tr data-policy=${one.number} class=${one.outcome === "chosen" ? "differs" : ""}><th scope="row">${one.text}</th>
-        <td><span class=${`badge ${TONES[one.outcome]}`}>${one.outcome_text}</span></td><${Cells} search=${search} figures=${one.figures} />
-        <td><div class="row">${one.actions.includes("open") && html`<a class="button quiet small" href=${addressOf("change", "policy", run.id, String(one.number))}>${t("open_policy")}</a>
+        <td><span class=${`badge ${TONES[one.outcome]}`}>${one.outcome_text}</span></td>
+        <td><div class="policy-deeds">${one.actions.includes("open") && html`<a class="button quiet small" href=${addressOf("change", "policy", run.id, String(one.number))}>${t("open_policy")}</a>
           <${Button} class="quiet small" data-command="compare-policy" onPress=${() => compare(one)}>${t("compare_policy")}</${Button}>`}
-          ${one.actions.includes("draft") && html`<button type="button" class="button small" data-command="draft-policy" onClick=${() => setDrafted(one.number)}>${t("make_draft")}</button>`}</div></td></tr>`)}</tbody>
+          ${one.actions.includes("draft") && html`<button type="button" class="button small" data-command="draft-policy" onClick=${() => setDrafted(one.number)}>${t("make_draft")}</button>`}</div></td><${Cells} search=${search} figures=${one.figures} /></tr>`)}</tbody>
     </table></div>
     ${drafted !== null && html`<${DraftRegime} desk=${desk} run=${run} policy=${drafted} onClose=${() => setDrafted(null)} />`}</section>`;
 }
