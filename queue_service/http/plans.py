@@ -227,12 +227,15 @@ class _Shown:
         counts = self._chain(sources)
         if plan.closed_reason and name in _HOURS:
             counts = counts or [plan.closed_text.get(self._language, "")]
-        said = self._texts.words["closed"] if value is None else spoken(value, self._language)
+        worded = self._words.value(name, value)
+        said = spoken(value, self._language) or worded
+        if value is None:
+            said = self._texts.words["closed"]
         return wire_plan.PlanValue(
             name=name,
             label=self._words.label(name),
             value=value,
-            worded=self._words.value(name, value),
+            worded=worded,
             text=f"{said.rstrip('.')}: {', '.join(counts)}" if counts else "",
             sources=tuple(self._source(source) for source in sources),
             **self._entry(name),

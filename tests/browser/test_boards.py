@@ -522,6 +522,17 @@ async def test_a_board_of_no_branch_says_so(stage: Stage) -> None:
     await expect(page.get_by_role("heading")).to_have_text(told)
 
 
+@pytest.mark.kills_gateway
+async def test_a_board_that_is_opened_without_a_gateway_says_so_until_it_is_there(
+    stage: Stage,
+) -> None:
+    await stage.gateway.kill()
+    page = await stage.open("hall", language="ru", branch=BRANCH)
+    await expect(page.get_by_role("heading", name=RU["no_connection"])).to_be_visible()
+    await stage.gateway.start()
+    await page.wait_for_selector(".hall")
+
+
 async def test_a_board_that_is_nobodys_asks_to_be_paired(stage: Stage) -> None:
     page = await stage.open("street", language="ru")
     await page.wait_for_url("**/pair/?for=street")

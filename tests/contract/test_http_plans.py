@@ -269,6 +269,11 @@ async def test_tickets_already_issued_may_be_sent_online(client: Client) -> None
     assert (await client.get(f"{HERE}/day")).body["redirected"] == 1
 
 
+async def test_an_empty_value_is_a_dash(opened: Client) -> None:
+    plan = (await opened.get(PLAN, "manager")).body
+    assert value(plan, "accepted_reasons")["text"].startswith("—: ")
+
+
 async def test_versions_say_when_by_whom_and_why(opened: Client) -> None:
     opened.clock(local(16, "11:30"))
     await change(opened, 1, hall_limit=30)

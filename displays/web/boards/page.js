@@ -82,7 +82,17 @@ function worthSaying(call, news) {
   return awaited || Date.parse(call.at) > news.now() - NEWS_MS * Math.max(1, clock.speed());
 }
 
+/** How long a board waits for its first news before it says that there is no connection. */
+const SLOW_MS = 4000;
+
 /** @param {{words: Translate[], unknown: boolean, branch: string}} properties */
 function Waiting({ words, unknown, branch }) {
-  return html`<main class="board-wait"><h1>${words.map((t) => html`<span lang=${t.language}>${unknown ? t("unknown_branch", { branch }) : t("loading")}</span>`)}</h1></main>`;
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), SLOW_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  /** @param {Translate} t */
+  const say = (t) => (unknown ? t("unknown_branch", { branch }) : t(slow ? "no_connection" : "loading"));
+  return html`<main class="board-wait"><h1>${words.map((t) => html`<span lang=${t.language}>${say(t)}</span>`)}</h1></main>`;
 }
