@@ -7,7 +7,7 @@ from yaml.nodes import Node
 
 from schemas.catalogue.problems import CatalogueError, Problem
 
-LARGEST_FILE = 2 * 1024 * 1024
+LARGEST_FILE = 1024 * 1024
 """Bytes; a catalogue of a country or a calibrated year has a tenth of it."""
 
 
