@@ -94,7 +94,19 @@ def call_at(state: State, plan: DayPlan, ticket: Ticket, now: int) -> CallEstima
     load = _load(state, ticket, visits, able)
     called = _called(state, plan, ticket, now, rules.queue_delay(load[0], len(able)))
     spread = max(entry.spread, _spread(load, len(able)))
-    return _range(max(entry.at, called), spread, entry.soonest, people)
+    likely = max(entry.at, called)
+    latest = likely + spread
+    if ticket.state != "entered":
+        latest = _past_pauses(state, plan, likely, latest)
+    return _range(max(entry.soonest, likely - spread), likely, latest, people)
+
+
+def _past_pauses(state: State, plan: DayPlan, likely: int, latest: int) -> int:
+    """The late end of a range, put off by the pauses that come after its likely instant."""
+    for pause in plan.pauses[state.next_pause :]:
+        if likely < pause.drain_at:
+            latest = rules.after_pause(latest, pause.drain_at, pause.starts_at + pause.cleaning)
+    return latest
 
 
 def waits_in_vain(state: State, plan: DayPlan, ticket: Ticket, now: int) -> bool:
@@ -284,11 +296,10 @@ def _spread(load: _Load, counters: int) -> int:
     return deviation * _TENTHS_OF_DEVIATIONS // 10 // counters
 
 
-def _range(likely: int, spread: int, soonest: int, ahead: int) -> CallEstimate:
-    low = max(soonest, likely - spread)
+def _range(low: int, likely: int, high: int, ahead: int) -> CallEstimate:
     return CallEstimate(
         low=low // rules.MINUTE * rules.MINUTE,
         likely=(likely + rules.MINUTE // 2) // rules.MINUTE * rules.MINUTE,
-        high=-(-(likely + spread) // rules.MINUTE) * rules.MINUTE,
+        high=-(-high // rules.MINUTE) * rules.MINUTE,
         ahead=ahead,
     )

@@ -224,6 +224,17 @@ def test_the_first_in_line_may_be_let_in_late_and_never_early() -> None:
 SLOW = tuple(replace(service, service_time=25 * MINUTE) for service in SERVICES)
 
 
+def test_the_end_of_a_range_is_not_in_a_pause() -> None:
+    pauses = (a_pause("10:22", drain=10, cleaning=15),)
+    day = Day(with_groups(services=QUICK, pauses=pauses)).at("10:00")
+    day.take()
+    day.released()
+    estimate = seen(day, day.take()).estimate
+    assert estimate is not None
+    # Half an interval late is within the pause from 10:12 to 10:37.
+    assert (estimate.likely_at, estimate.high_at) == ("10:10", "10:40")
+
+
 def a_full_hall() -> tuple[Day, str]:
     """Four sit in a hall for four, before one counter that takes 25 minutes for each."""
     day = Day(with_groups(hall_limit=4, services=SLOW)).at("10:00")
