@@ -5,6 +5,7 @@ from __future__ import annotations
 from binascii import b2a_base64
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from hashlib import blake2b
 from itertools import count
 from typing import Any, TypeVar
@@ -31,13 +32,13 @@ class Ids:
     def __init__(self, run: str, day: date) -> None:
         self._mark = blake2b(f"{run}/{day}".encode(), digest_size=8).digest()
         self._ticket_mark = (day - _EPOCH).days.to_bytes(2, "big") + self._mark[:6]
-        self.command = map(self.of_command, count(1)).__next__
+        self.command = map(partial(_command, self._mark), count(1)).__next__
         """16 bytes, others each time."""
         self._tickets: dict[int, str] = {}
 
     def of_command(self, asked: int) -> bytes:
         """The id of the command that is asked for as the `asked`-th."""
-        return self._mark + asked.to_bytes(8, "big")
+        return _command(self._mark, asked)
 
     def ticket(self, number: int) -> str:
         """22 characters with the business date, as the service's tickets have them."""
@@ -46,6 +47,10 @@ class Ids:
             coded = b2a_base64(raw, newline=False).translate(_URL_SAFE)
             self._tickets[number] = coded[:-2].decode()
         return self._tickets[number]
+
+
+def _command(mark: bytes, asked: int) -> bytes:
+    return mark + asked.to_bytes(8, "big")
 
 
 class Floor:
@@ -77,6 +82,10 @@ class Floor:
     def hears(self, kind: type[Happened], listener: Callable[[Happened], None]) -> None:
         """Tells `listener` of every event of that kind. It may arrange things, not ask for them."""
         self._listeners[kind] = listener  # type: ignore[index]
+
+    def falls_silent(self) -> None:
+        """Nobody listens any more."""
+        self._listeners.clear()
 
     def ask(self, command: Command) -> Events | Refusal:
         """What the policy decides about a command, carried out and written down."""

@@ -19,7 +19,7 @@ from simulation.floor import Floor, Ids
 from simulation.guests import Comes, Guests
 from simulation.habits import Habits
 from simulation.hall import Hall
-from simulation.moments import Clock, Rank, at
+from simulation.moments import Clock, Process, Rank, at
 from simulation.operators import Operator
 from simulation.world import Change, DayWorld
 
@@ -54,12 +54,22 @@ class BranchDay:
             at(self._clock, change.at, Rank.PLAN, 0, self._changes_plan, change)
         self._clock.run(until=self._world.changes[0].at + 1)
         self._clock.process(self._guests.arrive())
-        for place, spells in enumerate(self._world.spells):
-            operator = Operator(self._floor, self._hall, self._guests, self._habits, place)
-            self._clock.process(operator.works(spells))
+        shifts = [
+            Operator(self._floor, self._hall, self._guests, self._habits, place).works(spells)
+            for place, spells in enumerate(self._world.spells)
+        ]
+        for shift in shifts:
+            self._clock.process(shift)
         self._clock.run_out()
         self._guests.go_home_with_expired_tickets()
+        self._ends(shifts)
         return DayRun(self._floor.journal, self._guests.next_steps, self._guests.back)
+
+    def _ends(self, shifts: Sequence[Process]) -> None:
+        """Whoever rested for ever or listened would keep the whole day in memory."""
+        for shift in shifts:
+            shift.close()
+        self._floor.falls_silent()
 
     def _listen(self) -> None:
         self._floor.hears(happened.CleaningStarted, self._cleaning_started)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -55,6 +56,7 @@ def main(*, rounds: int, days: int, reps: int, json_file: Path | None) -> None:
 
 def _measure(rounds: int, days: int, reps: int) -> Report:
     models = dict(_models())
+    gc.freeze()  # As in every worker: no model pays for looking through what others imported.
     measured = [
         _round(model, run, group_size, days)
         for group_size in GROUP_SIZES

@@ -138,14 +138,13 @@ def after_pauses(state: State, plan: DayPlan, at: int) -> int:
 def _issued(
     state: State, plan: DayPlan, command: asked.TakeTicket, now: int
 ) -> happened.TicketIssued:
-    services = [state.services[code] for code in command.services]
-    letter = services[0].letter
+    letter = state.services[command.services[0]].letter
     priority = CARRY_OVER if command.carried_from else command.priority
     return happened.TicketIssued(
         ticket=command.ticket,
         number=f"{letter}-{state.numbers.get(letter, 0) + 1:03d}",
         services=command.services,
-        service_times=tuple([service.service_time for service in services]),
+        service_times=tuple([state.services[code].service_time for code in command.services]),
         party=command.party,
         priority=priority,
         order=rules.order_key(now, plan.priorities.index(priority), plan.ageing),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Iterable, Iterator, Sequence
@@ -130,6 +131,7 @@ def _begins(catalogue: Catalogue, given_up: Event) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_ends_with_parent, daemon=True).start()
     _catalogue, _given_up = catalogue, given_up
+    gc.freeze()  # Whatever is there by now stays: nobody need look through it every tenth day.
 
 
 def _ends_with_parent() -> None:
