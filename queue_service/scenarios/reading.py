@@ -15,6 +15,8 @@ from schemas.catalogue.document import compose, compose_text
 from schemas.catalogue.reader import Reader
 from schemas.scenario import Scenario
 
+TEXT = "scenario"
+"""In place of a file's name, where faults of a text are told."""
 _PRESETS = Path(str(resources.files("queue_service.scenarios") / "presets"))
 
 
@@ -47,7 +49,7 @@ def read_file(path: Path, catalogue: Catalogue) -> Scenario:
         raise FaultyScenario(problem.problems) from None
 
 
-def read_text(text: str, catalogue: Catalogue, name: str = "scenario") -> Scenario:
+def read_text(text: str, catalogue: Catalogue, name: str = TEXT) -> Scenario:
     """The scenario that a text says, in YAML or JSON; raises FaultyScenario.
 
     It may be like a shipped one.

@@ -17,6 +17,7 @@ from queue_service.faults import Fault
 from queue_service.ids import command_id, new_command_id
 from queue_service.scenarios.faults import faults
 from queue_service.scenarios.reading import (
+    TEXT,
     FaultyScenario,
     preset_file,
     presets,
@@ -164,7 +165,8 @@ class Simulations:
     async def read(self, text: str, say: Say, *, lines: bool = True) -> Scenario:
         """The scenario that a text in YAML or JSON says.
 
-        Raises Fault with every fault as `say` words it, with its line where `lines` matter.
+        Raises Fault with every fault as `say` words it, with its line in the text where `lines`
+        matter; in what a shipped scenario says there is none.
         """
         try:
             return await asyncio.to_thread(read_text, text, self.catalogue)
@@ -173,7 +175,8 @@ class Simulations:
             for one in faulty.problems:
                 field = _dotted(one.field)
                 sentence = say(field, one.sentence)
-                detail = _on_line(one.line, sentence) if lines else sentence
+                has_line = lines and one.file == TEXT
+                detail = _on_line(one.line, sentence) if has_line else sentence
                 fields.append({"field": field, "detail": detail})
             raise Fault("invalid_field", field=fields[0]["field"], fields=fields) from None
 

@@ -194,6 +194,13 @@ async def test_a_text_is_refused_with_its_line_and_field_in_each_language(
             assert not re.search(r"\b(write|is|no|line)\b", fault["detail"]), fault
 
 
+async def test_a_fault_in_what_a_shipped_one_says_has_no_line_in_the_text(client: Client) -> None:
+    text = "name: mine\nlike: ordinary-week\nbranch: almaty-bostandyk-1\n"
+    fields = (await check(client, text=text)).body["fields"]
+    assert {one["field"].partition(".")[0] for one in fields} == {"staff"}
+    assert not any(one["detail"].startswith("line") for one in fields)
+
+
 async def test_a_scenario_may_be_like_a_shipped_one(client: Client) -> None:
     answer = await check(client, text="name: mine\nlike: ordinary-week\nseed: 7\n")
     assert answer.body["scenario"] == await preset(client) | {"name": "mine", "seed": 7}
