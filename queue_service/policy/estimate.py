@@ -176,8 +176,8 @@ class _Hall:
         return at
 
     def load(self, people: int) -> _Load:
-        """Of so many people; of none where the number is negative."""
-        if people <= 0:
+        """Of so many people; of none where the number is negative or nobody waits."""
+        if people <= 0 or not self._people:
             return 0, 0
         visits = -(-people * self._visits // self._people)
         return visits * self._work // self._visits, visits

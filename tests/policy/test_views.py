@@ -533,6 +533,11 @@ def test_without_groups_a_board_announces_none() -> None:
     assert (drawn.group_admission, drawn.next_group_at) == (False, None)
 
 
+def test_the_board_of_an_empty_branch_before_a_pause_has_nobody_on_it() -> None:
+    day = Day(with_groups(pauses=(a_pause("10:25", drain=10, cleaning=15),))).at("10:00")
+    assert board(day).next_in_street == ()
+
+
 def around(day: Day) -> list[str | None]:
     return [one.around_at for one in board(day).next_in_street]
 
