@@ -121,12 +121,16 @@ def _short(name: str, one: Estimate | None) -> str:
     return said(name, one.mean, percent=True).removesuffix(" %")
 
 
+def is_instant(name: str) -> bool:
+    """Whether a figure is an instant of the day, in minutes from midnight."""
+    return FIGURES[name].unit == "minutes from midnight"
+
+
 def said(name: str, value: float, *, percent: bool = False) -> str:
     """A value of a figure as people read it: a time of day, a share in %, a rounded number."""
-    unit = FIGURES[name].unit
-    if unit == "minutes from midnight":
+    if is_instant(name):
         return f"{int(value) // 60:02d}:{int(value) % 60:02d}"
-    if unit.startswith("share"):
+    if FIGURES[name].unit.startswith("share"):
         return f"{100 * value:.0f} %" if percent else f"{100 * value:.1f} %"
     return f"{value:.0f}" if percent or abs(value) >= 100 else f"{value:.1f}"  # noqa: PLR2004
 
@@ -134,7 +138,7 @@ def said(name: str, value: float, *, percent: bool = False) -> str:
 def interval_said(name: str, one: Estimate, *, signed: bool = False) -> str:
     """A mean and the half-width of its interval."""
     share = FIGURES[name].unit.startswith("share")
-    clock = FIGURES[name].unit == "minutes from midnight" and not signed
+    clock = is_instant(name) and not signed
     scale = 100 if share else 1
     mean = said(name, one.mean) if clock else f"{scale * one.mean:{'+' if signed else ''}.1f}"
     width = "" if one.half_width is None else f" ± {scale * one.half_width:.1f}"

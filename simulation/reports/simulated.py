@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from schemas.scenario import Scenario
 from simulation.experiments.comparison import Difference, Pairs
-from simulation.experiments.console import COMPARED, interval_said, said
+from simulation.experiments.console import COMPARED, interval_said, is_instant, said
 from simulation.experiments.figures import ALL_DAYS, FIGURES
 from simulation.experiments.intervals import Estimate
 from simulation.experiments.summary import Summary
@@ -62,12 +62,18 @@ def _measures(summary: Summary) -> Html:
     columns = dates if len(dates) == 1 else [*dates, ALL_DAYS]
     rows = (
         [
-            f"{figure.label}, {figure.unit}",
+            _label(name),
             *(_cell(name, found[date].get(name)) for date in columns),
         ]
-        for name, figure in FIGURES.items()
+        for name in FIGURES
     )
     return table(["", *("all days" if one == ALL_DAYS else one for one in columns)], rows)
+
+
+def _label(name: str) -> str:
+    """What stands before the values of a measure, which are times of day where it is an instant."""
+    figure = FIGURES[name]
+    return f"{figure.label}, {'time of day ± min' if is_instant(name) else figure.unit}"
 
 
 def _cell(name: str, one: Estimate | None) -> str:
@@ -137,10 +143,8 @@ def _row(name: str, one: Difference) -> list[str]:
     between = interval_said(name, one.difference, signed=True)
     mark = " *" if one.difference.differs else ""
     correlation = "-" if one.correlation is None else f"{one.correlation:.2f}"
-    figure = FIGURES[name]
-    label = f"{figure.label}, {figure.unit}"
     return [
-        label,
+        _label(name),
         said(name, one.first.mean),
         said(name, one.second.mean),
         between + mark,

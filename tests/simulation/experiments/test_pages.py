@@ -57,6 +57,7 @@ def test_the_page_of_a_scenario_has_every_plot_and_measure() -> None:
     assert "People in the street, 2026-03-03" in titles
     assert "Wait in all" in titles
     assert "wait in the hall, P95, min" in text
+    assert re.search(r"last one out, time of day ± min</[a-z]+>\s*<td[^>]*>\d\d:\d\d ± ", text)
     assert f"{summary.estimates()['all']['tickets'].mean:.1f}" in text
 
 
