@@ -162,7 +162,8 @@ def _together(name: str, days: Sequence[Figures]) -> float:
     match figure.days:
         case "sum":
             return float(sum(values))
-        case "mean" if figure.weight:
+        case "mean" if figure.weight and len(days) != 1:
+            # A day alone is what it is, to the last digit.
             weights = [day[figure.weight] for day in days]
             return fmean(values, weights) if any(weights) else 0.0
         case "mean":

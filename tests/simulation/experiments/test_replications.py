@@ -76,6 +76,7 @@ def test_a_day_without_pauses_does_not_make_those_of_others_more_punctual() -> N
     whole = together([late, none, early | {"pause_delay": 2.0}])
     assert (whole["pauses"], whole["pause_delay"]) == (4.0, 8.0)
     assert together([none])["pause_delay"] == 0.0
+    assert together([{"pauses": 3.0, "pause_delay": 13.822}])["pause_delay"] == 13.822
     assert "pause_delay" not in of_day(run(MONDAY).days[0])
 
 
