@@ -77,6 +77,8 @@ class SearchResult(Answer, frozen=True, kw_only=True, omit_defaults=False):
 
     stage: Literal["screening", "selecting", "over"]
     verdict: str
+    sure: bool
+    """Whether the verdict was decided before the replications ended."""
     screening: str
     """How many were looked at of how many."""
     limits: tuple[str, ...]

@@ -58,6 +58,7 @@ class SearchView:
         return wire.SearchResult(
             stage=found.stage,
             verdict=self._verdict(),
+            sure=found.sure and any(one.outcome == "chosen" for one in found.finalists),
             screening=self._say("screening", n=len(found.candidates), of=found.space),
             limits=tuple(map(self._limit, asked.limits)),
             x=self._axis(asked.against),

@@ -18,7 +18,7 @@ export function Search({ desk, run }) {
   const { t } = desk;
   const { search } = run;
   return html`<section class="stack results">
-    ${search.verdict && html`<${Notice} tone=${search.finalists.some((/** @type {any} */ one) => one.outcome === "chosen") ? "go" : "pause"} title=${t("verdict")}>${search.verdict}</${Notice}>`}
+    ${search.verdict && html`<${Notice} tone=${search.sure ? "go" : "pause"} title=${t("verdict")}>${search.verdict}</${Notice}>`}
     ${search.limits.length > 0 && html`<p><b>${t("limits")}</b> ${search.limits.join(" · ")}</p>`}
     ${search.finalists.length > 0 && html`<${Finalists} desk=${desk} run=${run} />`}
     ${search.candidates.length > 0 && html`<${Front} t=${t} search=${search} /><${Candidates} t=${t} search=${search} />`}
