@@ -143,7 +143,7 @@ def _let_in(state: State, plan: DayPlan, hall: _Hall, party: int, people: int, n
     if not plan.group_admission or roomy <= by_rule:
         return max(by_rule, roomy)
     interval = max(1, plan.group_interval)
-    return by_rule + -(-(roomy - by_rule) // interval) * interval
+    return hall.open_again_at(by_rule + -(-(roomy - by_rule) // interval) * interval)
 
 
 class _Hall:
@@ -173,6 +173,13 @@ class _Hall:
                 break
             late = at - pause.drain_at - self._emptying
             at = pause.starts_at + pause.cleaning + max(0, late)
+        return at
+
+    def open_again_at(self, at: int) -> int:
+        """The instant itself, or the end of the pause in which it lies."""
+        for pause in self._pauses:
+            if pause.drain_at <= at:
+                at = max(at, pause.starts_at + pause.cleaning)
         return at
 
     def load(self, people: int) -> _Load:

@@ -258,6 +258,14 @@ def test_who_waits_before_a_full_hall_waits_until_somebody_has_gone() -> None:
     assert board(day).next_in_street[0].around_at == "10:10"
 
 
+def test_nobody_is_told_to_come_within_a_pause() -> None:
+    """Somebody is gone by 10:25; the group after that, at 10:30, would be within the pause."""
+    day, _ = a_full_hall()
+    pauses = (a_pause("10:40", drain=12, cleaning=15), a_pause("13:00"))
+    day.change_plan(with_groups(hall_limit=4, services=SLOW, pauses=pauses))
+    assert board(day).next_in_street[0].around_at == "10:55"
+
+
 def test_a_pause_empties_a_full_hall_and_then_it_has_room() -> None:
     day, first = a_full_hall()
     pauses = (a_pause("10:35", drain=15, cleaning=15),)
