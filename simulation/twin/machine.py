@@ -66,6 +66,8 @@ def _prototype(numbers: int) -> Callable[[int], Callable[..., int]]:
 def _plain(given: tuple[Any, ...]) -> Iterator[int]:
     for one in given:
         if isinstance(one, np.ndarray):
+            if one.dtype != np.int64 or not one.flags.c_contiguous:
+                raise TypeError("machine code takes arrays of int64 alone, in rows without gaps")
             yield from (0, 0, one.size, one.itemsize, _address(one), *one.shape, *one.strides)
         elif isinstance(one, tuple):
             yield from _plain(one)
@@ -74,8 +76,6 @@ def _plain(given: tuple[Any, ...]) -> Iterator[int]:
 
 
 def _address(one: np.ndarray[Any, Any] | np.void) -> int:
-    if not one.flags.c_contiguous:
-        raise ValueError("machine code takes arrays whose rows lie one after another")
     return int(one.__array_interface__["data"][0])
 
 

@@ -113,7 +113,7 @@ def _sheet(stage: _Stage, habits: Habits, crowd: Crowd, ids: Ids | None) -> Shee
     rows = stage.told[: day["state"]["told"]]
     people = len(crowd.comes_at)
     known = Known(
-        parties=np.ascontiguousarray(crowd.visitors["party"]),
+        parties=crowd.visitors["party"].astype(np.int64),
         visits=np.zeros(people, np.int64),
         issued=np.zeros((people, 2), np.int64),
     )

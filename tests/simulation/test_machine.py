@@ -44,6 +44,10 @@ try:
     add(record, pair, 11)
 except ValueError as problem:
     print(problem)
+try:
+    add(record, pair._replace(row=np.arange(3, dtype=np.int16)), 10)
+except TypeError as problem:
+    print(problem)
 print(pair.grid.tolist(), "numba" in sys.modules)
 """
 
@@ -68,8 +72,9 @@ def kernel(tmp_path: Path) -> Path:
 
 def test_machine_code_is_kept_and_loaded_without_the_compiler(kernel: Path) -> None:
     for compiles in (True, False):
-        problem, found = told(kernel)
+        problem, other, found = told(kernel)
         assert problem == "There is no room for more."
+        assert other.startswith("machine code takes arrays of int64")
         assert found == f"[[1, 22], [1, 24], [1, 13]] {compiles}"
 
 
