@@ -6,14 +6,18 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 import signal
 import sys
-from contextlib import asynccontextmanager
+import tempfile
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import aiohttp
+
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 300.0
@@ -92,3 +96,29 @@ async def running(state_dir: Path, *arguments: str, **settings: str) -> AsyncIte
         if process.returncode is None:
             process.terminate()
             await process.wait()
+
+
+async def ask(demo: Demo, path: str, role: str = "kiosk", **body: object) -> tuple[int, Any]:
+    """The status and the body of an answer; with `body`, a POST."""
+    async with (
+        aiohttp.ClientSession(headers=demo.sign_in(role)) as session,
+        session.request("POST" if body else "GET", demo.url(path), json=body or None) as answer,
+    ):
+        return answer.status, await answer.json(content_type=None)
+
+
+async def only_sentence(*arguments: str) -> str:
+    """What a demo says that does not start."""
+    process = await start(*arguments)
+    said, told = await process.communicate()
+    assert (process.returncode, said) == (1, b"")
+    assert told.count(b"\n") == 1
+    return told.decode()
+
+
+@contextmanager
+def new_state_dir() -> Iterator[Path]:
+    """A folder that the database's own account may pass through."""
+    folder = Path(tempfile.mkdtemp(prefix="kezek-", dir="/tmp"))
+    yield folder
+    shutil.rmtree(folder)

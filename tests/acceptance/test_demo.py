@@ -6,12 +6,9 @@ import asyncio
 import json
 import os
 import re
-import shutil
 import signal
 import socket
-import stat
 import sys
-import tempfile
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -27,8 +24,14 @@ from queue_service.demo.data import BRANCH, demo_catalogue
 from queue_service.machine.postgres import EmbeddedPostgres
 from queue_service.machine.processes import ProcessError, choose_port
 from queue_service.settings import ClockSetting
-from tests.acceptance import demo_process
-from tests.acceptance.demo_process import ROOT, Demo, is_alive, running
+from tests.acceptance.demo_process import (
+    Demo,
+    ask,
+    is_alive,
+    new_state_dir,
+    only_sentence,
+    running,
+)
 from tests.acceptance.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -42,17 +45,8 @@ SUNDAY = date(2026, 11, 22)
 @pytest.fixture(scope="module")
 def state_dir() -> Iterator[Path]:
     """One state directory for all: a demo starts quickly where there is a database."""
-    folder = Path(tempfile.mkdtemp(prefix="kezek-", dir="/tmp"))
-    yield folder
-    shutil.rmtree(folder)
-
-
-async def ask(demo: Demo, path: str, role: str = "kiosk", **body: object) -> tuple[int, Any]:
-    async with (
-        aiohttp.ClientSession(headers=demo.sign_in(role)) as session,
-        session.request("POST" if body else "GET", demo.url(path), json=body or None) as answer,
-    ):
-        return answer.status, await answer.json(content_type=None)
+    with new_state_dir() as folder:
+        yield folder
 
 
 async def wait_until_ready(demo: Demo) -> None:
@@ -119,16 +113,6 @@ def is_replaced(demo: Demo, name: str, before: int) -> bool:
     return demo.children().get(name, before) != before
 
 
-async def test_the_branch_is_open_under_the_emergency(state_dir: Path) -> None:
-    async with running(state_dir, "--no-traffic") as demo:
-        _, plan = await ask(demo, "plan", "manager")
-        values = {each["name"]: each["value"] for each in plan["values"]}
-        assert (values["group_size"], values["non_online_only"]) == (10, True)
-        assert plan["regimes"] == ["demo-kz-online-first", "demo-zko-groups"]
-        status, problem = await ask(demo, "tickets", service="no-criminal-record")
-        assert (status, problem["type"]) == (409, "urn:kezek:problem:online-only")
-
-
 async def test_a_database_of_production_is_left_alone(state_dir: Path) -> None:
     production = "postgresql://127.0.0.1:1/production"
     async with running(state_dir, "--no-traffic", KEZEK_DATABASE_URL=production) as demo:
@@ -136,25 +120,11 @@ async def test_a_database_of_production_is_left_alone(state_dir: Path) -> None:
         assert (await ask(demo, "tickets", **TICKET))[0] == 201
 
 
-async def test_a_second_demo_on_the_same_data_is_refused(state_dir: Path) -> None:
-    async with running(state_dir, "--no-traffic"):
-        said = await only_sentence("--state-dir", str(state_dir), "--port", "0")
-        assert said.startswith(f"Error: Another kezek already uses {state_dir}: stop it")
-
-
 async def test_a_taken_port_is_said_so(state_dir: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         said = await only_sentence("--state-dir", str(state_dir), "--port", str(port))
     assert said.startswith(f"Error: Port {port} on 127.0.0.1 is taken or not allowed: choose")
-
-
-async def only_sentence(*arguments: str) -> str:
-    process = await demo_process.start(*arguments)
-    said, told = await process.communicate()
-    assert (process.returncode, said) == (1, b"")
-    assert told.count(b"\n") == 1
-    return told.decode()
 
 
 async def test_a_database_of_a_newer_version_is_said_so(state_dir: Path) -> None:
@@ -184,12 +154,6 @@ def test_without_a_wish_the_next_free_port_is_taken() -> None:
         assert port < choose_port("127.0.0.1", None, port) < port + 50
         with pytest.raises(ProcessError, match="choose another with --port"):
             choose_port("127.0.0.1", port, 8080)
-
-
-async def test_sign_ins_are_for_their_owner_only(state_dir: Path) -> None:
-    async with running(state_dir, "--no-traffic"):
-        mode = (state_dir / "sign-ins.json").stat().st_mode
-    assert stat.S_IMODE(mode) == 0o600
 
 
 async def test_lost_sign_ins_are_made_anew_and_the_old_ones_end(state_dir: Path) -> None:
@@ -229,19 +193,6 @@ async def test_simulated_operators_have_names_of_their_own_and_leave_counters_fr
         assert taken == {counter: f"operator:robot-{counter}" for counter in taken}
         assert [one["counter"] for one in found if not one["open"]] == ["3", "16"]
         assert not any(one["yours"] for one in found)
-
-
-@pytest.mark.skipif(shutil.which("curl") is None, reason="the examples use curl")
-async def test_the_examples_in_the_readme_work(state_dir: Path) -> None:
-    examples = re.findall(r"^curl (?:.*\\\n)*.*$", (ROOT / "README.md").read_text(), re.MULTILINE)
-    assert len(examples) == 2
-    async with running(state_dir, "--no-traffic") as demo:
-        for example in examples:
-            command = example.replace("http://127.0.0.1:8080", demo.ready["api"])
-            environment = {"PATH": os.environ["PATH"], "KIOSK": demo.ready["tokens"]["kiosk"]}
-            quiet = command.replace("curl", "curl --fail --silent --show-error")
-            shell = await asyncio.create_subprocess_shell(quiet, env=environment)
-            assert await shell.wait() == 0
 
 
 async def test_the_journal_is_verified_and_a_damaged_one_is_not_sound(state_dir: Path) -> None:
@@ -351,14 +302,3 @@ async def test_a_service_without_its_database_says_what_to_do(state_dir: Path) -
                 assert process.returncode is None
         process.terminate()
         await process.communicate()
-
-
-async def test_the_start_page_hands_out_sign_ins_and_no_secret(state_dir: Path) -> None:
-    async with running(state_dir, "--no-traffic") as demo, aiohttp.ClientSession() as session:
-        async with session.get(f"{demo.ready['api']}/demo.json") as answer:
-            handed = await answer.json()
-        assert handed["tokens"] == demo.ready["tokens"]
-        assert "secret" not in handed
-        signing_in = {"login": "manager", "password": handed["password"]}
-        async with session.post(f"{demo.ready['api']}/v1/sign-in", json=signing_in) as answer:
-            assert (answer.status, (await answer.json())["branch"]) == (201, handed["branch"])
