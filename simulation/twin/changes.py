@@ -195,8 +195,7 @@ def end_day(day: Day) -> None:
             if held.state < SERVED and served == (last == 1):
                 among_them(day, ticket, last)
                 _end(day, ticket, SERVED if last else EXPIRED)
-    for place in range(state.issued):
-        day.tickets[day.issue[place]].inside = 0
+            held.inside = 0
     state.occupancy = 0
     emptied_since(day, people)
 

@@ -12,8 +12,11 @@ from functools import cache
 from typing import Any
 
 from numba import njit, typeof
+from numba.core import ir, types
 from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import Compiler
+from numba.core.compiler import Compiler, StateDict
+from numba.core.compiler_machinery import FunctionPass, PassManager, register_pass
+from numba.core.typed_passes import NopythonTypeInference
 from numba.extending import register_jitable
 
 from simulation.twin.compiled import PARTS
@@ -70,6 +73,34 @@ def _with_parts(libraries: list[JITCodeLibrary]) -> list[JITCodeLibrary]:
     return [*known]
 
 
+@register_pass(mutates_CFG=False, analysis_only=False)  # type: ignore[no-untyped-call]
+class _CountsFromZero(FunctionPass):
+    """No place in a table is counted from its end, so none is looked at for being negative."""
+
+    _name = "counts_from_zero"
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    def run_pass(self, state: StateDict) -> bool:
+        for node, signature in [*state.calltypes.items()]:
+            if _looks_into_table(node) and isinstance(signature.args[0], types.Array):
+                table, place, *value = signature.args
+                del state.calltypes[node]
+                state.calltypes[node] = signature.replace(args=(table, _unsigned(place), *value))
+        return True
+
+
+def _looks_into_table(node: object) -> bool:
+    return isinstance(node, ir.SetItem) or (isinstance(node, ir.Expr) and node.op == "getitem")
+
+
+def _unsigned(place: types.Type) -> types.Type:
+    if isinstance(place, types.UniTuple):
+        return types.UniTuple(_unsigned(place.dtype), place.count)  # type: ignore[no-untyped-call]
+    return types.uintp if isinstance(place, types.Integer) else place
+
+
 class _CompilesInto(Compiler):
     library: type[JITCodeLibrary]
 
@@ -78,6 +109,13 @@ class _CompilesInto(Compiler):
         library = self.library(self.state.targetctx.codegen(), self.library.__name__)
         library.enable_object_caching()  # type: ignore[no-untyped-call]
         self.state.library = library
+
+    def define_pipelines(self) -> list[PassManager]:
+        pipelines: list[PassManager] = super().define_pipelines()  # type: ignore[no-untyped-call]
+        for passes in pipelines:
+            passes.add_pass_after(_CountsFromZero, NopythonTypeInference)  # type: ignore[no-untyped-call]
+            passes.finalize()  # type: ignore[no-untyped-call]
+        return pipelines
 
 
 class _CompilesPart(_CompilesInto):
@@ -100,9 +138,9 @@ def machine_code(function: Callable[..., None], given: tuple[object, ...]) -> tu
     """Its name and an object file, for what is given here and whatever has the same types."""
     _register_parts()
     whole = njit(nogil=True, pipeline_class=_CompilesWhole, **_BARE)(function)
-    types = tuple(map(typeof, given))
-    whole.compile(types)
-    made = whole.overloads[types]
+    known = tuple(map(typeof, given))
+    whole.compile(known)
+    made = whole.overloads[known]
     return made.fndesc.llvm_func_name, made.library._get_compiled_object()  # noqa: SLF001 - as numba
 
 

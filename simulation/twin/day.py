@@ -5,12 +5,13 @@ from __future__ import annotations
 from simulation.moments import Rank
 from simulation.twin import asking, guests, hall, moments, operators
 from simulation.twin.beginning import begin_anew
-from simulation.twin.compiled import compiled, part
+from simulation.twin.compiled import compiled, inlined, part
 from simulation.twin.hearing import rings
 from simulation.twin.layout import NOBODY, Day
 from simulation.twin.telling import WAITED_TOO_LONG
 
 _PLAN, _DOOR = int(Rank.PLAN), int(Rank.DOOR)
+_BEFORE_ALL = 0
 
 
 @compiled
@@ -22,19 +23,13 @@ def run(day: Day) -> None:
     begin_anew(day)
     for plan in range(day.state.plans):
         moments.arrange(day, day.plans[plan].at, _PLAN, 0, moments.PLAN, plan)
-    begins = day.plans[0].at + 1
-    while day.state.pending and moments.next_at(day) < begins:
-        happens(day)
-    day.state.now = begins
-    guests.comes_next(day, 0)
-    for operator in range(day.state.operators):
-        operators.sits_down_next(day, operator)
+    moments.arrange(day, day.plans[0].at + 1, _BEFORE_ALL, 0, moments.BEGINS, 0)
     while day.state.pending or day.state.comer < day.state.people:
         happens(day)
     guests.go_home_with_expired_tickets(day)
 
 
-@part
+@inlined
 def happens(day: Day) -> None:
     """The next thing."""
     action, whom = moments.take(day)
@@ -68,8 +63,18 @@ def _seldom_happens(day: Day, action: int, whom: int) -> None:
         hall.looks_up(day, whom)
     elif action == moments.CLEANS:
         asking.confirm_sanitation(day)
+    elif action == moments.BEGINS:
+        _begins(day)
     else:
         _changes_plan(day, whom)
+
+
+@part
+def _begins(day: Day) -> None:
+    """With the rules of the day in force, people set out."""
+    guests.comes_next(day, 0)
+    for operator in range(day.state.operators):
+        operators.sits_down_next(day, operator)
 
 
 @part

@@ -20,7 +20,8 @@ from simulation.twin.layout import BOXES, NO_ROOM, NOBODY, Day
     DOOR,
     OPERATOR,
     LOOKS_UP,
-) = range(13)
+    BEGINS,
+) = range(14)
 """What happens then."""
 _ACTION, _RANK, _NUMBER = 4, 4, 20
 """Bits that have room for every action, rank and visitor. What is arranged is two numbers: `key`
@@ -111,12 +112,6 @@ def take(day: Day) -> tuple[int, int]:
     state.free = place
     state.pending -= 1
     return int(moment.what & ((1 << _ACTION) - 1)), int(moment.what >> _ACTION)
-
-
-@part
-def next_at(day: Day) -> int:
-    """When that is, where anything has been arranged."""
-    return int(day.state.origin + (day.moments[_next(day)].key >> _AT))
 
 
 @part

@@ -87,8 +87,9 @@ def begin(day: Day, by: int) -> None:
 def tell(day: Day, kind: int, a: int = 0, b: int = 0, c: int = 0, d: int = 0) -> None:
     """An event of the command that was begun last."""
     state = day.state
-    _row(day, kind, a, b, c, d)
-    state.part += 1
+    if state.tells:
+        _row(day, kind, a, b, c, d)
+        state.part += 1
     if kind in FAINT:
         state.loud |= AT_THE_DOOR
     elif kind not in SILENT:
@@ -111,14 +112,13 @@ def hear(day: Day, kind: int, ticket: int) -> None:
 @part
 def among_them(day: Day, one: int, which: int = 0) -> None:
     """A ticket, or a service, of the event told last."""
-    _row(day, AMONG_THEM, one, which, 0, 0)
+    if day.state.tells:
+        _row(day, AMONG_THEM, one, which, 0, 0)
 
 
 @part
 def _row(day: Day, kind: int, a: int, b: int, c: int, d: int) -> None:
     state = day.state
-    if not state.tells:
-        return
     if state.told == len(day.told):
         raise ValueError(NO_ROOM)
     row = day.told[state.told]
