@@ -27,6 +27,8 @@ _ACTION, _RANK, _NUMBER = 4, 4, 20
 """Bits that have room for every action, rank and visitor. What is arranged is two numbers: `key`
 has the instant, the rank and the number, `what` has whom and the action."""
 _AT = _RANK + _NUMBER
+_LATEST = (NEVER >> _AT) - 1
+"""ms since the first plan, some years: what a key has room for."""
 _BOX = _AT + 14
 """A box has what falls on 2 to the power of 14 ms, and the same so many boxes later: nearly always
 one thing or two. A heap takes twice as long."""
@@ -48,9 +50,12 @@ def arrange(day: Day, at: int, rank: int, number: int, action: int, whom: int) -
 
 @part
 def key_of(day: Day, at: int, rank: int, number: int) -> int:
-    """Place in the order of all that happens on the day."""
+    """Place in the order of all that happens on the day; raises ValueError for years later."""
     state = day.state
-    return int((max(at, state.now) - state.origin << _AT) + (rank << _NUMBER) + number)
+    since = max(at, state.now) - state.origin
+    if since > _LATEST:
+        raise ValueError(NO_ROOM)
+    return int((since << _AT) + (rank << _NUMBER) + number)
 
 
 @part

@@ -25,6 +25,7 @@ STATIONARY: dict[frozenset[str], Family] = {
     frozenset({"lam", "X", "mu"}): stationary.batch_arrivals,
     frozenset({"c", "lam", "mu", "theta"}): stationary.reneging,
     frozenset({"c", "lam_high", "lam_low", "mu"}): stationary.priorities,
+    frozenset({"lam", "mu", "K"}): stationary.bulk_service,
     frozenset({"m", "K", "T"}): stationary.groups_by_the_clock,
     frozenset({"c", "mu", "n0"}): transient.drain,
 }

@@ -14,6 +14,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from queue_service.policy.model import DayPlan
 from schemas.scenario import Law
 from simulation.validity.budget import Budget
 from simulation.validity.stripped import ENDLESS_DAY, Case, Numbers, Observed, closing_after
@@ -24,6 +25,10 @@ Samples = dict[str, Numbers]
 _WARM_UP = 0.1
 """Share of a long run's visits that is left out at its beginning."""
 _BATCHES = 20
+_BATCHES_BEFORE_CLOSING = 200
+"""Enough for all who came to be served."""
+_OVER_THE_THRESHOLD = 50 / MINUTE
+"""Minutes: longer than serving a hall takes, too short to be seen in any mean."""
 
 
 @dataclass
@@ -36,15 +41,23 @@ class Batch:
     @property
     def duration(self) -> float:
         """Minutes from the first arrival to the last one, which opens the next batch."""
-        issued = self.seen.issued
-        return float(issued[self.visits.stop] - issued[self.visits.start])
+        begins, ends = self._hours
+        return ends - begins
 
     @property
     def mean_present(self) -> float:
         """Time average of visitors present."""
+        return self.seen.mean_present(*self._hours)
+
+    @property
+    def in_use(self) -> float:
+        """Share of the time in which anybody is present."""
+        return self.seen.share_of_time_in_use(*self._hours)
+
+    @property
+    def _hours(self) -> tuple[float, float]:
         issued = self.seen.issued
-        begins, ends = issued[self.visits.start], issued[self.visits.stop]
-        return self.seen.mean_present(float(begins), float(ends))
+        return float(issued[self.visits.start]), float(issued[self.visits.stop])
 
 
 def batches(seen: Observed) -> Iterator[Batch]:
@@ -73,6 +86,14 @@ def _mean_stay(batch: Batch) -> float:
 
 def _mean_waiting(batch: Batch) -> float:
     return float(np.nansum(batch.seen.waits[batch.visits])) / batch.duration
+
+
+def _mean_wait_outside(batch: Batch) -> float:
+    return float(np.mean(batch.seen.outside[batch.visits]))
+
+
+def _mean_outside(batch: Batch) -> float:
+    return float(np.sum(batch.seen.outside[batch.visits])) / batch.duration
 
 
 def _share_gone(batch: Batch) -> float:
@@ -216,13 +237,12 @@ def reneging(inputs: Inputs, budget: Budget) -> Samples:
         patience=patience,
     )
     seen = budget.observe(case)
-    outside = np.where(seen.gone, seen.ended, seen.entered) - seen.issued
     return sampled(
         seen,
-        P_wait=lambda batch: float(np.mean(outside[batch.visits] > 0)),
+        P_wait=lambda batch: float(np.mean(seen.outside[batch.visits] > 0)),
         P_abandon=_share_gone,
-        EW=lambda batch: float(np.mean(outside[batch.visits])),
-        Lq=lambda batch: float(np.sum(outside[batch.visits])) / batch.duration,
+        EW=_mean_wait_outside,
+        Lq=_mean_outside,
         occupancy=_use(inputs["c"]),
     )
 
@@ -254,16 +274,47 @@ def _mean_of(values: Numbers, which: NDArray[np.bool_]) -> Callable[[Batch], flo
     return lambda batch: float(np.mean(values[batch.visits][which[batch.visits]]))
 
 
-def groups_by_the_clock(inputs: Inputs, budget: Budget) -> Samples:
-    """Bailey's bulk queue: a group of at most K people goes in every T minutes."""
-    plan = replace(
-        ENDLESS_DAY,
+def _by_groups(size: int, interval: int, day: DayPlan = ENDLESS_DAY) -> DayPlan:
+    """At most so many people go in together, that often; ms."""
+    return replace(
+        day,
         group_admission=True,
         release_by_clock=True,
-        group_size=inputs["K"],
-        group_interval=round(inputs["T"] * MINUTE),
+        group_size=size,
+        group_interval=interval,
         arrive_within=MINUTE,
     )
+
+
+def bulk_service(inputs: Inputs, budget: Budget) -> Samples:
+    """M/M^[K]/1 whose batch takes in who comes while there is room.
+
+    The hall is the batch. An operator who is there for an instant at a time, and then serves all
+    who are inside in no time, ends it: having no memory, a batch that begins later is as long.
+    """
+    arrives = budget.poisson(inputs["lam"], budget.visits)
+    closing = closing_after(arrives + _BATCHES_BEFORE_CLOSING / inputs["mu"])
+    case = Case(
+        arrives=arrives,
+        serving=np.zeros(budget.visits),
+        counters=1,
+        plan=replace(_by_groups(inputs["K"], 1, closing), hall_limit=inputs["K"]),
+        walks_in=_OVER_THE_THRESHOLD,
+        vacations=budget.exponential(budget.visits, inputs["mu"]),
+    )
+    return sampled(
+        budget.observe(case),
+        r0=lambda batch: batch.in_use,
+        p0=lambda batch: 1 - batch.in_use,
+        L=lambda batch: batch.mean_present,
+        Lq=_mean_outside,
+        W=_mean_stay,
+    )
+
+
+def groups_by_the_clock(inputs: Inputs, budget: Budget) -> Samples:
+    """Bailey's bulk queue: a group of at most K people goes in every T minutes."""
+    plan = _by_groups(inputs["K"], round(inputs["T"] * MINUTE))
     arrives = budget.poisson(inputs["m"] / inputs["T"], budget.visits)
     seen = budget.observe(
         Case(arrives=arrives, serving=np.zeros(budget.visits), counters=1, plan=plan)
@@ -271,12 +322,7 @@ def groups_by_the_clock(inputs: Inputs, budget: Budget) -> Samples:
     before, after = seen.street_around(np.unique(seen.entered))
     ticks = np.linspace(int(_WARM_UP * len(before)), len(before), _BATCHES + 1).astype(int)
     parts = [slice(*ticks[place : place + 2]) for place in range(_BATCHES)]
-    outside = seen.entered - seen.issued
-    return sampled(
-        seen,
-        door_wait=lambda batch: float(np.mean(outside[batch.visits])),
-        time_avg=lambda batch: float(np.sum(outside[batch.visits])) / batch.duration,
-    ) | {
+    return sampled(seen, door_wait=_mean_wait_outside, time_avg=_mean_outside) | {
         "just_before": np.array([before[part].mean() for part in parts]),
         "left_after": np.array([after[part].mean() for part in parts]),
     }

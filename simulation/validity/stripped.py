@@ -25,8 +25,8 @@ from simulation.world import Change, DayWorld, Spell
 Numbers = NDArray[np.float64]
 _DAY = date(2020, 3, 16)
 _OPENS = 1_584_331_200_000
-_ENDLESS = 10**12
-"""ms: longer than any run, so that no hour of the day matters."""
+_ENDLESS = 2 * 10**11
+"""ms, some six years: longer than any run, so that no hour of the day matters."""
 _SERVICE = "service"
 
 ENDLESS_DAY = DayPlan(
@@ -69,7 +69,9 @@ class Case(Struct, kw_only=True):
     pause: tuple[float, float] | None = None
     """No operator is at work between these."""
     vacations: Numbers | None = None
-    """What an operator does, over and over, where nobody waits."""
+    """What an operator does, over and over, where nobody waits in the hall."""
+    walks_in: float = 0.0
+    """Minutes from being let in to the hall."""
 
 
 class Observed:
@@ -87,12 +89,18 @@ class Observed:
         self._street = np.array([street for _, street, _ in people])
         steps = np.diff(self._at, append=self._at[-1])
         self._counts = counts
-        self._area = np.concatenate([[0.0], np.cumsum(counts * steps)])
+        self._area = _until_each(counts * steps)
+        self._somebody = _until_each(np.sign(counts) * steps)
 
     @property
     def waits(self) -> Numbers:
         """From the ticket to the call, NaN for those who were never called."""
         return self.called - self.issued
+
+    @property
+    def outside(self) -> Numbers:
+        """From the ticket to the door, or until the visitor gave up."""
+        return np.where(self.gone, self.ended, self.entered) - self.issued
 
     def present(self, at: float) -> int:
         """Visitors in the street and in the hall at an instant."""
@@ -111,11 +119,21 @@ class Observed:
 
     def mean_present(self, begins: float, ends: float) -> float:
         """Time average of the people present."""
-        return (self._present_until(ends) - self._present_until(begins)) / (ends - begins)
+        return self._mean(self._area, self._counts, begins, ends)
 
-    def _present_until(self, at: float) -> float:
-        place = int(np.searchsorted(self._at, at, side="right")) - 1
-        return float(self._area[place] + self._counts[place] * (at - self._at[place]))
+    def share_of_time_in_use(self, begins: float, ends: float) -> float:
+        """In which anybody is present."""
+        return self._mean(self._somebody, np.sign(self._counts), begins, ends)
+
+    def _mean(self, until: Numbers, height: Numbers, begins: float, ends: float) -> float:
+        places = np.searchsorted(self._at, [begins, ends], side="right") - 1
+        since = np.array([begins, ends]) - self._at[places]
+        begun, ended = (until[places] + height[places] * since).tolist()
+        return float(ended - begun) / (ends - begins)
+
+
+def _until_each(areas: Numbers) -> Numbers:
+    return np.concatenate([[0.0], np.cumsum(areas)])
 
 
 def _minutes(instants: Sequence[int]) -> Numbers:
@@ -165,6 +183,7 @@ def _visitors(case: Case) -> list[Visitor]:
     table = empty(len(case.arrives))
     table["serving"] = np.maximum(1, np.rint(case.serving * MINUTE))
     table["insists"] = True
+    table["walks_in"] = round(case.walks_in * MINUTE)
     if case.patience is not None:
         table["patience"] = np.rint(case.patience * MINUTE)
     if case.priority is not None:
