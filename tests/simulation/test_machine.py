@@ -36,7 +36,7 @@ def add(record, pair, more):
         pair.grid[place, 1] += bounded(pair.row[place] + more, record.most)
 
 
-record = np.zeros(1, [("other", np.int64), ("most", np.int64)]).view(np.recarray)[0]
+record = np.zeros(1, [("table", np.int64, (2,)), ("most", np.int64)]).view(np.recarray)[0]
 record["most"] = 12
 pair = Pair(np.arange(3), np.ones((3, 2), np.int64))
 add(record, pair, 10)
