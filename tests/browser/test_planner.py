@@ -280,7 +280,13 @@ async def _wrong(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("language", "size"), [("kk", PHONE), ("ru", PHONE), ("en", KIOSK), ("kk", BOARD)]
+    ("language", "size"),
+    [
+        ("kk", PHONE),
+        ("ru", PHONE),
+        pytest.param("en", KIOSK, marks=pytest.mark.long),
+        pytest.param("kk", BOARD, marks=pytest.mark.long),
+    ],
 )
 async def test_anybody_can_use_it_on_any_screen(
     stage: Stage, database_url: str, tmp_path: Path, language: str, size: tuple[int, int]
