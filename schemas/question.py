@@ -68,6 +68,10 @@ Bound = Annotated[
         description="a number such as 40, or a time of day such as 17:00",
     ),
 ]
+_FEWEST_SELECTED, _FEWEST_VARIED = 10, 4
+"""Replications of a finalist, and of a scenario whose inputs are varied."""
+_FEWEST_SCENARIOS = 3
+"""As it is, with less and with more of one input."""
 _Several = Meta(max_length=MOST_VALUES)
 
 
@@ -157,7 +161,7 @@ class Search(_Part, frozen=True, kw_only=True, tag_field="kind", tag="search"):
     """Replications of each of them."""
     finalists: Annotated[int, Meta(ge=1, le=10, description="a whole number from 1 to 10")] = 5
     replications: Annotated[
-        int, Meta(ge=10, le=500, description="a whole number from 10 to 500")
+        int, Meta(ge=_FEWEST_SELECTED, le=500, description="a whole number from 10 to 500")
     ] = 60
     """Of a finalist at most."""
     sure: Annotated[int, Meta(ge=51, le=99, description="a whole number from 51 to 99")] = 95
@@ -166,8 +170,22 @@ class Search(_Part, frozen=True, kw_only=True, tag_field="kind", tag="search"):
     @property
     def runs(self) -> int:
         """Replications in all, at most."""
-        looked_at = min(self.candidates, self.vary.candidates)
-        return looked_at * self.screen + min(self.finalists, looked_at) * self.replications
+        return self._looked_at * self.screen + self._selected * self.replications
+
+    @property
+    def _looked_at(self) -> int:
+        return min(self.candidates, self.vary.candidates)
+
+    @property
+    def _selected(self) -> int:
+        return min(self.finalists, self._looked_at)
+
+    def field_within(self, runs: int) -> tuple[str, int, int]:
+        """The field to lower where there shall be no more runs than so many; its least and most."""
+        most = (runs - self._looked_at * self.screen) // self._selected
+        if most >= _FEWEST_SELECTED:
+            return "replications", _FEWEST_SELECTED, most
+        return "candidates", 1, (runs - self.finalists * _FEWEST_SELECTED) // self.screen
 
 
 class Sensitivity(_Part, frozen=True, kw_only=True, tag_field="kind", tag="sensitivity"):
@@ -176,15 +194,19 @@ class Sensitivity(_Part, frozen=True, kw_only=True, tag_field="kind", tag="sensi
     measure: Measure = "wait_total_mean"
     by: Annotated[int, Meta(ge=1, le=50, description="a whole number from 1 to 50")] = 10
     """Per cent."""
-    replications: Annotated[int, Meta(ge=4, le=500, description="a whole number from 4 to 500")] = (
-        10
-    )
+    replications: Annotated[
+        int, Meta(ge=_FEWEST_VARIED, le=500, description="a whole number from 4 to 500")
+    ] = 10
     """Of the scenario, and of each with less or more of an input."""
 
     @property
     def runs(self) -> int:
         """Replications in all, of the fewest inputs that a scenario has."""
-        return self.replications * 3
+        return self.replications * _FEWEST_SCENARIOS
+
+    def field_within(self, runs: int) -> tuple[str, int, int]:
+        """The field to lower where there shall be no more runs than so many; its least and most."""
+        return "replications", _FEWEST_VARIED, runs // _FEWEST_SCENARIOS
 
 
 Question: TypeAlias = Search | Sensitivity

@@ -11,7 +11,7 @@ from queue_service.faults import Fault, wrong
 from queue_service.scenarios.faults import faults
 from queue_service.scenarios.plans import branch_of, planned
 from schemas.fields import Sentence
-from schemas.question import Search, Sensitivity
+from schemas.question import Sensitivity
 
 if TYPE_CHECKING:
     from schemas.catalogue import Catalogue
@@ -42,11 +42,9 @@ def refuse_too_long(scenario: Scenario, request: StartSimulation) -> None:
 
 
 def _refuse_long_question(question: Question, days: int) -> None:
-    fewest = 10 if isinstance(question, Search) else 4
-    each = question.runs // question.replications
     if question.runs * days > MOST_BRANCH_DAYS:
-        most = max(fewest, MOST_BRANCH_DAYS // days // max(1, each))
-        raise _too_many("question.replications", fewest, most)
+        field, least, most = question.field_within(MOST_BRANCH_DAYS // days)
+        raise _too_many(f"question.{field}", least, most)
 
 
 def _too_many(field: str, least: int, most: int) -> Fault:

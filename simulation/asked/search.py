@@ -120,15 +120,14 @@ class Searched:
 
     def policies(self) -> list[Policy]:
         """The finalists, once they are known."""
-        wanted = self._wanted
-        found = []
-        for one in self._progress.finalists if wanted else ():
-            number = self._progress.screened.index(one)
-            made = wanted.space.candidate(one.place) if wanted else None
-            if made and number not in self._told:
+        return [*self._new(self._wanted.space)] if self._wanted else []
+
+    def _new(self, space: Space) -> Iterator[Policy]:
+        for place, one in enumerate(self._progress.finalists):
+            number = self._place(place)
+            if number not in self._told and (made := space.candidate(one.place)):
                 self._told.add(number)
-                found.append(Policy(number, made))
-        return found
+                yield Policy(number, made)
 
 
 def wanted_of(job: Job, asked: Search) -> Wanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -516,22 +517,40 @@ async def test_the_browser_prints_the_slip_alone(stage: Stage) -> None:
 # --- left alone, by keyboard, for everybody ------------------------------------------------------
 
 
+async def stands_still(page: Page) -> None:
+    """From now on the kiosk's time goes by only where the test lets it."""
+    await page.clock.pause_at(await page.evaluate("Date.now()") / 1000 + 1)
+
+
 async def test_a_kiosk_that_was_left_begins_anew_in_its_own_language(stage: Stage) -> None:
-    page = await kiosk(stage, idle="3")
+    page = await kiosk(stage)
+    await page.clock.install()
+    await page.reload()
     await find(page, "паспорт")
     await press(page, "English")
+    await stands_still(page)
+    await page.clock.run_for(55_000)
     await expect(page.get_by_role("alert")).to_contain_text("Are you still here?")
+    await page.clock.run_for(10_000)
     await expect(page.get_by_role("heading", level=1)).to_have_text(RU["what_for"])
     assert (await figures(stage))["issued"] == 0
 
 
 async def test_whoever_is_still_there_goes_on(stage: Stage) -> None:
-    page = await kiosk(stage, idle="4")
+    page = await kiosk(stage)
+    await page.clock.install()
+    await page.reload()
     await find(page, "паспорт")
+    await stands_still(page)
+    await page.clock.run_for(55_000)
     await expect(page.get_by_role("alert")).to_be_visible()
-    assert await violations(page) == []
+    looked = asyncio.create_task(violations(page))
+    while not looked.done():
+        await page.clock.run_for(1)
+    assert looked.result() == []
     await press(page, RU["go_on"])
     await expect(page.get_by_role("alert")).to_have_count(0)
+    await page.clock.run_for(40_000)
     await expect(page.get_by_role("button", name=RU["take_ticket"])).to_be_visible()
 
 

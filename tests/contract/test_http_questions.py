@@ -111,6 +111,22 @@ async def test_a_question_has_one_scenario_and_ends_in_time(client: Client) -> N
     assert answer.body["fields"][0]["field"] == "question.replications"
 
 
+async def test_what_is_told_of_a_question_without_end_makes_it_one_that_ends(
+    client: Client,
+) -> None:
+    scenario = await one_day(client)
+    days = [scenario["days"][0] | {"date": f"2026-03-{day:02d}"} for day in range(1, 31)]
+    vary = {"hall_limit": list(range(10, 25)), "party_limit": [2, 3]}
+    question = SEARCH | {"vary": vary, "screen": 20, "finalists": 10, "replications": 500}
+    lowered = []
+    while (answer := await ask(client, question, scenario=scenario | {"days": days})).status == 422:
+        (fault,) = answer.body["fields"]
+        lowered.append(fault["field"].removeprefix("question."))
+        assert lowered.count(lowered[-1]) == 1
+        question |= {lowered[-1]: int(fault["detail"].split()[-1])}
+    assert (answer.status, lowered) == (201, ["candidates", "replications"])
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_an_answer_names_has_words(language: str) -> None:
     words = simulation_texts(language)
