@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ import pytest
 
 from queue_service import migrations, store
 from queue_service.machine.postgres import EmbeddedPostgres
+from tests.folders import server_folder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -38,22 +38,14 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def server(request: pytest.FixtureRequest) -> Iterator[EmbeddedPostgres]:
     """The server of this test run; a test that harms it starts one of its own."""
-    pg_bin: Path | None = request.config.getoption("pg_bin")
-    with (
-        tempfile.TemporaryDirectory(prefix="kezek-test-", ignore_cleanup_errors=True) as folder,
-        EmbeddedPostgres(Path(folder), pg_bin) as running,
-    ):
+    with server_folder() as folder, EmbeddedPostgres(folder, _pg_bin(request)) as running:
         yield running
 
 
 @pytest.fixture
 def own_server(request: pytest.FixtureRequest) -> Iterator[EmbeddedPostgres]:
     """A server without a migrated database, which this test may harm."""
-    pg_bin: Path | None = request.config.getoption("pg_bin")
-    with (
-        tempfile.TemporaryDirectory(prefix="kezek-test-", ignore_cleanup_errors=True) as folder,
-        EmbeddedPostgres(Path(folder), pg_bin) as running,
-    ):
+    with server_folder() as folder, EmbeddedPostgres(folder, _pg_bin(request)) as running:
         yield running
 
 
@@ -89,6 +81,11 @@ async def pool(database_url: str) -> AsyncIterator[store.Pool]:
     opened = await store.open_pool(database_url)
     yield opened
     await opened.close()
+
+
+def _pg_bin(request: pytest.FixtureRequest) -> Path | None:
+    chosen: Path | None = request.config.getoption("pg_bin")
+    return chosen
 
 
 async def _execute(url: str, statement: str) -> None:

@@ -6,18 +6,16 @@ import asyncio
 import contextlib
 import json
 import os
-import shutil
 import signal
 import sys
-import tempfile
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import aiohttp
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 300.0
@@ -114,11 +112,3 @@ async def only_sentence(*arguments: str) -> str:
     assert (process.returncode, said) == (1, b"")
     assert told.count(b"\n") == 1
     return told.decode()
-
-
-@contextmanager
-def new_state_dir() -> Iterator[Path]:
-    """A folder that the database's own account may pass through."""
-    folder = Path(tempfile.mkdtemp(prefix="kezek-", dir="/tmp"))
-    yield folder
-    shutil.rmtree(folder)

@@ -28,11 +28,11 @@ from tests.acceptance.demo_process import (
     Demo,
     ask,
     is_alive,
-    new_state_dir,
     only_sentence,
     running,
 )
 from tests.acceptance.waiting import wait_until
+from tests.folders import server_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ SUNDAY = date(2026, 11, 22)
 @pytest.fixture(scope="module")
 def state_dir() -> Iterator[Path]:
     """One state directory for all: a demo starts quickly where there is a database."""
-    with new_state_dir() as folder:
+    with server_folder() as folder:
         yield folder
 
 

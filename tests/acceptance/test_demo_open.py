@@ -13,7 +13,8 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from tests.acceptance.demo_process import ROOT, Demo, ask, new_state_dir, only_sentence, running
+from tests.acceptance.demo_process import ROOT, Demo, ask, only_sentence, running
+from tests.folders import server_folder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture(scope="module")
 def state_dir() -> Iterator[Path]:
-    with new_state_dir() as folder:
+    with server_folder() as folder:
         yield folder
 
 

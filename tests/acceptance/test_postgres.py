@@ -16,6 +16,7 @@ import pytest
 
 from queue_service.machine.postgres import EmbeddedPostgres, PostgresError
 from tests.acceptance.waiting import wait_until
+from tests.folders import server_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,13 +32,12 @@ with EmbeddedPostgres(Path(sys.argv[1])) as server:
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def prepared() -> Iterator[Path]:
     """One state directory with a database in it, made once: its start is quick afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="kezek-", dir="/tmp"))
-    with EmbeddedPostgres(folder):
-        pass
-    yield folder
-    shutil.rmtree(folder)
+    with server_folder() as folder:
+        with EmbeddedPostgres(folder):
+            pass
+        yield folder
 
 
 async def ask(url: str, question: str) -> object:
@@ -98,13 +98,12 @@ def is_alive(pid: int) -> bool:
 
 
 def test_an_interrupted_first_start_is_begun_again() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="kezek-", dir="/tmp"))
-    unfinished = folder / "postgres" / "data.new"
-    unfinished.mkdir(parents=True)
-    (unfinished / "PG_VERSION").write_text("18\n")
-    with EmbeddedPostgres(folder) as server:
-        assert server.pid is not None
-    shutil.rmtree(folder)
+    with server_folder() as folder:
+        unfinished = folder / "postgres" / "data.new"
+        unfinished.mkdir(parents=True)
+        (unfinished / "PG_VERSION").write_text("18\n")
+        with EmbeddedPostgres(folder) as server:
+            assert server.pid is not None
 
 
 def test_too_long_a_path_is_said_so(tmp_path: Path) -> None:

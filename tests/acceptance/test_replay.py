@@ -6,7 +6,6 @@ import asyncio
 import signal
 import subprocess
 import sys
-import tempfile
 from collections import Counter
 from datetime import datetime
 from itertools import pairwise
@@ -26,6 +25,7 @@ from simulation.live.scenario import load_scenario
 from simulation.live.table import Row, table
 from simulation.live.tokens import read_tokens
 from tests.acceptance.command import kezek
+from tests.folders import server_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,10 +48,8 @@ class Lived(msgspec.Struct):
 
 @pytest.fixture(scope="module")
 def lived() -> Iterator[Lived]:
-    with tempfile.TemporaryDirectory(prefix="kezek-test-", ignore_cleanup_errors=True) as folder:
-        state_dir = Path(folder)
-        with EmbeddedPostgres(state_dir) as server:
-            yield asyncio.run(_live(server.url, state_dir))
+    with server_folder() as folder, EmbeddedPostgres(folder) as server:
+        yield asyncio.run(_live(server.url, folder))
 
 
 async def _live(database_url: str, folder: Path) -> Lived:

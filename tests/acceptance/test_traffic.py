@@ -6,7 +6,6 @@ import asyncio
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -20,6 +19,7 @@ from queue_service.machine.postgres import EmbeddedPostgres
 from queue_service.machine.replay import own_service
 from schemas.wire_figures import DayFigures
 from simulation.live.tokens import read_tokens
+from tests.folders import server_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,18 +35,16 @@ POLL_SECONDS = 0.2
 
 async def test_visitors_are_served_after_a_crash_too_and_go_when_traffic_is_stopped() -> None:
     clock = f"scaled:{int(MORNING.timestamp() * 1000)}:{int(time.time() * 1000)}:{SPEED}"
-    with tempfile.TemporaryDirectory(prefix="kezek-test-", ignore_cleanup_errors=True) as folder:
-        state_dir = Path(folder)
-        with EmbeddedPostgres(state_dir) as server:
-            async with own_service(server.url, state_dir, clock) as (api, sign_ins):
-                traffic = await _traffic(api, sign_ins)
-                await _until(api, sign_ins, lambda day: day.served >= 3 and day.hall_now >= 5)
-                traffic.kill()
-                await traffic.wait()
-                traffic = await _traffic(api, sign_ins)
-                await _until(api, sign_ins, lambda day: day.served >= 30 and day.pauses == 1)
-                traffic.terminate()
-                assert await traffic.wait() == 0
+    with server_folder() as folder, EmbeddedPostgres(folder) as server:
+        async with own_service(server.url, folder, clock) as (api, sign_ins):
+            traffic = await _traffic(api, sign_ins)
+            await _until(api, sign_ins, lambda day: day.served >= 3 and day.hall_now >= 5)
+            traffic.kill()
+            await traffic.wait()
+            traffic = await _traffic(api, sign_ins)
+            await _until(api, sign_ins, lambda day: day.served >= 30 and day.pauses == 1)
+            traffic.terminate()
+            assert await traffic.wait() == 0
 
 
 def test_traffic_without_an_address_is_one_sentence() -> None:

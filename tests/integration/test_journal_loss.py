@@ -28,7 +28,7 @@ from tests.integration.days import (
 from tests.integration.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from queue_service.journal import Journal
     from queue_service.policy.commands import TakeTicket
@@ -161,14 +161,10 @@ async def test_a_broken_stream_is_told_and_the_others_go_on(database_url: str, p
 
 
 @pytest.fixture
-def mortal(request: pytest.FixtureRequest) -> Iterator[EmbeddedPostgres]:
-    """A server of its own for a test that kills it."""
-    with (
-        tempfile.TemporaryDirectory(prefix="kezek-mortal-", ignore_cleanup_errors=True) as folder,
-        EmbeddedPostgres(Path(folder), request.config.getoption("pg_bin")) as running,
-    ):
-        asyncio.run(migrated(running.url))
-        yield running
+def mortal(own_server: EmbeddedPostgres) -> EmbeddedPostgres:
+    """A migrated server of its own for a test that kills it."""
+    asyncio.run(migrated(own_server.url))
+    return own_server
 
 
 async def test_a_killed_server_loses_nothing_that_was_told(mortal: EmbeddedPostgres) -> None:
