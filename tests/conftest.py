@@ -6,7 +6,7 @@ import asyncio
 import os
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -17,8 +17,15 @@ from tests.folders import server_folder
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-TEMPLATE = "kezek_template"
+TEMPLATE, FURNISHED = "kezek_template", "kezek_furnished"
 _numbers = count(1)
+
+
+class Furnished(NamedTuple):
+    """Name of a database to be copied, and role -> token in it."""
+
+    template: str
+    tokens: dict[str, str]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,9 +64,22 @@ def template(server: EmbeddedPostgres) -> str:
     return TEMPLATE
 
 
+@pytest.fixture(scope="session")
+def furnished(server: EmbeddedPostgres, template: str) -> Furnished:
+    """The database of a test that asks for this has the shipped catalogue and these tokens."""
+    from tests.contract.http_client import furnish  # noqa: PLC0415 - half the tests need no service
+
+    asyncio.run(_execute(server.url, f"CREATE DATABASE {FURNISHED} TEMPLATE {template}"))
+    return Furnished(FURNISHED, asyncio.run(furnish(server.url_of(FURNISHED))))
+
+
 @pytest.fixture
-def database_url(server: EmbeddedPostgres, template: str) -> Iterator[str]:
+def database_url(
+    request: pytest.FixtureRequest, server: EmbeddedPostgres, template: str
+) -> Iterator[str]:
     """Address of a migrated database that is this test's alone."""
+    if "furnished" in request.fixturenames:
+        template = request.getfixturevalue("furnished").template
     name = f"test_{next(_numbers)}"
     asyncio.run(_execute(server.url, f"CREATE DATABASE {name} TEMPLATE {template}"))
     yield server.url_of(name)

@@ -15,10 +15,12 @@ from tests.contract.http_client import MONDAY, THURSDAY
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
 
     from playwright.async_api import Browser
 
     from tests.browser.stage import Stage
+    from tests.conftest import Furnished
 
 REQUIRED = "KEZEK_BROWSER_REQUIRED"
 
@@ -57,23 +59,26 @@ async def pool(database_url: str) -> AsyncIterator[store.Pool]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def stage(
-    database_url: str, browser: Browser, request: pytest.FixtureRequest
+    database_url: str, furnished: Furnished, browser: Browser, request: pytest.FixtureRequest
 ) -> AsyncIterator[Stage]:
     """It is Monday, 16 March 2020, 10:00 in Uralsk: who comes walks in."""
-    async with staged(database_url, browser, gateway_process=_kills(request)) as ready:
+    async with _running(database_url, furnished, browser, request) as ready:
         ready.client.clock(MONDAY)
         yield ready
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def thursday(
-    database_url: str, browser: Browser, request: pytest.FixtureRequest
+    database_url: str, furnished: Furnished, browser: Browser, request: pytest.FixtureRequest
 ) -> AsyncIterator[Stage]:
     """It is Thursday, 19 March 2020, 10:00: groups, pauses for sanitation."""
-    async with staged(database_url, browser, gateway_process=_kills(request)) as ready:
+    async with _running(database_url, furnished, browser, request) as ready:
         ready.client.clock(THURSDAY)
         yield ready
 
 
-def _kills(request: pytest.FixtureRequest) -> bool:
-    return request.node.get_closest_marker("kills_gateway") is not None
+def _running(
+    database_url: str, furnished: Furnished, browser: Browser, request: pytest.FixtureRequest
+) -> AbstractAsyncContextManager[Stage]:
+    kills = request.node.get_closest_marker("kills_gateway") is not None
+    return staged(database_url, browser, furnished.tokens, gateway_process=kills)

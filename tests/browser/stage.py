@@ -111,15 +111,22 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    database_url: str, browser: Browser, *, gateway_process: bool = False, **changes: object
+    database_url: str,
+    browser: Browser,
+    tokens: dict[str, str] | None = None,
+    *,
+    gateway_process: bool = False,
+    **changes: object,
 ) -> AsyncIterator[Stage]:
     """A stage on a database, in driven time unless `changes` of the settings say otherwise.
+
+    Without tokens the database is furnished first.
 
     The gateway runs in this process, which is a second quicker, unless the test kills it.
     """
     settings = settings_for(database_url, gateway_port=free_port(), **changes)
     gateway: Gateway = (GatewayProcess if gateway_process else GatewayHere)(settings)
-    async with client_of(database_url, gateway_url=gateway.address, **changes) as client:
+    async with client_of(database_url, tokens, gateway_url=gateway.address, **changes) as client:
         await gateway.start()
         stage = Stage(client, gateway, browser)
         try:

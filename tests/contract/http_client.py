@@ -157,12 +157,22 @@ def shipped() -> Catalogue:
     return load_directory(SHIPPED)
 
 
-@asynccontextmanager
-async def client_of(database_url: str, **changes: object) -> AsyncIterator[Client]:
-    """A running service with the shipped catalogue, and a client with a token of every role."""
+async def furnish(database_url: str) -> dict[str, str]:
+    """Loads the shipped catalogue into a migrated database; returns a token of every role."""
     async with await store.open_pool(database_url, most=2) as pool:
         await content.store(pool, shipped())
-        made = await mint_all(pool)
+        return await mint_all(pool)
+
+
+@asynccontextmanager
+async def client_of(
+    database_url: str, tokens_: dict[str, str] | None = None, **changes: object
+) -> AsyncIterator[Client]:
+    """A running service, and a client with a token of every role.
+
+    Without tokens the database is furnished first.
+    """
+    made = tokens_ or await furnish(database_url)
     async with (
         app.running(settings_for(database_url, **changes)) as service,
         aiohttp.ClientSession() as session,

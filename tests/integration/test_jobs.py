@@ -15,12 +15,14 @@ from tests.contract.http_client import Client, client_of
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from tests.conftest import Furnished
+
 FOUND = Found({}, 5, {})
 
 
 @pytest.fixture
-async def client(database_url: str) -> AsyncIterator[Client]:
-    async with client_of(database_url) as running:
+async def client(database_url: str, furnished: Furnished) -> AsyncIterator[Client]:
+    async with client_of(database_url, furnished.tokens) as running:
         yield running
 
 

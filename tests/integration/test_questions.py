@@ -19,11 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from tests.conftest import Furnished
     from tests.contract.http_client import Client
 
 SEARCH = {
     "kind": "search",
-    "vary": {"group_size": [5, 30], "hall_limit": [20, 60]},
+    "vary": {
+        "group_size": [5, 30],
+        "hall_limit": [20, 60],
+        "counters": ["12", "09:00/12+10:00/2+15:00/12"],
+    },
     "limits": [{"measure": "peak_hall", "bound": "60"}],
     "aim": "wait_street_p90",
     "screen": 2,
@@ -33,8 +38,8 @@ SEARCH = {
 
 
 @pytest.fixture
-async def client(database_url: str) -> AsyncIterator[Client]:
-    async with client_of(database_url) as running:
+async def client(database_url: str, furnished: Furnished) -> AsyncIterator[Client]:
+    async with client_of(database_url, furnished.tokens) as running:
         yield running
 
 
@@ -81,7 +86,8 @@ async def test_a_search_goes_on_where_its_worker_was_killed_and_finds_what_the_c
         shown["scenario"],
         *("simulation.optimise", "--vary", "group_size=5,30", "--vary", "hall_limit=20,60"),
         *("--limit", "peak_hall<=60", "--least", "wait_street_p90", "--screen", "2"),
-        *("--finalists", "2", "--reps", "10", "--against", "staff_hours"),
+        *("--vary", "counters=12,09:00/12+10:00/2+15:00/12", "--finalists", "2"),
+        *("--reps", "10", "--against", "staff_hours"),
     )
     found = shown["search"]
     assert means(found["candidates"]) == [
@@ -93,6 +99,11 @@ async def test_a_search_goes_on_where_its_worker_was_killed_and_finds_what_the_c
     assert (found["finalists"][0]["outcome"] == "chosen") == bool(expected["chosen"])
     assert shown["progress"]["done"] == shown["progress"]["of"]
     assert (found["stage"], shown["actions"]) == ("over", ["delete"])
+    russian = await client.get(f"{SIMULATIONS}/{simulation}", Accept_Language="ru")
+    ruled_out = russian.body["search"]["ruled_out"]
+    assert [one["why"].partition(" с ")[2] for one in ruled_out] == [
+        "10:00 до 15:00, а перерыв длится не больше 240 мин"
+    ] * 4
     await policy_of(client, simulation, found["finalists"][0])
 
 
@@ -135,4 +146,6 @@ async def test_a_search_in_which_nothing_can_be_fails_at_once_with_the_reason(
     async with working(database_url, tmp_path / "worker.log") as worker:
         failed = await until(client, simulation, lambda one: one["state"] == "failed")
         assert worker.taken() == [simulation]
-    assert "nobody is left" in failed["failure"]
+    assert failed["failure"].endswith(": 0: nobody is left on a shift, write one or more.")
+    kazakh = (await client.get(f"{SIMULATIONS}/{simulation}", Accept_Language="kk")).body
+    assert "ауысымда ешкім қалмайды" in kazakh["failure"]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
+    from tests.conftest import Furnished
     from tests.contract.http_client import Client
 
 SCENARIOS, SIMULATIONS = "/v1/scenarios", "/v1/simulations"
@@ -33,8 +34,8 @@ Shown = dict[str, Any]
 
 
 @pytest.fixture
-async def client(database_url: str) -> AsyncIterator[Client]:
-    async with client_of(database_url) as running:
+async def client(database_url: str, furnished: Furnished) -> AsyncIterator[Client]:
+    async with client_of(database_url, furnished.tokens) as running:
         yield running
 
 
