@@ -118,10 +118,13 @@ def require(name: str) -> Figure:
     raise ScenarioError(f"no measure {name!r}.{hint} Known are: {', '.join(FIGURES)}.")
 
 
+_READ = tuple((name, figure.of) for name, figure in FIGURES.items())
+_WEIGHTED = tuple(name for name, figure in FIGURES.items() if figure.weight)
+
+
 def of_day(day: Measures) -> Figures:
     """The numbers of a day by name; those that do not exist are left out."""
-    found = ((name, figure.of(day)) for name, figure in FIGURES.items())
-    return {name: value for name, value in found if value is not None}
+    return {name: value for name, read in _READ if (value := read(day)) is not None}
 
 
 def of_groups(day: Measures) -> dict[str, float]:
@@ -153,6 +156,9 @@ def _values_of(waits: WaitsOf) -> Iterator[float | None]:
 
 def together(days: Sequence[Figures]) -> Figures:
     """The days of one replication as one: sums, means and the worst of them."""
+    if len(days) == 1:
+        # A day alone is what it is, to the last digit.
+        return {**days[0], **{name: 0.0 for name in _WEIGHTED if name not in days[0]}}
     names = [name for name in FIGURES if any(name in day for day in days) or FIGURES[name].weight]
     return {name: _together(name, [day for day in days if name in day]) for name in names}
 
@@ -162,8 +168,7 @@ def _together(name: str, days: Sequence[Figures]) -> float:
     match figure.days:
         case "sum":
             return float(sum(values))
-        case "mean" if figure.weight and len(days) != 1:
-            # A day alone is what it is, to the last digit.
+        case "mean" if figure.weight:
             weights = [day[figure.weight] for day in days]
             return fmean(values, weights) if any(weights) else 0.0
         case "mean":

@@ -39,6 +39,14 @@ class Tally:
         self.most = float("-inf")
         self._squares = 0.0
 
+    @classmethod
+    def of(cls, count: float, mean: float, squares: float, least: float, most: float) -> Tally:
+        """That of values which have been added elsewhere; `squares` is the sum about their mean."""
+        tally = cls()
+        tally.count, tally.mean, tally._squares = int(count), mean, squares
+        tally.least, tally.most = least, most
+        return tally
+
     def add(self, value: float) -> None:
         """Adds the value of one replication."""
         self.count += 1

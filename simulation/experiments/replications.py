@@ -46,11 +46,15 @@ class Plan(Struct, frozen=True):
 
     def enough(self, summary: Summary) -> bool:
         """`enough_of` for the measure over all days of a scenario."""
-        return self.enough_of(summary.replications, summary.tally(self.measure).half_width)
+        return self.enough_of(summary.replications, self._reached(summary))
 
     def expected(self, summary: Summary) -> int:
         """`expected_of` for the measure over all days of a scenario."""
-        return self.expected_of(summary.replications, summary.tally(self.measure).half_width)
+        return self.expected_of(summary.replications, self._reached(summary))
+
+    def _reached(self, summary: Summary) -> float | None:
+        """Asked after every replication, and known for a price."""
+        return None if self.half_width is None else summary.tally(self.measure).half_width
 
 
 def replications(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from simulation.experiments.intervals import Estimate, Tally, estimate, student
+from simulation.experiments.tallies import Tallies
 
 
 def test_an_estimate_has_students_interval() -> None:
@@ -29,6 +30,23 @@ def test_a_tally_is_exact_where_values_are_large_and_alike() -> None:
     for value in values:
         tally.add(value)
     assert tally.variance == pytest.approx(variance(values))
+
+
+def test_many_tallies_at_once_are_each_what_one_alone_is() -> None:
+    draws = np.random.default_rng(5).normal(3.0, 2.0, (30, 4))
+    alone, together = {name: Tally() for name in "abcd"}, Tallies()
+    for number, row in enumerate(draws.tolist()):
+        # Now one figure does not exist, now another; the last one turns up late.
+        some = {name: value for name, value in zip("abcd", row, strict=True) if number % 5 > 1}
+        some = {"c": row[2]} | {name: row[0] for name in "ba"} | (some if number > 9 else {})
+        together.add(some)
+        for name, value in some.items():
+            alone[name].add(value)
+    assert sorted(together) == ["a", "b", "c", "d"]
+    assert {name: together.tally(name).estimate for name in "abcd"} == {
+        name: tally.estimate for name, tally in alone.items()
+    }
+    assert together.tally("e").estimate is None
 
 
 def test_nineteen_of_twenty_intervals_hold_the_mean() -> None:
