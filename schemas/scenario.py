@@ -16,7 +16,7 @@ from schemas.branch import Skill, SpecialDay
 from schemas.fields import Code, CounterId, FieldsError, Sentence, Text, TimeOfDay, minute_of
 from schemas.plan_values import AcceptedReason, PlanValues
 from schemas.regime import Regime
-from schemas.scenario_checks import problems_of
+from schemas.scenario_checks import problems_of, problems_of_breaks
 from schemas.service import Source
 
 Share = Annotated[float, Meta(ge=0, le=1, description="a share from 0 to 1, such as 0.08")]
@@ -262,6 +262,11 @@ class Break(_Part, frozen=True, kw_only=True):
     at: TimeOfDay
     minutes: Annotated[int, Meta(ge=1, le=240, description="minutes, a whole number from 1 to 240")]
 
+    @property
+    def ends(self) -> int:
+        """Minutes since midnight."""
+        return minute_of(self.at) + self.minutes
+
 
 class Shift(_Part, frozen=True, kw_only=True):
     """Operators of some counters; without `until` they stay until the hall is empty."""
@@ -284,9 +289,9 @@ class Shift(_Part, frozen=True, kw_only=True):
                 begin=self.begins,
             )
             raise FieldsError([("until", sentence)])
-        times = [pause.at for pause in self.breaks]
-        if times != sorted(set(times)):
-            raise FieldsError([("breaks", Sentence("are not in order of time, sort them"))])
+        problems = [*problems_of_breaks(self.breaks)]
+        if problems:
+            raise FieldsError(problems)
 
 
 class Staff(_Part, frozen=True, kw_only=True):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from schemas.fields import Sentence
+from schemas.fields import Sentence, minute_of
 
 if TYPE_CHECKING:
-    from schemas.scenario import Scenario
+    from schemas.scenario import Break, Scenario
 
 MOST_DAYS = 366
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
@@ -20,6 +21,7 @@ Problem = tuple[str, str]
 def problems_of(scenario: Scenario) -> Iterator[Problem]:
     """What of a scenario contradicts another part of it: the dotted path, and what to write."""
     yield from _problems_of_dates(scenario)
+    yield from _special_days_twice(scenario)
     yield from _unknown_profiles(scenario)
     yield from _unknown_services(scenario)
     yield from _unmanned_outages(scenario)
@@ -41,13 +43,43 @@ def _problems_of_dates(scenario: Scenario) -> Iterator[Problem]:
                 most=LAST,
             )
             yield f"days.{at}.date", sentence
-    special = [str(one.date) for one in scenario.special_days]
-    for twice in sorted({one for one in special if special.count(one) > 1}):
-        sentence = Sentence("have {date} twice, keep one entry for a date", date=twice)
-        yield "special_days", sentence
-    if dates != sorted(set(dates)):
-        sentence = Sentence("are not in order of date, write each date once, the earliest first")
-        yield "days", sentence
+    for at, (before, on) in enumerate(pairwise(dates), start=1):
+        if on <= before:
+            sentence = Sentence(
+                "{date} is not after {before}, write each date once, the earliest first",
+                date=on,
+                before=before,
+            )
+            yield f"days.{at}.date", sentence
+
+
+def _special_days_twice(scenario: Scenario) -> Iterator[Problem]:
+    special = [one.date for one in scenario.special_days]
+    for at, on in enumerate(special):
+        if on in special[:at]:
+            sentence = Sentence("{name} is written twice, keep one of the two", name=on)
+            yield f"special_days.{at}.date", sentence
+
+
+def problems_of_breaks(breaks: Sequence[Break]) -> Iterator[Problem]:
+    """What of a shift's breaks contradicts the break before it."""
+    for at, (before, one) in enumerate(pairwise(breaks), start=1):
+        if one.at <= before.at:
+            sentence = Sentence(
+                "{at} is not after {before}, write the breaks in order of time",
+                at=one.at,
+                before=before.at,
+            )
+            yield f"breaks.{at}.at", sentence
+        elif minute_of(one.at) < before.ends:
+            sentence = Sentence(
+                "{at} is within the break that begins at {before} and lasts {minutes} min, "
+                "write a later time or make that break shorter",
+                at=one.at,
+                before=before.at,
+                minutes=before.minutes,
+            )
+            yield f"breaks.{at}.at", sentence
 
 
 def _unknown_profiles(scenario: Scenario) -> Iterator[Problem]:

@@ -5,9 +5,11 @@ Waits are minutes; the units of figures are named with them.
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Literal, Self, TypeAlias
 
 from msgspec import Struct
+
+from schemas.fields import Sentence
 
 Which = Literal["scenario", "versus"]
 ALL_DAYS = "all"
@@ -150,6 +152,32 @@ class FinalistFound(Struct, frozen=True):
     figures: dict[str, Mean]
 
 
+class Why(Struct, frozen=True):
+    """A reason that can be told in any language: an English sentence and what its names mean."""
+
+    template: str
+    values: dict[str, str]
+
+    @classmethod
+    def of(cls, reason: str) -> Self:
+        """What is no `Sentence` stays as it is."""
+        if not isinstance(reason, Sentence):
+            return cls("{reason}", {"reason": reason})
+        return cls(reason.template, {name: str(value) for name, value in reason.values.items()})
+
+    @property
+    def sentence(self) -> Sentence:
+        """In English, to be translated."""
+        return Sentence(self.template, **self.values)
+
+
+class RuledOut(Struct, frozen=True):
+    """Changes that cannot be."""
+
+    changes: dict[str, str]
+    why: Why
+
+
 class SearchFound(Struct, frozen=True):
     """What a search has come to so far. `units` names the figures in their order."""
 
@@ -159,12 +187,11 @@ class SearchFound(Struct, frozen=True):
     """Candidates that there are."""
     candidates: tuple[CandidateFound, ...]
     finalists: tuple[FinalistFound, ...]
-    ruled_out: tuple[tuple[dict[str, str], str], ...]
-    """Changes that cannot be, and why, in English."""
     zone: float
     """Difference of the aim that one does not care about, in its unit."""
     sure: bool
     """Whether the selection was decided."""
+    impossible: tuple[RuledOut, ...] = ()
 
 
 class EffectFound(Struct, frozen=True):

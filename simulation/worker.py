@@ -25,13 +25,13 @@ import structlog
 from queue_service import logs, store
 from queue_service.settings import Settings, SettingsError
 from queue_service.simulations.jobs import (
-    IMPOSSIBLE,
     MOST_TRIES,
     Chunk,
     Job,
     Jobs,
     LostError,
     Progress,
+    impossible,
 )
 from simulation.asked.recalling import Recalling
 from simulation.asked.work import Work, work_of
@@ -223,7 +223,7 @@ class Worker:
         except ScenarioError as cause:
             # Another try would come to the same.
             with suppress(LostError, *_AWAY):
-                await self._jobs.fail(job, f"{IMPOSSIBLE}{cause}"[:500])
+                await self._jobs.fail(job, impossible(cause.reason))
         except Exception as cause:  # noqa: BLE001 - it is told to whoever asked
             _log.exception("failed", simulation=job.id)
             await self._failed(job, f"{type(cause).__name__}: {cause}"[:500])

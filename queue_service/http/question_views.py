@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+from queue_service.http.languages import translated
 from queue_service.http.report_texts import report_texts
 from queue_service.http.simulation_texts import Numbers, simulation_texts
 from schemas import wire_questions as wire
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
         EffectFound,
         FinalistFound,
         Mean,
+        RuledOut,
         SearchFound,
         SensitivityFound,
     )
@@ -65,10 +67,7 @@ class SearchView:
             y=self._axis(asked.aim),
             candidates=tuple(self._candidate(place, one) for place, one in self._ranked()),
             finalists=tuple(self._finalist(one) for one in self._sorted()),
-            ruled_out=tuple(
-                wire.RuledOut(text=self._changes(changes), why=why)
-                for changes, why in found.ruled_out
-            ),
+            ruled_out=tuple(map(self._ruled_out, found.impossible)),
         )
 
     def _say(self, phrase: str, **values: object) -> str:
@@ -138,6 +137,10 @@ class SearchView:
         """The limits as people read them; the simulation names them as the command does."""
         said = {_as_command(one): self._limit(one) for one in self._asked.limits}
         return ", ".join(said.get(text, text) for text in texts.split(", "))
+
+    def _ruled_out(self, one: RuledOut) -> wire.RuledOut:
+        why = translated(one.why.sentence, self._language)
+        return wire.RuledOut(text=self._changes(one.changes), why=why)
 
     def _figures(self, found: Mapping[str, Mean]) -> tuple[wire.Figure, ...]:
         return tuple(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from queue_service.http.languages import spoken
+from queue_service.http.languages import spoken, translated
 from queue_service.http.question_views import SearchView, figure, sensitivity
 from queue_service.http.report_texts import actor_text
 from queue_service.http.simulation_texts import (
@@ -18,7 +18,7 @@ from queue_service.http.simulation_texts import (
     simulation_texts,
     span_text,
 )
-from queue_service.simulations.jobs import DIED, IMPOSSIBLE
+from queue_service.simulations.jobs import DIED, why_impossible
 from queue_service.simulations.planning import (
     Kept,
     Listed,
@@ -176,8 +176,8 @@ class Views:
 
     def _failure(self, reason: str) -> str:
         texts = self._texts.failures
-        if reason.startswith(IMPOSSIBLE):
-            return texts["impossible"].format(reason=reason.removeprefix(IMPOSSIBLE))
+        if why := why_impossible(reason):
+            return texts["impossible"].format(reason=translated(why.sentence, self._language))
         return texts[DIED] if reason == DIED else texts["other"].format(reason=reason)
 
     # --- what both have

@@ -16,6 +16,7 @@ from queue_service.sql import blocks
 from schemas.catalogue import Catalogue
 from schemas.question import Question
 from schemas.scenario import Scenario
+from schemas.simulated import Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,11 +30,22 @@ LEASE_SECONDS: Final = 10.0
 MOST_TRIES: Final = 3
 """Of a job in which nothing has been finished since."""
 DIED: Final = "worker_died"
-IMPOSSIBLE: Final = "impossible: "
+_IMPOSSIBLE: Final = "impossible: "
 """Begins the reason of what no worker can do."""
 _scenarios = msgspec.json.Decoder(Scenario)
 _questions: msgspec.json.Decoder[Question] = msgspec.json.Decoder(Question)
 _catalogues = msgspec.json.Decoder(Catalogue)
+
+
+def impossible(reason: str) -> str:
+    """The failure of a job that no worker can do; a `Sentence` keeps what translates it."""
+    return f"{_IMPOSSIBLE}{msgspec.json.encode(Why.of(reason)).decode()}"
+
+
+def why_impossible(failure: str) -> Why | None:
+    """The reason why no worker can do a job, None where it failed otherwise."""
+    marked, found = failure.startswith(_IMPOSSIBLE), failure.removeprefix(_IMPOSSIBLE)
+    return msgspec.json.decode(found, type=Why) if marked else None
 
 
 class LostError(Exception):

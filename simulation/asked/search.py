@@ -7,7 +7,7 @@ from typing import Literal
 
 from queue_service.simulations.jobs import Course, Job, Policy
 from schemas.question import Limit, Pauses, Search, Vary
-from schemas.simulated import CandidateFound, FinalistFound, Mean, SearchFound
+from schemas.simulated import CandidateFound, FinalistFound, Mean, RuledOut, SearchFound, Why
 from simulation.experiments.changes import PAUSES
 from simulation.experiments.choice import engine_for
 from simulation.experiments.engine import Replication
@@ -55,19 +55,21 @@ class Searched:
     def found(self) -> SearchFound:
         wanted, progress = self._wanted, self._progress
         if wanted is None:
-            return SearchFound("screening", {}, self._asked.vary.candidates, (), (), (), 0.0, False)
+            return SearchFound(
+                "screening", {}, self._asked.vary.candidates, (), (), 0.0, sure=False
+            )
         return SearchFound(
             stage=self._stage(),
             units=units(self._shown()),
             space=len(wanted.space),
             candidates=tuple(self._candidates(wanted)),
             finalists=tuple(self._finalists()),
-            ruled_out=tuple(
-                (_changes(wanted.space, place), why)
-                for place, why in wanted.space.ruled_out.items()
-            ),
             zone=zone_of(wanted, progress),
             sure=progress.sure,
+            impossible=tuple(
+                RuledOut(_changes(wanted.space, place), Why.of(why))
+                for place, why in wanted.space.ruled_out.items()
+            ),
         )
 
     def _stage(self) -> Literal["screening", "selecting", "over"]:

@@ -29,7 +29,7 @@ from schemas.fields import FieldsError
 from schemas.plan_values import PlanValues
 from schemas.scenario import Scenario
 from simulation.experiments.staffing import counters_by_hour
-from simulation.live.scenario import ScenarioError
+from simulation.live.scenario import FaultyScenarioError, ScenarioError
 
 Kind = TypeVar("Kind")
 COUNTERS, PAUSES = "counters", "pauses"
@@ -48,9 +48,9 @@ def changed(scenario: Scenario, changes: Iterable[str], catalogue: Catalogue) ->
         if not equals or not _FIELD.fullmatch(field):
             raise ScenarioError(f"{change!r} is no change, write one like group_size=20")
         scenario = _changed(scenario, field, text, catalogue)
-    found = [f"{'.'.join(map(str, place))}: {why}" for place, why in faults(scenario, catalogue)]
+    found = [(".".join(map(str, place)), why) for place, why in faults(scenario, catalogue)]
     if found:
-        raise ScenarioError("\n".join(found))
+        raise FaultyScenarioError(found)
     return scenario
 
 
@@ -158,14 +158,14 @@ def _converted(document: object, kind: type[Kind], *path: str) -> Kind:
     try:
         return msgspec.convert(document, kind, strict=False)
     except (FieldsError, msgspec.ValidationError) as problem:
-        raise ScenarioError(_said(document, kind, path) or str(problem)) from None
+        raise FaultyScenarioError(_said(document, kind, path) or [("", str(problem))]) from None
 
 
-def _said(document: object, kind: type[Kind], path: tuple[str, ...]) -> str:
+def _said(document: object, kind: type[Kind], path: tuple[str, ...]) -> list[tuple[str, str]]:
     """What is wrong with a document, in the words in which a file's faults are told."""
     reader = Reader("")
     reader.read(_node(document), kind, path)
-    return "\n".join(f"{one.field}: {one.sentence}" for one in sorted(reader.problems))
+    return [(one.field, one.sentence) for one in sorted(reader.problems)]
 
 
 def _node(part: Any) -> Node:  # noqa: ANN401 - a document

@@ -11,7 +11,7 @@ from simulation.experiments.search import Question, Screened, search
 from simulation.experiments.selection import Rules, Selection, select
 from simulation.experiments.space import Space
 from simulation.experiments.workers import Crew
-from simulation.live.scenario import ScenarioError
+from simulation.live.scenario import FaultyScenarioError
 
 _ZONE_SHARE = 0.01
 Told = Callable[[int], None]
@@ -63,8 +63,9 @@ def screen(wanted: Search, people: Crew, course: Course, told: Told) -> None:
         lambda: told(expected),
     )
     if not course.screened:
-        reasons = "; ".join(sorted(set(wanted.space.ruled_out.values())))
-        raise ScenarioError(f"vary: no candidate can be: {reasons[:500]}")
+        raise FaultyScenarioError(
+            ("vary", why) for why in sorted({*wanted.space.ruled_out.values()})
+        )
     course.finalists = sorted(course.screened, key=lambda one: one.rank)[: wanted.finalists]
 
 

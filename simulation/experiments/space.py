@@ -142,14 +142,14 @@ class Space:
 
     def _check(self, one: Dimension) -> None:
         """A dimension of which nothing can be is a mistake of whoever wrote it."""
-        problems = []
+        problems: list[ScenarioError] = []
         for value in one.values:
             try:
                 changed(self.scenario, [f"{one.field}={value}"], self._catalogue)
             except ScenarioError as problem:
-                problems.append(str(problem))
+                problems.append(problem)
         if len(problems) == len(one.values) or (problems and one.field != "counters"):
-            raise ScenarioError(problems[0])
+            raise problems[0]
 
     def __len__(self) -> int:
         return prod(len(one.values) for one in self.dimensions)
@@ -168,7 +168,7 @@ class Space:
         try:
             return changed(self.scenario, self.changes(place), self._catalogue)
         except ScenarioError as problem:
-            self.ruled_out[place] = str(problem).partition("\n")[0]
+            self.ruled_out[place] = problem.reason
             return None
 
     def every(self) -> Iterator[Place]:

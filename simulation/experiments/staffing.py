@@ -9,9 +9,9 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from schemas.catalogue import Catalogue
-from schemas.fields import minute_of
+from schemas.fields import Sentence, minute_of
 from schemas.scenario import Break, Scenario, Shift
-from simulation.live.scenario import ScenarioError
+from simulation.live.scenario import FaultyScenarioError
 from simulation.world import branch_of
 
 _STEP = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])/([0-9]{1,3})")
@@ -24,7 +24,7 @@ Step = tuple[int, int]
 def counters_by_hour(scenario: Scenario, text: str, catalogue: Catalogue) -> Scenario:
     """The scenario with so many counters: "12", or "09:00/8+11:00/16", each until the next.
 
-    Their operators keep the breaks and skills that they have. Raises ScenarioError.
+    Their operators keep the breaks and skills that they have. Raises FaultyScenarioError.
     """
     singles = [
         replace(shift, counters=(counter,))
@@ -36,7 +36,8 @@ def counters_by_hour(scenario: Scenario, text: str, catalogue: Catalogue) -> Sce
     steps = _steps(text, len(singles))
     shifts = [one for place, shift in enumerate(singles) for one in _worked(shift, steps, place)]
     if not shifts:
-        raise ScenarioError(f"counters: {text}: nobody is left on a shift, write one or more")
+        sentence = Sentence("{text}: nobody is left on a shift, write one or more", text=text)
+        raise FaultyScenarioError([("counters", sentence)])
     return replace(scenario, staff=replace(scenario.staff, shifts=tuple(shifts)))
 
 
@@ -102,14 +103,19 @@ def _steps(text: str, most: int) -> list[Step]:
     found = [_STEP.fullmatch(part) for part in text.split("+")]
     steps = [(int(one[1]) * 60 + int(one[2]), _count(one[3], most)) for one in found if one]
     if len(steps) != len(found) or steps != sorted(set(steps)):
-        sentence = "write a number, or steps in order of time such as 09:00/8+11:00/16"
-        raise ScenarioError(f"counters: {text!r} is not accepted, {sentence}")
+        sentence = Sentence(
+            "{text} is not accepted, write a number, or steps in order of time such as {example}",
+            text=text,
+            example="09:00/8+11:00/16",
+        )
+        raise FaultyScenarioError([("counters", sentence)])
     return steps
 
 
 def _count(text: str, most: int) -> int:
     if not 0 <= int(text) <= most:
-        raise ScenarioError(f"counters: {text} is not accepted, {most} are on a shift at most")
+        sentence = Sentence("{most} are on a shift, write no more of them", most=most)
+        raise FaultyScenarioError([("counters", sentence)])
     return int(text)
 
 
@@ -122,8 +128,7 @@ def _worked(shift: Shift, steps: list[Step], place: int) -> Iterator[Shift]:
     gaps = [(ends, begins) for (_, ends), (begins, _) in pairwise(spans)]
     for ends, begins in gaps:
         if begins - ends > _LONGEST_BREAK:
-            sentence = f"counter {shift.counters[0]} rests from {_time(ends)} to {_time(begins)}"
-            raise ScenarioError(f"counters: {sentence}, a break lasts {_LONGEST_BREAK} min at most")
+            raise FaultyScenarioError([("counters", _rests(shift.counters[0], ends, begins))])
     away = [(0, first), *gaps, *([(last, 24 * 60)] if last else [])]
     kept = [one for one in shift.breaks if not any(_overlaps(one, *span) for span in away)]
     breaks = [*kept, *(Break(at=_time(a), minutes=b - a) for a, b in gaps)]
@@ -132,6 +137,16 @@ def _worked(shift: Shift, steps: list[Step], place: int) -> Iterator[Shift]:
         begins=_later(shift.begins, _time(first) if first else None),
         until=_earlier(shift.until, _time(last) if last else None),
         breaks=tuple(sorted(breaks, key=lambda one: one.at)),
+    )
+
+
+def _rests(counter: str, ends: int, begins: int) -> Sentence:
+    return Sentence(
+        "counter {counter} rests from {ends} to {begins}, a break lasts {most} min at most",
+        counter=counter,
+        ends=_time(ends),
+        begins=_time(begins),
+        most=_LONGEST_BREAK,
     )
 
 

@@ -7,6 +7,7 @@ drawn between uniformly.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from datetime import date
 from importlib import resources
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -31,6 +32,27 @@ _FOLDER = resources.files("simulation.live") / "scenarios"
 
 class ScenarioError(ValueError):
     """A scenario is unknown or wrong; the message says what to write instead."""
+
+    @property
+    def reason(self) -> str:
+        """The first of what is wrong."""
+        return str(self).partition("\n")[0]
+
+
+class FaultyScenarioError(ScenarioError):
+    """Values of a scenario contradict one another or the catalogue.
+
+    `faults` pairs a dotted path, such as mix.services.0, and a sentence; there is one at least.
+    """
+
+    def __init__(self, faults: Iterable[tuple[str, str]]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(": ".join(filter(None, one)) for one in self.faults))
+
+    @property
+    def reason(self) -> str:
+        """Without its path."""
+        return self.faults[0][1]
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True): ...

@@ -52,7 +52,8 @@ def optimised(wanted: Search, course: Course) -> Optimised:
         finalists=finalists,
         method=_method(wanted, course),
         ruled_out={
-            wanted.space.name(place): why for place, why in wanted.space.ruled_out.items()
+            wanted.space.name(place): str(why)
+            for place, why in wanted.space.ruled_out.items()
         },
     )  # fmt: skip
 

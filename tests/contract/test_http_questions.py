@@ -116,7 +116,7 @@ async def test_what_is_told_of_a_question_without_end_makes_it_one_that_ends(
 ) -> None:
     scenario = await one_day(client)
     days = [scenario["days"][0] | {"date": f"2026-03-{day:02d}"} for day in range(1, 31)]
-    vary = {"hall_limit": list(range(10, 25)), "party_limit": [2, 3]}
+    vary = {"hall_limit": list(range(10, 25)), "closes": ["17:00", "18:00"]}
     question = SEARCH | {"vary": vary, "screen": 20, "finalists": 10, "replications": 500}
     lowered = []
     while (answer := await ask(client, question, scenario=scenario | {"days": days})).status == 422:

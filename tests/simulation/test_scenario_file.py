@@ -80,6 +80,12 @@ def test_a_published_story_is_a_scenario_with_the_same_visits() -> None:
          "profiles[0].hours[0].quarters", "has 3 weights, write four"),
         ("[1, 3, 5, 7, 9, 11, 13, 15]", "[1, 3, 5, 7, 9, 11, 13, 15]\n      skills: [pasport]",
          "staff.shifts[0].skills[0]", "no service or letter pasport"),
+        ("{at: 12:00, minutes: 45}", "{at: 12:00, minutes: 45}\n        - {at: 12:44, minutes: 9}",
+         "staff.shifts[0].breaks[1].at", "begins at 12:00 and lasts 45 min, write a later time"),
+        ("{at: 12:00, minutes: 45}", "{at: 12:00, minutes: 45}\n        - {at: 11:00, minutes: 9}",
+         "staff.shifts[0].breaks[1].at", "11:00 is not after 12:00"),
+        ("date: 2026-03-03", "date: 2026-03-02", "days[1].date",
+         "2026-03-02 is not after 2026-03-02, write each date once, the earliest first"),
     ],
 )  # fmt: skip
 def test_a_fault_is_told_with_its_line_its_field_and_what_to_write(
@@ -243,7 +249,7 @@ def test_a_special_day_that_is_listed_twice_is_refused(tmp_path: Path) -> None:
     mine = tmp_path / "mine.yaml"
     day = ELSEWHERE.strip().splitlines()[-1]
     mine.write_text(f"{ELSEWHERE.replace('city: astana', 'region: zko')}{day}\n")
-    with pytest.raises(ScenarioError, match="special_days: have 2026-03-03 twice"):
+    with pytest.raises(ScenarioError, match=r"special_days\[1\].date: 2026-03-03 is written twice"):
         read(mine, CATALOGUE)
 
 

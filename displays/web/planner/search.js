@@ -23,7 +23,7 @@ export function Search({ desk, run }) {
     ${search.finalists.length > 0 && html`<${Finalists} desk=${desk} run=${run} />`}
     ${search.candidates.length > 0 && html`<${Front} t=${t} search=${search} /><${Candidates} t=${t} search=${search} />`}
     ${search.ruled_out.length > 0 && html`<details class="card"><summary>${t("ruled_out")}</summary><div class="table-scroll" tabindex="0" role="region" aria-label=${t("ruled_out")}><table class="figures">
-      <tbody>${search.ruled_out.map((/** @type {any} */ one) => html`<tr><th scope="row">${one.text}</th><td lang="en">${one.why}</td></tr>`)}</tbody></table></div></details>`}
+      <tbody>${search.ruled_out.map((/** @type {any} */ one) => html`<tr><th scope="row">${one.text}</th><td>${one.why}</td></tr>`)}</tbody></table></div></details>`}
     <p class="soft note">${t("model_note")}</p></section>`;
 }
 

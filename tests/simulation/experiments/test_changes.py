@@ -78,7 +78,7 @@ def test_counters_are_staffed_by_the_hour() -> None:
         ("visitors.no_show=2", "visitors.no_show"),
         ("days.9.visits=3", "days.9: no such field"),
         ("rules.closes=08:00", "closes"),
-        ("counters=17", "16 are on a shift at most"),
+        ("counters=17", "16 are on a shift, write no more of them"),
         ("counters=9:00/3", "write a number, or steps"),
         ("counters=09:00/16+10:00/1+15:00/16", "a break lasts 240 min at most"),
         ("counters=0", "nobody is left on a shift"),

@@ -68,7 +68,7 @@ def test_what_cannot_be_is_left_out_with_its_reason() -> None:
     space = Space(BUSY, [dimension("counters=16,09:00/16+10:00/2+15:00/16")], CATALOGUE)
     found = screened(space, Question(Aim("staff_hours"), (), 2), 5)
     assert [one.name for one in found] == ["counters=16"]
-    assert "a break lasts 240 min at most" in space.ruled_out[(1,)]
+    assert "rests from 10:00 to 15:00, a break lasts 240 min at most" in space.ruled_out[(1,)]
 
 
 def test_limits_are_of_means_or_of_a_share() -> None:
