@@ -62,16 +62,15 @@ def _entry(row: Row) -> Entry:
 
 
 def _assert_did_something(figures: Figures, seconds: float) -> None:
-    """Low bounds: the machine may have other work."""
+    """Low bounds: the machine may have other work; what is seldom needs some hundred commands."""
     assert figures.undecided == 0
     assert figures.acknowledged > 3 * seconds
     assert figures.tickets > seconds
-    done = (figures.pauses, figures.recounts, figures.transfers, figures.holds)
-    assert min(done) > seconds / 100
-    assert figures.closings > seconds / 100
-    assert figures.visits_of_several > seconds / 5
+    done = (figures.pauses, figures.recounts, figures.transfers, figures.holds, figures.closings)
+    assert min(done) >= figures.acknowledged // 400
+    assert figures.visits_of_several > figures.tickets / 10
     assert figures.kills.keys() == {"replica", "backend", "database"}
     assert sum(figures.kills.values()) > seconds / 10
     assert figures.conflicts > 0
-    assert figures.done_before_retry > 0
-    assert figures.repeated > seconds / 5
+    assert figures.done_before_retry >= figures.acknowledged // 400
+    assert figures.repeated > 0
