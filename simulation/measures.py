@@ -6,26 +6,24 @@ in total from the ticket to the call.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from statistics import fmean
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from queue_service.timing.localtime import in_zone
 from schemas.scenario import Site
 from simulation import ledger as noted
-from simulation.ledger import Ledger, Numbers
+from simulation.ledger import Ledger
 from simulation.record import Names, Record
 from simulation.run import Run
-from simulation.sums import LONGEST, SPANS, Sums, added_up, blank
+from simulation.sums import LASTED, MIDDLE, Asked, Sums, added_up
 from simulation.visitors import HOUR, MINUTE, QUARTER_HOUR
 
 PARTS = ("street", "hall", "total")
-_NEAREST = np.array([[0.9], [0.95]])
 
 
 class Waits(Struct, frozen=True):
@@ -123,7 +121,7 @@ class Sheet(Struct, frozen=True):
     ledger: Ledger
     names: Names
     next_steps: dict[str, int]
-    adds_up: Callable[[Ledger, int, int, int, Sums], None] = added_up
+    adds_up: Callable[[Ledger, Asked], Sums] = added_up
     """That one or the same as machine code."""
 
 
@@ -179,13 +177,15 @@ def measured(sheet: Sheet, site: Site) -> Measures:
 
 def _added_up(sheet: Sheet, midnight: int, site: Site) -> tuple[Sequence[str], Sums]:
     """The quarter hours from the first step to the last one, and what the day comes to."""
-    ledger, names = sheet.ledger, sheet.names
-    first, quarters = _quarters(ledger, midnight)
-    groups = 1 + len(names.services) + len(names.priorities)
-    sums = blank(visits=len(ledger.visits), groups=groups, quarters=quarters)
-    room = int(site.hall_square_metres / site.square_metres_a_person)
-    sheet.adds_up(ledger, len(names.services), midnight + first * QUARTER_HOUR, room, sums)
-    return _clocks(sheet.zone, midnight, first, quarters), sums
+    first, quarters = _quarters(sheet.ledger, midnight)
+    asked = Asked(
+        services=len(sheet.names.services),
+        priorities=len(sheet.names.priorities),
+        begins=midnight + first * QUARTER_HOUR,
+        quarters=quarters,
+        room=int(site.hall_square_metres / site.square_metres_a_person),
+    )
+    return _clocks(sheet.zone, midnight, first, quarters), sheet.adds_up(sheet.ledger, asked)
 
 
 def _quarters(ledger: Ledger, midnight: int) -> tuple[int, int]:
@@ -216,27 +216,18 @@ def _named(names: Sequence[str], waits: Sequence[WaitsOf | None]) -> dict[str, W
 
 def _by_group(sums: Sums) -> Iterator[WaitsOf | None]:
     """A group after the other; None for one that nobody is in."""
-    counts = sums.counts.ravel()
-    rows = zip(counts.tolist(), _figures(sums, counts).tolist(), strict=True)
+    counts, shares = sums.counts.ravel(), np.ones_like(sums.found)
+    shares[:, LASTED], shares[:, MIDDLE] = np.maximum(counts, 1), 2
+    figures = np.round(sums.found / shares / MINUTE, 3).tolist()
+    rows = zip(counts.tolist(), figures, strict=True)
     waits = iter([Waits(number, *row) if number else _NOBODY for number, row in rows])
     for visits, *parts in zip(sums.visits.tolist(), waits, waits, waits, strict=True):
         yield WaitsOf(*parts) if visits else None
 
 
-def _figures(sums: Sums, counts: Numbers) -> NDArray[np.float64]:
-    """Mean, median, P90 and P95 in minutes: a row a group and part."""
-    ranked = np.sort(sums.spans[: sums.whole[SPANS]])
-    # Whoever is in no group stands behind the last one.
-    ranked = np.append(ranked & (1 << LONGEST) - 1, 0)
-    nearest = np.ceil(_NEAREST * counts).astype(np.int64) - 1
-    ranks = np.maximum(0, np.stack([(counts - 1) // 2, counts // 2, *nearest]))
-    low, high, p90, p95 = ranked[np.cumsum(counts) - counts + ranks]
-    mean = sums.lasted.ravel() / np.maximum(counts, 1)
-    return np.asarray(np.round(np.stack([mean, (low + high) / 2, p90, p95]) / MINUTE, 3).T)
-
-
-def _people(sums: Sums, clocks: Iterable[str]) -> tuple[QuarterHour, ...]:
-    return tuple(map(QuarterHour, clocks, *np.round(sums.people.T / QUARTER_HOUR, 3).tolist()))
+def _people(sums: Sums, clocks: Sequence[str]) -> tuple[QuarterHour, ...]:
+    people = sums.people[: len(clocks)].T / QUARTER_HOUR
+    return tuple(map(QuarterHour, clocks, *np.round(people, 3).tolist()))
 
 
 def _pauses(ledger: Ledger) -> Pauses:

@@ -5,6 +5,7 @@ Scalars and arrays alone, as in the ledger: Python and numba take it alike. Time
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -18,21 +19,47 @@ BINS = 73
 """Of the histograms of waits; the last one holds six hours and more."""
 IN_STREET, IN_HALL, IN_TOTAL, PARTS = range(4)
 """Parts of a wait, and how many they are."""
-LONGEST = 40
-"""Bits of a wait: decades."""
 SPANS, PEAK_STREET, PEAK_HALL, LAST_OUT, CROWDED = range(5)
 """Whole numbers: spans there are, most people, instant, and person-ms in a hall too full."""
+SERVICES, BEGINS, ROOM = range(3)
+"""What is asked."""
+LASTED, MIDDLE, P90, P95 = range(4)
+"""Of the waits of a group: all of them together, the two in the middle together, nearest ranks."""
+_LASTED, _GROUP = 37, 12
+"""Bits of a wait, which are years, and of a group."""
+
+
+class Asked(NamedTuple):
+    """What there is to be known about a day."""
+
+    services: int
+    priorities: int
+    begins: int
+    """Instant of the first one of its quarter hours."""
+    quarters: int
+    room: int
+    """More people than these crowd the hall."""
+
+    @property
+    def groups(self) -> int:
+        """Of visits: all of them, then those for each service, then of each priority."""
+        return 1 + self.services + self.priorities
 
 
 class Sums(NamedTuple):
-    """Groups of visits are all of them, then those for each service, then of each priority."""
+    """Groups of visits are those of `Asked`."""
 
+    asked: Numbers
     spans: Numbers
-    """Waits, behind their group and their part in the first bits."""
+    """Waits: part, length, and the groups of the visit in the last bits."""
+    ranked: Numbers
+    """Waits, by group, part and length."""
+    ends_at: Numbers
+    """Where the ranked ones end so far: a row a group, a column a part."""
     counts: Numbers
     """Waits: a row a group, a column a part."""
-    lasted: Numbers
-    """ms: a row a group, a column a part."""
+    found: Numbers
+    """ms: a row a group and part."""
     visits: Numbers
     """By group."""
     ends: Numbers
@@ -43,14 +70,28 @@ class Sums(NamedTuple):
     """Person-ms: a row a quarter hour, those in the street and those in the hall."""
     whole: Numbers
 
+    def begin(self, asked: Asked) -> None:
+        """Before anything has been added up, whatever has been before."""
+        self.asked[:] = asked.services, asked.begins, asked.room
+        for table in (self.counts, self.found, self.visits, self.ends, self.bins, self.people):
+            table.fill(0)
+        self.whole.fill(0)
+
+    def sort(self) -> None:
+        """The spans that there are."""
+        self.spans[: self.whole[SPANS]].sort()
+
 
 def blank(*, visits: int, groups: int, quarters: int) -> Sums:
     """Nothing, with room for so many."""
     return Sums(
+        asked=np.zeros(ROOM + 1, np.int64),
+        spans=np.empty(PARTS * visits, np.int64),
         # In all, in a service and in a priority.
-        spans=np.zeros(3 * PARTS * visits, np.int64),
+        ranked=np.empty(3 * PARTS * visits, np.int64),
+        ends_at=np.zeros((groups, PARTS), np.int64),
         counts=np.zeros((groups, PARTS), np.int64),
-        lasted=np.zeros((groups, PARTS), np.int64),
+        found=np.zeros((groups * PARTS, P95 + 1), np.int64),
         visits=np.zeros(groups, np.int64),
         ends=np.zeros(noted.EXPIRED + 1, np.int64),
         bins=np.zeros((PARTS, BINS), np.int64),
@@ -59,31 +100,36 @@ def blank(*, visits: int, groups: int, quarters: int) -> Sums:
     )
 
 
-def added_up(ledger: Ledger, services: int, begins: int, room: int, sums: Sums) -> None:
-    """What `add_up` does, for Python: from views it reads plain numbers, several times as fast."""
-    add_up(Ledger(*map(_seen, ledger)), services, begins, room, Sums(*map(_seen, sums)))
+def added_up(ledger: Ledger, asked: Asked) -> Sums:
+    """All that there is to be known about a day, by Python."""
+    visits = int(ledger.totals[noted.VISITS])
+    sums = blank(visits=visits, groups=asked.groups, quarters=asked.quarters)
+    sums.begin(asked)
+    # From views Python reads its own numbers, several times as fast.
+    seen = Sums(*map(_seen, sums))
+    add_up(Ledger(*map(_seen, ledger)), seen)
+    sums.sort()
+    rank(seen)
+    return sums
 
 
 def _seen(numbers: Numbers) -> Numbers:
     return cast("Numbers", numbers.data)
 
 
-def add_up(ledger: Ledger, services: int, begins: int, room: int, sums: Sums) -> None:
-    """All rows of a day with so many services.
-
-    Its quarter hours begin at an instant; more people than there is `room` for crowd the hall.
-    """
+def add_up(ledger: Ledger, sums: Sums) -> None:
+    """All rows of a day; the spans are sorted and ranked after that."""
     for visit in range(ledger.totals[noted.VISITS]):
-        add_visit(ledger, visit, services, sums)
+        add_visit(ledger, visit, sums)
     for step in range(ledger.totals[noted.STEPS]):
-        add_step(ledger, step, begins, room, sums)
+        add_step(ledger, step, sums)
 
 
-def add_visit(ledger: Ledger, visit: int, services: int, sums: Sums) -> None:
+def add_visit(ledger: Ledger, visit: int, sums: Sums) -> None:
     """What became of it, and how long it waited where it got so far."""
     visits, whole = ledger.visits, sums.whole
     service = 1 + visits[visit, noted.SERVICE]
-    priority = 1 + services + visits[visit, noted.PRIORITY]
+    priority = 1 + sums.asked[SERVICES] + visits[visit, noted.PRIORITY]
     sums.ends[visits[visit, noted.END]] += 1
     sums.visits[0] += 1
     sums.visits[service] += 1
@@ -103,20 +149,54 @@ def add_wait(part: int, lasted: int, service: int, priority: int, sums: Sums) ->
     sums.bins[part, min(lasted // (BIN_MINUTES * MINUTE), BINS - 1)] += 1
     for group in (0, service, priority):
         sums.counts[group, part] += 1
-        sums.lasted[group, part] += lasted
-        sums.spans[sums.whole[SPANS]] = (group * PARTS + part) << LONGEST | lasted
-        sums.whole[SPANS] += 1
+        sums.found[group * PARTS + part, LASTED] += lasted
+    span = (part << _LASTED | lasted) << _GROUP | service
+    sums.spans[sums.whole[SPANS]] = span << _GROUP | priority
+    sums.whole[SPANS] += 1
 
 
-def add_step(ledger: Ledger, step: int, begins: int, room: int, sums: Sums) -> None:
+def rank(sums: Sums) -> None:
+    """The waits of each group by length, from all sorted spans, and what stands at which rank."""
+    begins = 0
+    for row in range(len(sums.found)):
+        group, part = row // PARTS, row % PARTS
+        sums.ends_at[group, part] = begins
+        begins += sums.counts[group, part]
+    for span in range(sums.whole[SPANS]):
+        put_in_groups(sums.spans[span], sums)
+    for row in range(len(sums.found)):
+        find_ranks(row, sums)
+
+
+def put_in_groups(span: int, sums: Sums) -> None:
+    """Behind the shorter ones."""
+    groups = (1 << _GROUP) - 1
+    part = span >> _LASTED + 2 * _GROUP
+    lasted = span >> 2 * _GROUP & (1 << _LASTED) - 1
+    for group in (0, span >> _GROUP & groups, span & groups):
+        sums.ranked[sums.ends_at[group, part]] = lasted
+        sums.ends_at[group, part] += 1
+
+
+def find_ranks(row: int, sums: Sums) -> None:
+    """Of one group and part."""
+    count = sums.counts[row // PARTS, row % PARTS]
+    if count:
+        first, ranked = sums.ends_at[row // PARTS, row % PARTS] - count, sums.ranked
+        sums.found[row, MIDDLE] = ranked[first + (count - 1) // 2] + ranked[first + count // 2]
+        sums.found[row, P90] = ranked[first + math.ceil(0.9 * count) - 1]
+        sums.found[row, P95] = ranked[first + math.ceil(0.95 * count) - 1]
+
+
+def add_step(ledger: Ledger, step: int, sums: Sums) -> None:
     """The people from one step to the next; the last one lasts no time."""
-    steps, whole = ledger.steps, sums.whole
+    steps, whole, begins = ledger.steps, sums.whole, sums.asked[BEGINS]
     street, hall = steps[step, noted.STREET], steps[step, noted.HALL]
     next_one = min(step + 1, ledger.totals[noted.STEPS] - 1)
     since, until = steps[step, noted.AT] - begins, steps[next_one, noted.AT] - begins
     whole[PEAK_STREET] = max(whole[PEAK_STREET], street)
     whole[PEAK_HALL] = max(whole[PEAK_HALL], hall)
-    if hall > room:
+    if hall > sums.asked[ROOM]:
         whole[CROWDED] += hall * (until - since)
     while since < until:
         quarter = since // QUARTER_HOUR

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from typing import Any, TypeVar, cast
 
 from simulation.twin import kept
@@ -37,18 +37,23 @@ class _Whole:
     def __init__(self, function: Callable[..., None]) -> None:
         update_wrapper(self, function)
         self._function = function
-        self._code: Callable[..., None] | None = None
+        self._code: Callable[..., Callable[[], None]] | None = None
 
     def __call__(self, *given: object) -> None:
-        code = self._code or self.made_for(*given)
-        code(*given)
+        self.over(*given)()
 
-    def made_for(self, *given: object) -> Callable[..., None]:
+    def over(self, *given: object) -> Callable[[], None]:
+        """Itself for tables that stay where they are: to find out where takes longest."""
+        code = self._code or self.made_for(*given)
+        return code(*given)
+
+    def made_for(self, *given: object) -> Callable[..., Callable[[], None]]:
         """Its code, for such arguments as these; taken from where it is kept, or kept there."""
-        self._code = self._function if kept.is_interpreted() else self._machine_code(given)
+        interpreted = kept.is_interpreted()
+        self._code = partial(partial, self._function) if interpreted else self._machine_code(given)
         return self._code
 
-    def _machine_code(self, given: tuple[object, ...]) -> Callable[..., None]:
+    def _machine_code(self, given: tuple[object, ...]) -> Callable[..., Callable[[], None]]:
         from simulation.twin.machine import loaded  # noqa: PLC0415 - nor is it needed interpreted
 
         name = kept.name_of(self._function)
@@ -64,6 +69,11 @@ class _Whole:
 def compiled(function: Function) -> Function:
     """The function, with all its parts, as machine code. It returns nothing."""
     return cast("Function", _Whole(function))
+
+
+def over(function: Callable[..., None], *given: object) -> Callable[[], None]:
+    """A compiled function for tables that stay where they are, to be called again and again."""
+    return cast("_Whole", function).over(*given)
 
 
 for _, _rule in inspect.getmembers(kept.RULES, inspect.isfunction):

@@ -23,7 +23,7 @@ from simulation import ledger, sums
 
 RULES, NOTED = rules, (ledger, sums)
 """Modules whose functions are compiled as they are."""
-_WHOLES = ("day.run", "noting.note", "noting.add_up")
+_WHOLES = ("day.run", "noting.note", "noting.add_up", "noting.rank")
 _MOST_VERSIONS = 5
 """That are kept, the last ones used: of a version that is worked on there are many."""
 

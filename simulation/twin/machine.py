@@ -40,22 +40,31 @@ def _engine() -> llvm.ExecutionEngine:
     return llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
 
 
-def loaded(name: str, code: bytes) -> Callable[..., None]:
-    """The function of that name in an object file; raises what the function does."""
+def loaded(name: str, code: bytes) -> Callable[..., Callable[[], None]]:
+    """The function of that name in an object file, for tables that stay where they are.
+
+    It raises what the function does.
+    """
     engine = _engine()
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     address = engine.get_function_address(name)
 
-    def call(*given: object) -> None:
+    def over(*given: object) -> Callable[[], None]:
         value, fault = ctypes.c_void_p(), ctypes.POINTER(_Fault)()
         places = (ctypes.addressof(value), ctypes.addressof(fault))
         numbers = (*places, *_plain(given))
-        status = _prototype(len(numbers))(address)(*numbers)
-        if status not in (0, _NOTHING_RETURNED):
-            raise _raised(fault.contents)
+        function = _prototype(len(numbers))(address)
 
-    return call
+        def call() -> None:
+            # Whoever has the call has what its addresses are of.
+            _ = value, given
+            if function(*numbers) not in (0, _NOTHING_RETURNED):
+                raise _raised(fault.contents)
+
+        return call
+
+    return over
 
 
 @cache

@@ -19,6 +19,8 @@ _AT, _KIND, _A, _B, _C = (_NAMES.index(name) for name in ("at", "kind", "a", "b"
 class Known(NamedTuple):
     """What the rows leave out, and what is found on the way."""
 
+    told: Numbers
+    """How many rows there are, alone."""
     parties: Numbers
     """People, by visitor."""
     visits: Numbers
@@ -29,38 +31,44 @@ class Known(NamedTuple):
 
 @compiled
 def note(rows: Numbers, known: Known, ledger: Ledger) -> None:
-    """Notes all rows, which are those of the table `told` as plain numbers."""
-    head = 0
-    for place in range(len(rows)):
+    """Notes what was told: `rows` is the table of that name as plain numbers."""
+    head, count = 0, int(known.told[0])
+    for place in range(count):
         kind = rows[place, _KIND]
         if kind == telling.AMONG_THEM:
             _among(head, rows, place, known, ledger)
         else:
             head = kind
             if kind == telling.TICKET_ISSUED:
-                _issued(rows, place, known, ledger)
+                _issued(rows, place, count, known, ledger)
             else:
                 _happened(kind, rows, place, known, ledger)
-        if head == telling.DAY_ENDED and _is_last(rows, place):
+        if head == telling.DAY_ENDED and _is_last(rows, place, count):
             noted.all_leave(ledger, rows[place, _AT])
 
 
 @compiled
-def add_up(ledger: Ledger, services: int, begins: int, room: int, sums: Sums) -> None:
+def add_up(ledger: Ledger, sums: Sums) -> None:
     """What all that has been noted comes to."""
-    summed.add_up(ledger, services, begins, room, sums)
+    summed.add_up(ledger, sums)
+
+
+@compiled
+def rank(sums: Sums) -> None:
+    """The waits of each group by length."""
+    summed.rank(sums)
 
 
 @inlined
-def _is_last(rows: Numbers, place: int) -> bool:
+def _is_last(rows: Numbers, place: int, count: int) -> bool:
     """Of an event with those among it."""
-    return place + 1 == len(rows) or rows[place + 1, _KIND] != telling.AMONG_THEM
+    return place + 1 == count or rows[place + 1, _KIND] != telling.AMONG_THEM
 
 
 @inlined
-def _issued(rows: Numbers, place: int, known: Known, ledger: Ledger) -> None:
+def _issued(rows: Numbers, place: int, count: int, known: Known, ledger: Ledger) -> None:
     services = 1
-    while not _is_last(rows, place + services):
+    while not _is_last(rows, place + services, count):
         services += 1
     visitor, party = rows[place, _A], known.parties[rows[place, _A]]
     service, priority = rows[place + 1, _A], rows[place, _C]

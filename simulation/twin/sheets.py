@@ -7,7 +7,7 @@ ledger, by its own functions.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
@@ -18,14 +18,16 @@ from schemas.catalogue import Catalogue
 from schemas.scenario import Scenario
 from simulation.floor import Ids
 from simulation.habits import Habits, habits_of
-from simulation.ledger import SERVICE, Ledger, Numbers, blank
+from simulation.ledger import SERVICE, Ledger
 from simulation.measures import Sheet
 from simulation.record import Names
 from simulation.run import ids_of
+from simulation.twin.compiled import over
 from simulation.twin.crowd import NO_CROWD, Crowd, back, drawn, with_those_of_yesterday
 from simulation.twin.day import run
+from simulation.twin.desk import Desk
 from simulation.twin.layout import TOLD, Day
-from simulation.twin.noting import Known, add_up, note
+from simulation.twin.noting import Known
 from simulation.twin.tables import counters_of, day_of, seat
 from simulation.visitors import MINUTE, NEXT_STEPS, draw
 from simulation.world import DayWorld, worlds
@@ -41,8 +43,8 @@ class _Stage(Struct, frozen=True):
     world: DayWorld
     counters: tuple[str, ...]
     day: Day
-    told: Numbers
-    """The table of that name, a row of plain numbers an event."""
+    run: Callable[[], None]
+    desk: Desk
 
 
 class _Course(Struct, frozen=True):
@@ -63,7 +65,8 @@ def _course(scenario: Scenario, catalogue: Catalogue) -> _Course:
 def _stage(world: DayWorld, habits: Habits) -> _Stage:
     day = day_of(world, habits, NO_CROWD, told=True)
     told = day["told"].view(np.int64).reshape(-1, len(TOLD.names or ()))
-    return _Stage(world, counters_of(world), day, told)
+    counters = counters_of(world)
+    return _Stage(world, counters, day, over(run, day), Desk(told, len(counters)))
 
 
 class _Kept(threading.local):
@@ -81,7 +84,7 @@ def sheets(
 ) -> Iterator[Sheet]:
     """The days of one replication, the first one first; `named`: with the ids of tickets.
 
-    Raises TooLargeError.
+    What a day holds lasts until the next replication. Raises TooLargeError.
     """
     with _room():
         course = _kept.course(scenario, catalogue)
@@ -93,7 +96,7 @@ def sheets(
             crowd = with_those_of_yesterday(crowd, again, world.plan.opens_at)
         with _room():
             seat(day, crowd)
-            run(day)
+            stage.run()
         ids = ids_of(scenario, replication, world.date) if named else None
         yield _sheet(stage, course.habits, crowd, ids)
         gone = back(day, crowd)
@@ -109,17 +112,9 @@ def _room() -> Iterator[None]:
 
 
 def _sheet(stage: _Stage, habits: Habits, crowd: Crowd, ids: Ids | None) -> Sheet:
-    world, day = stage.world, stage.day
-    rows = stage.told[: day["state"]["told"]]
-    people = len(crowd.comes_at)
-    known = Known(
-        parties=crowd.visitors["party"].astype(np.int64),
-        visits=np.zeros(people, np.int64),
-        issued=np.zeros((people, 2), np.int64),
-    )
-    room = blank(visits=people, counters=len(stage.counters), pauses=len(rows), steps=len(rows))
-    note(rows, known, room)
-    ledger, plan = room.trimmed(), world.plan
+    world, day, desk = stage.world, stage.day, stage.desk
+    ledger = desk.note(int(day["state"]["told"]), crowd.visitors["party"])
+    plan, known = world.plan, desk.known
     names = Names(
         services=habits.services,
         priorities=plan.priorities,
@@ -128,7 +123,8 @@ def _sheet(stage: _Stage, habits: Habits, crowd: Crowd, ids: Ids | None) -> Shee
         numbers=_numbers(ledger, known, world, habits) if ids else (),
     )
     steps = dict(zip(NEXT_STEPS, day["next_steps"].tolist(), strict=True))
-    return Sheet(world.date, plan.time_zone, people, ledger, names, steps, add_up)
+    people = len(crowd.comes_at)
+    return Sheet(world.date, plan.time_zone, people, ledger, names, steps, desk.add_up)
 
 
 def _tickets(ledger: Ledger, known: Known, ids: Ids) -> list[str]:

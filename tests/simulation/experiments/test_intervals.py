@@ -38,7 +38,7 @@ def test_many_tallies_at_once_are_each_what_one_alone_is() -> None:
     for number, row in enumerate(draws.tolist()):
         # Now one figure does not exist, now another; the last one turns up late.
         some = {name: value for name, value in zip("abcd", row, strict=True) if number % 5 > 1}
-        some = {"c": row[2]} | {name: row[0] for name in "ba"} | (some if number > 9 else {})
+        some = {"c": row[2]} | dict.fromkeys("ba", row[0]) | (some if number > 9 else {})
         together.add(some)
         for name, value in some.items():
             alone[name].add(value)
