@@ -21,7 +21,7 @@ from simulation.guests import Guests
 from simulation.habits import Habits
 from simulation.hall import Hall
 from simulation.moments import After, Process, Rank, later
-from simulation.visitors import Visitor
+from simulation.visitors import NONE, Visitor
 
 
 class Attendance:
@@ -36,11 +36,12 @@ class Attendance:
         self._new_id = floor.ids.command
         self._hall = hall
         self._guests = guests
+        self._holders = guests.holders
         self._habits = habits
 
     def begins(self, ticket: str) -> Process:
         """The visitor was called just now."""
-        number, visitor = self._guests.holder(ticket)
+        number, visitor = self._holders[ticket]
         if visitor.no_show and self._guests.misses_call(ticket):
             comes = yield from self._calls_again(ticket, number, visitor)
             if not comes:
@@ -50,7 +51,15 @@ class Attendance:
             self._guests.is_attentive(ticket)
         yield After(self._clock, visitor.walks_to_counter, Rank.STARTS, number)
         self._asks(StartService(id=self._new_id(), by=self.by, ticket=ticket))
-        yield from self._attends(ticket, number, visitor)
+        if visitor.sent_on and (yield from self._sends_on(ticket, number, visitor)):
+            return
+        work = self._work(ticket, visitor)
+        if visitor.held and self._guests.has_yet_to_fetch(ticket):
+            yield After(self._clock, work // 2, Rank.FINISHES, number)
+            self._holds(ticket, number, visitor)
+        else:
+            yield After(self._clock, work, Rank.FINISHES, number)
+            self._finishes(ticket)
 
     def _calls_again(
         self, ticket: str, number: int, visitor: Visitor
@@ -63,24 +72,23 @@ class Attendance:
             yield After(self._clock, self._habits.waits_for_called, Rank.STARTS, number)
         return False
 
-    def _attends(self, ticket: str, number: int, visitor: Visitor) -> Process:
-        service = self._floor.state.tickets[ticket].service
-        if visitor.sent_on and service == self._habits.services[visitor.service]:
-            yield After(self._clock, visitor.sent_on_after, Rank.FINISHES, number)
-            other = self._habits.services[visitor.second]
-            transfer = TransferTicket(id=self._new_id(), by=self.by, ticket=ticket, service=other)
-            if not isinstance(self._asks(transfer), Refusal):
-                return
-        work = self._work(service, visitor)
-        if visitor.held and self._guests.has_yet_to_fetch(ticket):
-            yield After(self._clock, work // 2, Rank.FINISHES, number)
-            self._holds(ticket, number, visitor)
-        else:
-            yield from self._finishes(ticket, number, work)
+    def _sends_on(self, ticket: str, number: int, visitor: Visitor) -> Generator[Event, Any, bool]:
+        """Whether it turns out that another service is needed, and the visitor waits for that."""
+        if self._service(ticket) != self._habits.services[visitor.service]:
+            return False
+        yield After(self._clock, visitor.sent_on_after, Rank.FINISHES, number)
+        other = self._habits.services[visitor.second]
+        transfer = TransferTicket(id=self._new_id(), by=self.by, ticket=ticket, service=other)
+        return not isinstance(self._asks(transfer), Refusal)
 
-    def _work(self, service: str, visitor: Visitor) -> int:
-        first = service == self._habits.services[visitor.service]
+    def _work(self, ticket: str, visitor: Visitor) -> int:
+        if visitor.second == NONE:
+            return visitor.serving
+        first = self._service(ticket) == self._habits.services[visitor.service]
         return visitor.serving if first else visitor.second_serving
+
+    def _service(self, ticket: str) -> str:
+        return self._floor.state.tickets[ticket].service
 
     def _holds(self, ticket: str, number: int, visitor: Visitor) -> None:
         self._asks(HoldTicket(id=self._new_id(), by=self.by, ticket=ticket))
@@ -88,13 +96,13 @@ class Attendance:
 
     def goes_on(self, ticket: str) -> Process:
         """What the ticket was held for has come, and the visitor was called back just now."""
-        number, visitor = self._guests.holder(ticket)
-        work = self._work(self._floor.state.tickets[ticket].service, visitor)
+        number, visitor = self._holders[ticket]
+        work = self._work(ticket, visitor)
         rest = visitor.walks_to_counter + work - work // 2
-        yield from self._finishes(ticket, number, rest)
+        yield After(self._clock, rest, Rank.FINISHES, number)
+        self._finishes(ticket)
 
-    def _finishes(self, ticket: str, number: int, work: int) -> Process:
-        yield After(self._clock, work, Rank.FINISHES, number)
+    def _finishes(self, ticket: str) -> None:
         self._asks(FinishService(id=self._new_id(), by=self.by, ticket=ticket))
         if self._floor.state.tickets[ticket].ended:
             self._guests.goes_out(ticket)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from binascii import b2a_base64
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 from hashlib import blake2b
 from itertools import count
+from operator import methodcaller
 from typing import Any, TypeVar
 
 from queue_service.policy import rules
@@ -21,6 +21,7 @@ from simulation.moments import Clock, Rank, at
 
 Happened = TypeVar("Happened", bound=Event)
 _EPOCH = date(1970, 1, 1)
+_EIGHT_BYTES: Callable[[int], bytes] = methodcaller("to_bytes", 8, "big")
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 CLOCK = "clock"
 SERVICE = "service"
@@ -32,25 +33,17 @@ class Ids:
     def __init__(self, run: str, day: date) -> None:
         self._mark = blake2b(f"{run}/{day}".encode(), digest_size=8).digest()
         self._ticket_mark = (day - _EPOCH).days.to_bytes(2, "big") + self._mark[:6]
-        self.command = map(partial(_command, self._mark), count(1)).__next__
+        self.command = map(self._mark.__add__, map(_EIGHT_BYTES, count(1))).__next__
         """16 bytes, others each time."""
-        self._tickets: dict[int, str] = {}
 
     def of_command(self, asked: int) -> bytes:
         """The id of the command that is asked for as the `asked`-th."""
-        return _command(self._mark, asked)
+        return self._mark + _EIGHT_BYTES(asked)
 
     def ticket(self, number: int) -> str:
         """22 characters with the business date, as the service's tickets have them."""
-        if number not in self._tickets:
-            raw = self._ticket_mark + number.to_bytes(8, "big")
-            coded = b2a_base64(raw, newline=False).translate(_URL_SAFE)
-            self._tickets[number] = coded[:-2].decode()
-        return self._tickets[number]
-
-
-def _command(mark: bytes, asked: int) -> bytes:
-    return mark + asked.to_bytes(8, "big")
+        raw = self._ticket_mark + number.to_bytes(8, "big")
+        return b2a_base64(raw, newline=False).translate(_URL_SAFE)[:-2].decode()
 
 
 class Floor:

@@ -51,10 +51,12 @@ class Guests:
         """Who comes again on the next day; `at` is the time after the opening."""
         self._clock = floor.clock
         self._floor = floor
+        self._asks = floor.ask
+        self._new_id = floor.ids.command
         self._habits = habits
         self._people = people
         self._street_until = street_until
-        self._holders: dict[str, tuple[int, Visitor]] = {}
+        self.holders: dict[str, tuple[int, Visitor]] = {}
         """Ticket -> number and nature of whoever has it."""
         self._attentive: set[str] = set()
         """Tickets of those who did not come at first and have come since."""
@@ -62,10 +64,6 @@ class Guests:
         """Tickets that have been on hold."""
         floor.hears(happened.GroupReleased, self._group_released)
         floor.hears(happened.TicketsRedirected, self._redirected)
-
-    def holder(self, ticket: str) -> tuple[int, Visitor]:
-        """The number and the nature of the visitor who has the ticket."""
-        return self._holders[ticket]
 
     # --- in the street --------------------------------------------------------------------------
 
@@ -96,24 +94,27 @@ class Guests:
             self._looks_at_queue(number)
 
     def _takes_ticket(self, number: int, services: tuple[str, ...]) -> Events | Refusal:
-        visitor = self._people[number].visitor
-        plan = self._floor.plan
-        assisted = plan.non_online_only and not visitor.online
-        reason = self._habits.cannot_because if assisted else ""
+        comes = self._people[number]
+        visitor = comes.visitor
         ticket = self._floor.ids.ticket(number)
-        self._holders[ticket] = (number, visitor)
+        self.holders[ticket] = (number, visitor)
         command = TakeTicket(
-            id=self._floor.ids.command(),
+            id=self._new_id(),
             by=KIOSK,
             ticket=ticket,
             services=services,
             party=visitor.party,
             priority="priority" if visitor.priority else ORDINARY,
-            assisted_reason=reason if reason in plan.accepted_reasons else "",
-            carried_from=self._people[number].carried_from,
+            assisted_reason="" if visitor.online else self._reason(),
+            carried_from=comes.carried_from,
             despite_closing=visitor.insists,
         )
-        return self._floor.ask(command)
+        return self._asks(command)
+
+    def _reason(self) -> str:
+        """Why somebody cannot do it online, where that is asked and accepted."""
+        plan, reason = self._floor.plan, self._habits.cannot_because
+        return reason if plan.non_online_only and reason in plan.accepted_reasons else ""
 
     def _is_not_admitted(self, number: int, refusal: Refusal) -> None:
         opens_at = refusal.detail.get("opens_at")
@@ -150,13 +151,12 @@ class Guests:
     def _leaves_street(self, number: int, reason: str) -> None:
         ticket = self._floor.ids.ticket(number)
         if self._floor.state.tickets[ticket].state == "issued":
-            command_id = self._floor.ids.command()
-            self._floor.ask(CancelTicket(id=command_id, by=KIOSK, ticket=ticket, reason=reason))
+            self._asks(CancelTicket(id=self._new_id(), by=KIOSK, ticket=ticket, reason=reason))
             self._is_turned_away(number)
 
     def _redirected(self, event: happened.TicketsRedirected) -> None:
         for ticket in event.tickets:
-            number, visitor = self.holder(ticket)
+            number, visitor = self.holders[ticket]
             self._does_next(number, visitor.sent_online)
 
     # --- at the counter -------------------------------------------------------------------------
@@ -182,26 +182,26 @@ class Guests:
             self._goes_in(ticket)
 
     def _goes_in(self, ticket: str) -> None:
-        number, visitor = self.holder(ticket)
+        number, visitor = self.holders[ticket]
         if visitor.misses_group and not self._floor.state.tickets[ticket].missed:
             return
         later(self._clock, visitor.walks_in, Rank.ENTERS, number, self._enters, ticket)
 
     def _enters(self, ticket: str) -> None:
-        self._floor.ask(EnterTicket(id=self._floor.ids.command(), by=ATTENDANT, ticket=ticket))
+        self._asks(EnterTicket(id=self._new_id(), by=ATTENDANT, ticket=ticket))
 
     def goes_out(self, ticket: str) -> None:
         """The visit is over: where exits are counted, the visitor walks out and is counted."""
         if self._floor.state.tickets[ticket].inside:
-            number, visitor = self.holder(ticket)
+            number, visitor = self.holders[ticket]
             later(self._clock, visitor.walks_out, Rank.LEAVES, number, self._leaves, ticket)
 
     def _leaves(self, ticket: str) -> None:
-        self._floor.ask(LeaveTicket(id=self._floor.ids.command(), by=ATTENDANT, ticket=ticket))
+        self._asks(LeaveTicket(id=self._new_id(), by=ATTENDANT, ticket=ticket))
 
     def is_given_up(self, ticket: str) -> None:
         """Called in vain: goes out, and may turn up later and ask to be taken back."""
-        number, visitor = self.holder(ticket)
+        number, visitor = self.holders[ticket]
         self.goes_out(ticket)
         if visitor.comes_late:
             gone_for = visitor.walks_out + visitor.comes_late_after
@@ -209,9 +209,9 @@ class Guests:
             later(self._clock, gone_for, Rank.RETURNS, number, asks, ticket)
 
     def _asks_to_be_taken_back(self, ticket: str) -> None:
-        command = ReturnTicket(id=self._floor.ids.command(), by=ATTENDANT, ticket=ticket)
-        if isinstance(self._floor.ask(command), Refusal):
-            self._is_turned_away(self._holders[ticket][0])
+        command = ReturnTicket(id=self._new_id(), by=ATTENDANT, ticket=ticket)
+        if isinstance(self._asks(command), Refusal):
+            self._is_turned_away(self.holders[ticket][0])
         else:
             self.is_attentive(ticket)
 
@@ -219,7 +219,7 @@ class Guests:
 
     def go_home_with_expired_tickets(self) -> None:
         """Some bring them along on the next day."""
-        for ticket, (_, visitor) in self._holders.items():
+        for ticket, (_, visitor) in self.holders.items():
             held = self._floor.state.tickets.get(ticket)
             if held and held.state == "expired" and visitor.comes_back:
                 self.back.append(Comes(visitor.back_after_opening, visitor, ticket))

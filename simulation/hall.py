@@ -36,6 +36,8 @@ class Hall:
 
     def somebody_waits(self, service: str) -> None:
         """A visitor for `service` waits inside: the first who can give it calls."""
+        if not self._resting:
+            return
         able = self._floor.state.able.get(service, ())
         first = next((counter for counter in self._resting if counter in able), None)
         if first is not None:

@@ -53,13 +53,13 @@ class BranchDay:
         for change in self._world.changes:
             at(self._clock, change.at, Rank.PLAN, 0, self._changes_plan, change)
         self._clock.run(until=self._world.changes[0].at + 1)
-        self._clock.process(self._guests.arrive())
+        self._clock.begins(self._guests.arrive())
         shifts = [
             Operator(self._floor, self._hall, self._guests, self._habits, place).works(spells)
             for place, spells in enumerate(self._world.spells)
         ]
         for shift in shifts:
-            self._clock.process(shift)
+            self._clock.begins(shift)
         self._clock.run_out()
         self._guests.go_home_with_expired_tickets()
         self._ends(shifts)
@@ -78,7 +78,7 @@ class BranchDay:
         self._floor.hears(happened.DayEnded, self._closed)
 
     def _cleaning_started(self, _event: happened.CleaningStarted) -> None:
-        self._clock.process(self._attendant.cleans())
+        self._clock.begins(self._attendant.cleans())
 
     def _left(self, _event: happened.TicketLeft) -> None:
         if self._floor.state.phase == "closed" and not self._floor.state.occupancy:
@@ -89,5 +89,5 @@ class BranchDay:
 
     def _changes_plan(self, change: Change) -> None:
         self._floor.change_plan(change.plan)
-        self._clock.process(self._attendant.watches())
+        self._clock.begins(self._attendant.watches())
         self._hall.all_look_up()

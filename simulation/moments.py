@@ -7,36 +7,42 @@ the visitor, of the counter): the order is a rule, never an accident of how the 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from enum import IntEnum
 from heapq import heappop, heappush
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import simpy
 from simpy import Environment, Event
 
 Process: TypeAlias = Generator[Event, Any, None]
+Callbacks: TypeAlias = list[Callable[[Any], None]]
+_NOBODY: Callbacks = []
+_IS_DONE: Callbacks = [lambda deed: deed.action(*deed.of)]
 
 
-class Rank(IntEnum):
-    """What happens first when several things fall on one millisecond."""
+class Rank:
+    """What happens first when several things fall on one millisecond.
 
-    PLAN = 1
+    Whole numbers, as a member of an `IntEnum` takes longer to find than what it is asked for.
+    """
+
+    PLAN: Final = 1
     """A plan comes into force."""
-    DEADLINE = 2
+    DEADLINE: Final = 2
     """What the policy's own clock brings about."""
-    LEAVES = 3
-    FINISHES = 4
-    STARTS = 5
-    ENTERS = 6
-    RETURNS = 7
+    LEAVES: Final = 3
+    FINISHES: Final = 4
+    STARTS: Final = 5
+    ENTERS: Final = 6
+    RETURNS: Final = 7
     """Somebody given up turns up."""
-    READY = 8
+    READY: Final = 8
     """What a ticket was held for has come."""
-    GIVES_UP = 9
-    ARRIVES = 10
-    CLEANS = 11
-    DOOR = 12
-    COUNTER = 13
+    GIVES_UP: Final = 9
+    ARRIVES: Final = 10
+    CLEANS: Final = 11
+    DOOR: Final = 12
+    COUNTER: Final = 13
     """An operator sits down, leaves or calls."""
 
 
@@ -54,21 +60,40 @@ class Clock(Environment):
     else:
         now = property(attrgetter("_now"))  # Asked all the time: SimPy's own is a call of Python.
 
-    def arrange(self, event: Event, duration: int, rank: Rank, number: int) -> None:
+    def arrange(self, event: Event, duration: int, rank: int, number: int) -> None:
         """Lets `event` happen after so many ms: `schedule`, knowing the order."""
         order: Any = rank * NUMBERS + number
         heappush(self._queue, (self._now + duration, order, next(self._eid), event))
+
+    def begins(self, process: Process) -> None:
+        """Lets a process take its course from this moment on."""
+        _Course(self, process)
 
     def run_out(self) -> None:
         """Lets everything happen that has been arranged: `run`, without two calls an event."""
         queue = self._queue
         while queue:
             self._now, _, _, event = heappop(queue)
-            callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
-            for callback in callbacks:
+            for callback in event.callbacks:
                 callback(event)
-            if not event._ok:  # noqa: SLF001 - `ok` is a call
-                raise event.value  # type: ignore[misc]
+
+
+class _Course(simpy.Process):
+    """A process that nobody interrupts or waits for, waiting for one event that nobody else does.
+
+    What fails in it is raised where it fails.
+    """
+
+    def __init__(self, clock: Clock, process: Process) -> None:
+        self._goes_on: Callbacks = [self._resume]
+        super().__init__(clock, process)
+
+    def _resume(self, event: Event) -> None:
+        try:
+            awaited = self._generator.send(event._value)  # noqa: SLF001 - `value` is a call
+        except StopIteration:
+            return
+        awaited.callbacks = self._goes_on
 
 
 class After(Event):
@@ -76,10 +101,9 @@ class After(Event):
 
     _ok = True
     _value = None
+    callbacks = _NOBODY
 
-    def __init__(self, clock: Clock, duration: int, rank: Rank, number: int) -> None:
-        self.env = clock
-        self.callbacks = []
+    def __init__(self, clock: Clock, duration: int, rank: int, number: int) -> None:
         clock.arrange(self, duration, rank, number)
 
 
@@ -88,20 +112,17 @@ class _Deed(Event):
 
     _ok = True
     _value = None
+    callbacks = _IS_DONE
 
     def __init__(self, action: Callable[..., object], of: tuple[object, ...]) -> None:
-        self.callbacks = [self._is_done]
-        self._action = action
-        self._of = of
-
-    def _is_done(self, _deed: Event) -> None:
-        self._action(*self._of)
+        self.action = action
+        self.of = of
 
 
 class Rest(Event):
     """Lasts until somebody ends it, and has the value that whoever ends it says."""
 
-    def __init__(self, clock: Clock, rank: Rank, number: int) -> None:
+    def __init__(self, clock: Clock, rank: int, number: int) -> None:
         """Whoever rests goes on when it is the turn of this rank and number."""
         super().__init__(clock)
         self._clock = clock
@@ -115,7 +136,7 @@ class Rest(Event):
         self._clock.arrange(self, 0, self._rank, self._number)
 
 
-def until(clock: Clock, instant: int, rank: Rank, number: int = 0) -> After:
+def until(clock: Clock, instant: int, rank: int, number: int = 0) -> After:
     """A process waits for an instant (epoch ms); no longer at all where that has passed."""
     return After(clock, max(0, instant - clock.now), rank, number)
 
@@ -123,7 +144,7 @@ def until(clock: Clock, instant: int, rank: Rank, number: int = 0) -> After:
 def later(
     clock: Clock,
     duration: int,
-    rank: Rank,
+    rank: int,
     number: int,
     action: Callable[..., object],
     *of: object,
@@ -135,7 +156,7 @@ def later(
 def at(
     clock: Clock,
     instant: int,
-    rank: Rank,
+    rank: int,
     number: int,
     action: Callable[..., object],
     *of: object,

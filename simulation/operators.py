@@ -24,6 +24,8 @@ class Operator:
         self, floor: Floor, hall: Hall, guests: Guests, habits: Habits, place: int
     ) -> None:
         self._floor = floor
+        self._asks = floor.ask
+        self._new_id = floor.ids.command
         self._clock = floor.clock
         self._hall = hall
         self._place = place
@@ -57,20 +59,23 @@ class Operator:
             self._passes_on()
 
     def _opens(self) -> bool:
-        command = OpenCounter(id=self._floor.ids.command(), by=self._by, counter=self._counter)
-        return not isinstance(self._floor.ask(command), Refusal)
+        command = OpenCounter(id=self._new_id(), by=self._by, counter=self._counter)
+        return not isinstance(self._asks(command), Refusal)
 
     def _closes(self) -> None:
-        command = CloseCounter(id=self._floor.ids.command(), by=self._by, counter=self._counter)
-        self._floor.ask(command)
+        self._asks(CloseCounter(id=self._new_id(), by=self._by, counter=self._counter))
 
     def _serves(self, ends: int) -> Process:
         """Until the spell or the day is over, or the plan no longer has the counter in use."""
         while self._works_on(ends):
-            if ready := self._hall.takes_ready(self._counter):
-                yield from self._goes_on_with(ready)
-            else:
-                yield from self._calls()
+            ready = self._hall.takes_ready(self._counter)
+            visit = self._goes_on_with(ready) if ready else self._calls()
+            if visit:
+                yield from visit
+                if self._tidies:
+                    yield After(self._clock, self._tidies, Rank.COUNTER, self._place)
+            elif not ready:
+                yield from self._does_without_visitors()
 
     def _works_on(self, ends: int) -> bool:
         in_use = self._counter in self._floor.state.skills
@@ -80,39 +85,34 @@ class Operator:
         state = self._floor.state
         return state.phase == "ended" or (state.phase == "closed" and not state.occupancy)
 
-    def _goes_on_with(self, ticket: str) -> Process:
+    def _goes_on_with(self, ticket: str) -> Process | None:
         self._passes_on()
-        command = ResumeTicket(
-            id=self._floor.ids.command(), by=self._by, ticket=ticket, counter=self._counter
-        )
-        if not isinstance(self._floor.ask(command), Refusal):
-            yield from self._attendance.goes_on(ticket)
-            if self._tidies:
-                yield self._tidies_up()
+        command = ResumeTicket(id=self._new_id(), by=self._by, ticket=ticket, counter=self._counter)
+        refused = isinstance(self._asks(command), Refusal)
+        return None if refused else self._attendance.goes_on(ticket)
 
-    def _calls(self) -> Process:
-        command = CallNext(id=self._floor.ids.command(), by=self._by, counter=self._counter)
-        called = self._floor.ask(command)
+    def _calls(self) -> Process | None:
+        called = self._asks(CallNext(id=self._new_id(), by=self._by, counter=self._counter))
         self._passes_on()
-        if not isinstance(called, Refusal):
-            (event,) = called
-            assert isinstance(event, TicketCalled)  # noqa: S101 - what CallNext brings about
-            yield from self._attendance.begins(event.ticket)
-            if self._tidies:
-                yield self._tidies_up()
-        elif self._other_work:
+        if isinstance(called, Refusal):
+            return None
+        (event,) = called
+        assert isinstance(event, TicketCalled)  # noqa: S101 - what CallNext brings about
+        return self._attendance.begins(event.ticket)
+
+    def _does_without_visitors(self) -> Process:
+        if self._other_work:
             duration = next(self._other_work)
             yield After(self._clock, duration, Rank.COUNTER, self._place)
         else:
             yield from self._rests()
 
-    def _tidies_up(self) -> After:
-        return After(self._clock, self._tidies, Rank.COUNTER, self._place)
-
     def _passes_on(self) -> None:
         """Whom the operator was told of may still wait, the operator having called another."""
+        if not self._told:
+            return
         service, self._told = self._told, ""
-        if service and self._hall.is_waited_for(service):
+        if self._hall.is_waited_for(service):
             self._hall.somebody_waits(service)
 
     def _rests(self) -> Process:
