@@ -28,10 +28,10 @@ def quiet(state: State) -> frozenset[type[happened.Event]]:
 
     This holds until an event happens that is not among them.
     """
-    if state.plan is None or state.sanitation.phase != "none":
+    plan = state.plan
+    if plan is None or not plan.group_admission or plan.release_by_clock:
         return _QUIET
-    by_clock = not state.plan.group_admission or state.plan.release_by_clock
-    return _QUIET if by_clock else _QUIET_AT_DOOR
+    return _QUIET_IN_DRAIN if state.sanitation.phase == "draining" else _QUIET_AT_DOOR
 
 
 _QUIET: frozenset[type[happened.Event]] = frozenset(
@@ -46,12 +46,13 @@ _QUIET: frozenset[type[happened.Event]] = frozenset(
         happened.VisitRefused,
     }
 )
-_QUIET_AT_DOOR: frozenset[type[happened.Event]] = _QUIET | {
-    happened.TicketIssued,
+_QUIET_IN_DRAIN: frozenset[type[happened.Event]] = _QUIET | {happened.TicketIssued}
+"""The same where an attendant lets people in, while the hall must become empty."""
+_QUIET_AT_DOOR: frozenset[type[happened.Event]] = _QUIET_IN_DRAIN | {
     happened.TicketCancelled,
     happened.TicketLeft,
 }
-"""The same while an attendant lets people in and the hall is neither emptied nor cleaned."""
+"""The same where an attendant lets people in and nobody waits for the hall to become empty."""
 
 
 def tick(state: State, now: int) -> happened.Events:

@@ -26,15 +26,23 @@ def decide(state: State, command: asked.Command, now: int) -> Decision:
     """The events that `command` causes at `now` (epoch ms), or why it is refused."""
     if command.id in state.seen:
         return ()
-    plan, kind = state.plan, type(command)
-    if plan is None or kind is asked.ChangePlan:
+    plan = state.plan
+    if plan is None:
         return _first_of_all(state, command)
     if now < state.at:  # noqa: PLR1730 - every command comes here: `max` takes far longer
         now = state.at
     if command.done_at and not rules.told_in_time(command.done_at, now):
         return Refusal("done_too_long_ago", {"minutes": rules.TOLD_WITHIN // rules.MINUTE})
-    act = _OF_BRANCH.get(kind, _of_ticket)
-    return act(state, plan, command, now)
+    from_states, act = _ACTS[type(command)]
+    if from_states is None:
+        return act(state, plan, command, now)
+    of_ticket: Any = command
+    ticket = state.tickets.get(of_ticket.ticket)
+    if ticket is None or (
+        ticket.state not in from_states and not door.was_in_time(ticket, of_ticket)
+    ):
+        return _not_now(ticket, of_ticket)
+    return act(state, plan, ticket, command, now)
 
 
 def record(
@@ -56,11 +64,13 @@ def record(
 def _first_of_all(state: State, command: asked.Command) -> Decision:
     """A plan comes before anything else."""
     if isinstance(command, asked.ChangePlan):
-        return _change_plan(state, command)
+        return _change_plan(state, None, command, 0)
     return Refusal("no_plan")
 
 
-def _change_plan(state: State, command: asked.ChangePlan) -> Decision:
+def _change_plan(
+    state: State, _plan: DayPlan | None, command: asked.ChangePlan, _now: int
+) -> Decision:
     if state.plan == command.plan:
         return ()
     changed = happened.PlanChanged(
@@ -102,18 +112,14 @@ def _now_online(state: State, plan: DayPlan) -> tuple[str, ...]:
     )
 
 
-def _tick(state: State, _plan: DayPlan, _command: asked.Tick, now: int) -> Decision:
-    return deadlines.tick(state, now)
-
-
-def _of_ticket(state: State, plan: DayPlan, command: asked.OfTicket, now: int) -> Decision:
-    ticket = state.tickets.get(command.ticket)
+def _not_now(ticket: Ticket | None, command: asked.OfTicket) -> Refusal:
     if ticket is None:
         return Refusal("unknown_ticket", {"ticket": command.ticket})
-    from_states, act = _TRANSITIONS[type(command)]
-    if ticket.state not in from_states and not door.was_in_time(ticket, command):
-        return Refusal("wrong_state", {"ticket": ticket.number, "state": ticket.state})
-    return act(state, plan, ticket, command, now)
+    return Refusal("wrong_state", {"ticket": ticket.number, "state": ticket.state})
+
+
+def _tick(state: State, _plan: DayPlan, _command: asked.Tick, now: int) -> Decision:
+    return deadlines.tick(state, now)
 
 
 _OF_BRANCH: dict[type[asked.Command], Callable[[State, DayPlan, Any, int], Decision]] = {
@@ -126,6 +132,7 @@ _OF_BRANCH: dict[type[asked.Command], Callable[[State, DayPlan, Any, int], Decis
     asked.CloseCounter: desk.close_counter,
     asked.CallNext: desk.call_next,
     asked.Tick: _tick,
+    asked.ChangePlan: _change_plan,
 }
 
 _ANY: frozenset[TicketState] = frozenset(get_args(TicketState))
@@ -153,6 +160,13 @@ _TRANSITIONS: dict[type[asked.OfTicket], tuple[frozenset[TicketState], _Act]] = 
     asked.ResumeTicket: (_from("on_hold"), desk.resume),
     asked.TransferTicket: (_from("entered", "called", "serving", "on_hold"), desk.transfer),
 }
+
+
+_ACTS: dict[type[Any], tuple[frozenset[TicketState] | None, Callable[..., Decision]]] = {
+    **{command: (None, act) for command, act in _OF_BRANCH.items()},
+    **_TRANSITIONS,
+}
+"""What comes of each command, and the states from which, where it is about one ticket."""
 
 
 def from_states(command: type[asked.OfTicket]) -> frozenset[TicketState]:

@@ -25,13 +25,13 @@ from schemas.wire import TicketState
 
 def evolve(state: State, entry: happened.Entry) -> None:
     """Applies `entry`, which must be the next one of the state's journal (seq = state.seq + 1)."""
-    event, empty = entry.event, not state.occupancy and not state.released_people
+    event, anybody = entry.event, state.occupancy or state.released_people
     state.seq = entry.seq
     state.at = entry.at
-    if entry.part == 0:
+    if not entry.part:
         state.seen[entry.command] = entry.seq
     _APPLY[type(event)](state, event, entry)
-    if not empty and not state.occupancy and not state.released_people:
+    if anybody and not (state.occupancy or state.released_people):
         state.emptied_at = entry.at
 
 
