@@ -114,10 +114,20 @@ def expected_entry(state: State, plan: DayPlan, party: int, now: int) -> int:
 
 def entry_behind(state: State, plan: DayPlan, party: int, people_ahead: int, now: int) -> int:
     """Instant at which a party behind so many people is let in, limits of the hall aside."""
+    return entry_after(state, plan, party, people_ahead, first_entry(state, plan, now))
+
+
+def first_entry(state: State, plan: DayPlan, now: int) -> int:
+    """Earliest instant at which anybody is let in, pauses to come and a full hall aside."""
     at = max(now, plan.opens_at, sanitation.over_at(state, now))
+    return max(at, deadlines.next_group_at(state, plan)) if plan.group_admission else at
+
+
+def entry_after(state: State, plan: DayPlan, party: int, people_ahead: int, first: int) -> int:
+    """`entry_behind`, where the `first_entry` is known."""
+    at = first
     if plan.group_admission:
-        first = max(at, deadlines.next_group_at(state, plan))
-        at = rules.door_at(first, plan.group_interval, people_ahead, party, plan.group_size)
+        at = rules.door_at(at, plan.group_interval, people_ahead, party, plan.group_size)
     return after_pauses(state, plan, at)
 
 

@@ -33,26 +33,61 @@ _Load = tuple[int, int]
 
 
 class CallEstimate(Struct, frozen=True, gc=False):
-    """Epoch milliseconds of whole minutes; `low` <= `likely` <= `high`.
-
-    `ahead`: `people_ahead` of the ticket.
-    """
+    """Epoch milliseconds of whole minutes; `low` <= `likely` <= `high`."""
 
     low: int
     likely: int
     high: int
-    ahead: int
 
 
-def people_ahead(state: State, ticket: Ticket) -> int:
-    """People, the sum of the parties, before this ticket outside or in the hall.
+class Outlook(Struct, frozen=True, gc=False):
+    """What a ticket has before it: people, and its call; None where it is not called to a counter.
 
-    0 for a ticket that waits in neither.
+    `in_vain`: it waits outside and is not to be let in today, as things stand.
     """
-    return _before(state, ticket)[0]
+
+    ahead: int
+    call: CallEstimate | None
+    in_vain: bool
+
+
+def outlook(state: State, plan: DayPlan, ticket: Ticket, now: int) -> Outlook:
+    """What may be told at `now` to whoever holds the ticket."""
+    people, visits = _before(state, ticket)
+    if ticket.state not in _WAITING:
+        return Outlook(people, None, False)
+    over = _over(state, plan, now)
+    entry = _entry(state, plan, ticket, people, over, now)
+    if ticket.state == "issued" and entry.at >= plan.last_admission_at:
+        return Outlook(people, None, True)
+    able = _able(state, queues.hall_queue(ticket))
+    if not able:
+        return Outlook(people, None, False)
+    load = _load(state, ticket, visits, able)
+    # Who is in the hall is called while it drains; all others wait for the pauses to end.
+    delay = rules.queue_delay(load[0], len(able))
+    if ticket.state == "entered" and state.sanitation.phase != "cleaning":
+        called = max(now, plan.opens_at) + delay
+    else:
+        called = door.after_pauses(state, plan, over + delay)
+    spread = max(entry.spread, _spread(load, len(able)))
+    likely = max(entry.at, called)
+    latest = likely + spread
+    if ticket.state != "entered":
+        latest = _past_pauses(state, plan, likely, latest)
+    return Outlook(people, _range(max(entry.soonest, likely - spread), likely, latest), False)
+
+
+def _over(state: State, plan: DayPlan, now: int) -> int:
+    """From when on people are served: after opening and the sanitation under way."""
+    return max(now, plan.opens_at, sanitation.ends_around(state, now))
 
 
 def _before(state: State, ticket: Ticket) -> _Before:
+    """People, the sum of the parties, and visits before a ticket outside or in the hall.
+
+    None for a ticket that waits in neither.
+    """
     if ticket.state == "issued":
         return _before_outside(state, ticket)
     if ticket.state == "entered":
@@ -80,41 +115,12 @@ def _count(places: Mapping[int, list[Key]], key: Key) -> _Before:
     return people, visits
 
 
-def call_at(state: State, plan: DayPlan, ticket: Ticket, now: int) -> CallEstimate | None:
-    """When the ticket will be called to a counter; None when it is not waiting, or in vain."""
-    if ticket.state not in _WAITING:
-        return None
-    people, visits = _before(state, ticket)
-    entry = _entry(state, plan, ticket, people, now)
-    if entry.at >= plan.last_admission_at and ticket.state == "issued":
-        return None
-    able = _able(state, queues.hall_queue(ticket))
-    if not able:
-        return None
-    load = _load(state, ticket, visits, able)
-    called = _called(state, plan, ticket, now, rules.queue_delay(load[0], len(able)))
-    spread = max(entry.spread, _spread(load, len(able)))
-    likely = max(entry.at, called)
-    latest = likely + spread
-    if ticket.state != "entered":
-        latest = _past_pauses(state, plan, likely, latest)
-    return _range(max(entry.soonest, likely - spread), likely, latest, people)
-
-
 def _past_pauses(state: State, plan: DayPlan, likely: int, latest: int) -> int:
     """The late end of a range, put off by the pauses that come after its likely instant."""
     for pause in plan.pauses[state.next_pause :]:
         if likely < pause.drain_at:
             latest = rules.after_pause(latest, pause.drain_at, pause.starts_at + pause.cleaning)
     return latest
-
-
-def waits_in_vain(state: State, plan: DayPlan, ticket: Ticket, now: int) -> bool:
-    """Whether a ticket that waits outside is not to be let in today, as things stand."""
-    if ticket.state != "issued":
-        return False
-    people = people_ahead(state, ticket)
-    return _entry(state, plan, ticket, people, now).at >= plan.last_admission_at
 
 
 class _Entry(NamedTuple):
@@ -125,23 +131,26 @@ class _Entry(NamedTuple):
     soonest: int
 
 
-def _entry(state: State, plan: DayPlan, ticket: Ticket, people: int, now: int) -> _Entry:
+def _entry(state: State, plan: DayPlan, ticket: Ticket, people: int, over: int, now: int) -> _Entry:
     if ticket.state != "issued":
         return _Entry(now, 0, now)
-    hall = _Hall(state, plan, now)
-    at = _let_in(state, plan, hall, ticket.party, people, now)
-    soonest = _let_in(state, plan, hall, ticket.party, 0, now)
+    hall, first = _Hall(state, plan, over), door.first_entry(state, plan, now)
+    party = ticket.party
+    at = _let_in(state, plan, hall, party, people, first)
+    soonest = _let_in(state, plan, hall, party, 0, first) if people else at
     lag = plan.group_interval // _LAG if plan.group_admission else 0
-    leaving = _spread(hall.load(hall.excess + people + ticket.party), hall.counters)
+    leaving = _spread(hall.load(hall.excess + people + party), hall.counters)
     return _Entry(at, max(lag, leaving), soonest)
 
 
-def _let_in(state: State, plan: DayPlan, hall: _Hall, party: int, people: int, now: int) -> int:
+def _let_in(state: State, plan: DayPlan, hall: _Hall, party: int, people: int, first: int) -> int:
     """By the rules of the door, and not before the hall has room."""
-    by_rule = door.entry_behind(state, plan, party, people, now)
+    by_rule = door.entry_after(state, plan, party, people, first)
     roomy = hall.has_room_at(people + party)
-    if not plan.group_admission or roomy <= by_rule:
-        return max(by_rule, roomy)
+    if roomy <= by_rule:
+        return by_rule
+    if not plan.group_admission:
+        return roomy
     interval = max(1, plan.group_interval)
     return hall.open_again_at(by_rule + -(-(roomy - by_rule) // interval) * interval)
 
@@ -149,25 +158,39 @@ def _let_in(state: State, plan: DayPlan, hall: _Hall, party: int, people: int, n
 class _Hall:
     """How soon people go, so that others find room: an average visit each."""
 
-    def __init__(self, state: State, plan: DayPlan, now: int) -> None:
+    __slots__ = (
+        "_emptying",
+        "_over",
+        "_pauses",
+        "_people",
+        "_visits",
+        "_work",
+        "counters",
+        "excess",
+    )
+
+    def __init__(self, state: State, plan: DayPlan, over: int) -> None:
         self.counters = len(state.counters) or len(plan.counters)
         """Those that are open; before any is, those of the plan."""
         inside = state.occupancy + state.released_people
         self.excess = (inside if state.sanitation.phase == "none" else 0) - plan.hall_limit
         """People above the limit, places free when negative. A pause empties the hall."""
-        self._from = max(now, plan.opens_at, sanitation.ends_around(state, now))
-        self._people = state.street_people + state.released_people
-        self._people += sum(size * len(queue) for size, queue in state.inside.items())
-        self._visits = len(state.released)
-        for places in (state.street, state.rejoining, state.inside):
-            self._visits += sum(map(len, places.values()))
+        self._over = over
+        people = state.street_people + state.released_people
+        visits = _visits_outside(state)
+        for size, queue in state.inside.items():
+            people += size * len(queue)
+            visits += len(queue)
+        self._people = people
+        self._visits = visits
         self._work = state.work_ahead
         self._pauses = plan.pauses[state.next_pause :]
         self._emptying = self._delay(plan.hall_limit) if self._pauses else 0
 
     def has_room_at(self, people: int) -> int:
         """When there is room for so many of those outside."""
-        at = self._from + self._delay(self.excess + people)
+        too_many = self.excess + people
+        at = self._over + self._delay(too_many) if too_many > 0 else self._over
         for pause in self._pauses:
             if at < pause.drain_at:
                 break
@@ -193,6 +216,15 @@ class _Hall:
         return rules.queue_delay(self.load(people)[0], self.counters)
 
 
+def _visits_outside(state: State) -> int:
+    """Of those who wait in the street or at the door."""
+    visits = len(state.released)
+    for places in (state.street, state.rejoining):
+        for queue in places.values():
+            visits += len(queue)
+    return visits
+
+
 def let_in_around(
     state: State, plan: DayPlan, outside: Iterable[Ticket], now: int
 ) -> Iterator[int]:
@@ -200,9 +232,10 @@ def let_in_around(
 
     0 where no groups are let in, and for those who are not to be let in today.
     """
-    people, hall = 0, _Hall(state, plan, now)
+    people, hall = 0, _Hall(state, plan, _over(state, plan, now))
+    first = door.first_entry(state, plan, now)
     for ticket in outside:
-        let_in = _let_in(state, plan, hall, ticket.party, people, now)
+        let_in = _let_in(state, plan, hall, ticket.party, people, first)
         expected = plan.group_admission and let_in < plan.last_admission_at
         yield -(-let_in // _ROUGHLY) * _ROUGHLY if expected else 0
         people += ticket.party
@@ -263,13 +296,9 @@ def _load_outside(state: State, ticket: Ticket, before: int, able: frozenset[str
     """What each of them will ask for is not known by place: their share of all that is asked."""
     if not before:
         return 0, 0
-    others = len(state.released) - 1
-    for places in (state.street, state.rejoining):
-        for queue in places.values():
-            others += len(queue)
     asked, shared = _asked_outside(state, ticket, able)
     visits = max(1, before * shared // max(1, asked)) if shared else 0
-    return shared * before // others, visits
+    return shared * before // (_visits_outside(state) - 1), visits
 
 
 def _asked_outside(state: State, ticket: Ticket, able: frozenset[str]) -> tuple[int, int]:
@@ -278,22 +307,13 @@ def _asked_outside(state: State, ticket: Ticket, able: frozenset[str]) -> tuple[
     all_asked = all_shared = 0
     for service, work in state.work_outside.items():
         asked = work - own.get(service, 0)
-        serving = state.able.get(service, frozenset())
         all_asked += asked
-        all_shared += asked * _common(serving, able) // max(1, len(serving))
+        serving = state.able.get(service)
+        if serving is able:
+            all_shared += asked
+        elif serving:
+            all_shared += asked * _common(serving, able) // len(serving)
     return all_asked, all_shared
-
-
-def _called(state: State, plan: DayPlan, ticket: Ticket, now: int, delay: int) -> int:
-    """Who is in the hall is called while it drains; all others wait for the pauses to end."""
-    if ticket.state == "entered" and state.sanitation.phase != "cleaning":
-        return max(now, plan.opens_at) + delay
-    return _after(state, plan, now, delay)
-
-
-def _after(state: State, plan: DayPlan, now: int, delay: int) -> int:
-    at = max(now, plan.opens_at, sanitation.ends_around(state, now))
-    return door.after_pauses(state, plan, at + delay)
 
 
 def _spread(load: _Load, counters: int) -> int:
@@ -303,10 +323,9 @@ def _spread(load: _Load, counters: int) -> int:
     return deviation * _TENTHS_OF_DEVIATIONS // 10 // counters
 
 
-def _range(low: int, likely: int, high: int, ahead: int) -> CallEstimate:
+def _range(low: int, likely: int, high: int) -> CallEstimate:
     return CallEstimate(
         low=low // rules.MINUTE * rules.MINUTE,
         likely=(likely + rules.MINUTE // 2) // rules.MINUTE * rules.MINUTE,
         high=-(-high // rules.MINUTE) * rules.MINUTE,
-        ahead=ahead,
     )

@@ -67,7 +67,7 @@ def _redirected(state: State, plan: DayPlan, now: int) -> int:
 
 
 def _too_late(state: State, plan: DayPlan, ticket: Ticket, now: int) -> bool:
-    call = estimate.call_at(state, plan, ticket, now)
+    call = estimate.outlook(state, plan, ticket, now).call
     return call is None or call.likely + ticket.work > plan.closes_at
 
 

@@ -62,7 +62,8 @@ def ticket_view(
 ) -> wire.Ticket:
     """The ticket as it stands in `state`; `allowed` are the actions open to the asker's role."""
     plan = plan_of(state)
-    call = estimate.call_at(state, plan, ticket, now)
+    outlook = estimate.outlook(state, plan, ticket, now)
+    call = outlook.call
     return wire.Ticket(
         id=ticket.id,
         branch=plan.branch,
@@ -76,9 +77,9 @@ def ticket_view(
         issued_at=local(ticket.issued_at),
         actions=actions_of(ticket, allowed),
         seq=state.seq,
-        people_ahead=call.ahead if call else estimate.people_ahead(state, ticket),
+        people_ahead=outlook.ahead,
         estimate=_estimate(call, now, local),
-        not_today=call is None and estimate.waits_in_vain(state, plan, ticket, now),
+        not_today=outlook.in_vain,
         pause=_pause(state, plan, ticket, call, now, local),
         language=ticket.language or None,  # type: ignore[arg-type]
         assisted_reason=ticket.assisted or None,  # type: ignore[arg-type]
