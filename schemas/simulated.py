@@ -148,7 +148,7 @@ class FinalistFound(Struct, frozen=True):
     """Its place among the candidates: a policy of that number is kept."""
     outcome: Literal["chosen", "breaks", "beaten", "without_value", "undecided"]
     detail: str
-    """Limits that it breaks, or the place of the candidate that beats it."""
+    """Limits that it breaks or, undecided, may break; or the place of who beats it."""
     figures: dict[str, Mean]
 
 

@@ -129,11 +129,12 @@ class SearchView:
         detail = one.detail
         if one.outcome == "beaten":
             detail = self._changes(self._found.candidates[int(detail)].changes)
-        elif one.outcome == "breaks":
-            detail = self._broken(detail)
-        return self._texts.outcomes[one.outcome].format(detail=detail)
+        elif detail:
+            detail = self._limits(detail)
+        kind = "may_break" if one.outcome == "undecided" and detail else one.outcome
+        return self._texts.outcomes[kind].format(detail=detail)
 
-    def _broken(self, texts: str) -> str:
+    def _limits(self, texts: str) -> str:
         """The limits as people read them; the simulation names them as the command does."""
         said = {_as_command(one): self._limit(one) for one in self._asked.limits}
         return ", ".join(said.get(text, text) for text in texts.split(", "))

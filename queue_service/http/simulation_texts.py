@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 import yaml
-from babel.dates import format_date, format_datetime, format_interval, format_timedelta
+from babel.dates import format_date, format_interval, format_time, format_timedelta
 from babel.numbers import format_decimal
 
 from queue_service.timing.localtime import LocalTime
@@ -135,7 +135,9 @@ def day_text(day: dt.date, language: str) -> str:
 
 def moment_text(at: int, zone: LocalTime, language: str) -> str:
     """An instant (epoch ms) as a date and a time of day."""
-    return format_datetime(zone.moment(at), "medium", locale=language)
+    moment = zone.moment(at)
+    time = format_time(moment, "short", locale=language)
+    return f"{format_date(moment, locale=language)}, {time}"
 
 
 def span_text(seconds: float, language: str) -> str:

@@ -86,7 +86,10 @@ class Contestant:
 
 
 class Outcome(Struct, frozen=True):
-    """What became of a contestant: the limits that it breaks, or the number of who beats it."""
+    """What became of a contestant: the limits that it breaks, or the number of who beats it.
+
+    Where nothing is decided, `broken` has the limits of which it is not known.
+    """
 
     kind: Literal["chosen", "breaks", "beaten", "without_value", "undecided"]
     broken: tuple[str, ...] = ()
@@ -131,7 +134,10 @@ class Selection:
             return Outcome("without_value")
         if one.beaten_by is not None:
             return Outcome("beaten", beaten_by=one.beaten_by)
-        return Outcome("chosen" if one is self.best else "undecided")
+        if one is self.best:
+            return Outcome("chosen")
+        standings = zip(self._question.limits, one.standing, strict=True)
+        return Outcome("undecided", tuple(limit.text for limit, how in standings if how == "open"))
 
     @property
     def sure(self) -> bool:

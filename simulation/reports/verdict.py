@@ -30,8 +30,11 @@ def _finalists(course: Course) -> Iterator[Finalist]:
 def _said(course: Course, outcome: Outcome) -> str:
     if outcome.beaten_by is not None:
         return f"beaten by {course.finalists[outcome.beaten_by].name}"
-    if outcome.broken:
-        return f"breaks {', '.join(outcome.broken)}"
+    limits = ", ".join(outcome.broken)
+    if outcome.kind == "breaks":
+        return f"breaks {limits}"
+    if limits:
+        return f"undecided, not known yet to keep {limits}"
     if outcome.kind == "without_value":
         return "nobody came so far that there is a value"
     return outcome.kind

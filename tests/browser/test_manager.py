@@ -63,6 +63,8 @@ async def test_a_pause_is_counted_down(thursday: Stage) -> None:
     await thursday.client.get(f"{HERE}/board")
     page = await office(thursday, "today")
     await expect(page.locator(".pauses .pause-now")).to_contain_text("11:00")
+    following = page.locator(".pauses .pause-next")
+    await expect(following).to_contain_text(T["entry_until"].format(time="13:00"))
     await expect(page.locator(".pause-now").first).to_contain_text(T["phase_cleaning"])
 
 

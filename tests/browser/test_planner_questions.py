@@ -58,6 +58,14 @@ async def choose(page: Page, kind: str) -> None:
     await page.locator(f'input[name="question"][value="{kind}"]').check()
 
 
+async def scrolling(page: Page) -> list[str]:
+    """The names of tables that have to be scrolled sideways."""
+    found: list[str] = await page.locator(".table-scroll").evaluate_all(
+        "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.ariaLabel)"
+    )
+    return found
+
+
 async def test_a_search_is_asked_in_the_form_and_its_mistakes_are_told_at_their_fields(
     stage: Stage,
 ) -> None:
@@ -109,6 +117,11 @@ async def test_a_found_policy_is_run_beside_the_rules_opened_and_proposed(
     await expect(page.locator(".run-head h2")).to_have_text(named)
     shown = (await stage.client.get(SIMULATIONS, "planner")).body["simulations"][0]
     assert (shown["kind"], shown["versus_title"]) == ("run", named)
+    await page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    await go(page, f"run/{simulation}")
+    await expect(best).to_be_visible()
+    assert await scrolling(page) == []
+    assert await overflows(page) == []
 
 
 async def test_what_matters_is_told_in_its_order_on_every_screen(
@@ -122,6 +135,7 @@ async def test_what_matters_is_told_in_its_order_on_every_screen(
     await expect(rows).to_have_count(len(found["sensitivity"]["effects"]))
     first = found["sensitivity"]["effects"][0]
     await expect(rows.first).to_contain_text(first["text"])
+    assert await scrolling(page) == []
     assert await overflows(page) == []
     assert await violations(page) == []
 

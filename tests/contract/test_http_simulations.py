@@ -135,6 +135,7 @@ async def test_a_saved_scenario_is_opened_by_its_id_and_deleted_by_its_author(
     saved = await client.post(SCENARIOS, {"scenario": scenario}, **keyed)
     again = await client.post(SCENARIOS, {"scenario": scenario}, **keyed)
     assert (saved.status, again.body["id"]) == (201, saved.body["id"])
+    assert re.search(r", \d\d:\d\d$", saved.body["about"]), "a time of day without seconds"
     other = await client.post(SCENARIOS, {"scenario": scenario | {"title": "Other"}}, **keyed)
     assert other.kind == "key-reused"
     path = f"{SCENARIOS}/{saved.body['id']}"

@@ -128,7 +128,7 @@ function Pauses({ t, view, board }) {
       ${until && html`<span class="number">${left > 0 ? spanText(left) : t(`over_${phase}`)}</span>`}</div>`}
     ${view.pauses.length === 0 ? html`<p class="soft">${t("no_pauses")}</p>` : html`<ol class="pauses">
       ${view.pauses.map((/** @type {any} */ one) => html`<li class=${`pause-${one.state}`}><b>${clockText(one.starts_at)}</b>
-        <span>${t("minutes", { n: one.minutes })}</span><span class="soft">${t(`pause_${one.state}`)}</span></li>`)}
+        <span>${t("minutes", { n: one.minutes })}</span><span class="soft">${t(`pause_${one.state}`)}${["next", "later"].includes(one.state) && one.drain_at !== one.starts_at && `, ${t("entry_until", { time: clockText(one.drain_at) })}`}</span></li>`)}
     </ol>`}
     <dl class="hours"><div><dt>${t("opens")}</dt><dd>${clockText(board.opens_at)}</dd></div>
       <div><dt>${t("last_admission")}</dt><dd>${clockText(board.last_admission_at)}</dd></div>

@@ -52,10 +52,10 @@ function Tables({ t, compared }) {
 
 /** @param {{t: Translate, title: string, runs: any[], figures: any[]}} properties */
 function Table({ t, title, runs, figures }) {
-  return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${title}><table class="figures">
+  return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${title}><table class="figures rows-as-cards">
     <thead><tr><th scope="col">${t("figure")}</th>${runs.map((one, order) => html`<th scope="col" class="num"><a class=${`run-${order}`} href=${addressOf("run", one.simulation)}>${one.title}</a><br /><span class="soft">${t("replications_done", { n: one.replications })}</span></th>`)}</tr></thead>
     <tbody>${figures.map((figure) => html`<tr data-figure=${figure.name}><th scope="row">${figure.label}${figure.unit && html`<span class="soft">, ${figure.unit}</span>`}</th>
-      ${figure.cells.map((/** @type {any} */ cell) => html`<td class="num">${cell.text || "–"}${cell.difference && html`<br /><span class=${cell.differs ? "badge tone-next" : "soft"}>${cell.difference}</span>`}</td>`)}</tr>`)}</tbody>
+      ${figure.cells.map((/** @type {any} */ cell, /** @type {number} */ order) => html`<td class="num" data-label=${runs[order].title}><span>${cell.text || "–"}${cell.difference && html`<br /><span class=${cell.differs ? "badge tone-next" : "soft"}>${cell.difference}</span>`}</span></td>`)}</tr>`)}</tbody>
   </table></div>`;
 }
 

@@ -1,5 +1,6 @@
 // The Pareto front: every policy that was looked at by two figures, and those that none beats in both.
 import { html } from "../vendor/preact.js";
+import { labelOf } from "./headlines.js";
 import { Plot, around, clockOf, lineOf } from "./plot.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
@@ -26,9 +27,6 @@ export function Front({ t, search }) {
 
 /** Between two policies of the front there is none. @param {Spot[]} front @returns {[number, number][]} */
 const stairs = (front) => front.flatMap((one, place) => /** @type {[number, number][]} */ ([[one.x, one.y], ...(place + 1 < front.length ? [[front[place + 1].x, one.y]] : [])]));
-
-/** @param {{label: string, unit: string}} axis */
-const labelOf = ({ label, unit }) => (unit ? `${label}, ${unit}` : label);
 
 /** @param {Translate} t @param {{name: string}} axis @param {number} value @param {number} digits */
 const said = (t, { name }, value, digits) => (name === TIME_OF_DAY ? clockOf(value) : t.language === "en" ? value.toFixed(digits) : value.toFixed(digits).replace(".", ","));

@@ -2,7 +2,7 @@
 import { html, useState } from "../vendor/preact.js";
 import { CrowdChart, Legend, WaitChart } from "./charts.js";
 import { Changes } from "./changes.js";
-import { HEADLINES } from "./headlines.js";
+import { HEADLINES, labelOf } from "./headlines.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 
@@ -83,10 +83,10 @@ function ByDay({ t, results }) {
   const dates = results[0].days.filter((/** @type {any} */ day) => day.date !== "all");
   const columns = HEADLINES.map((name) => figureOf(dates[0], name)).filter(Boolean);
   return html`<section class="card stack"><h4>${t("by_day")}</h4>
-    <div class="table-scroll" tabindex="0" role="region" aria-label=${t("by_day")}><table class="figures">
-      <thead><tr><th scope="col">${t("day")}</th>${columns.map((/** @type {any} */ one) => html`<th scope="col" class="num">${one.label}${one.unit && `, ${one.unit}`}</th>`)}</tr></thead>
-      <tbody>${dates.map((/** @type {any} */ day) => html`<tr><th scope="row">${day.text}</th>${columns.map((/** @type {any} */ column) => html`<td class="num">
-        ${results.map((one, order) => html`<span class=${`of-run run-${order}`}>${figureOf(one.days.find((/** @type {any} */ other) => other.date === day.date) ?? { figures: [] }, column.name)?.text ?? "–"}</span>`)}</td>`)}</tr>`)}</tbody>
+    <div class="table-scroll" tabindex="0" role="region" aria-label=${t("by_day")}><table class="figures rows-as-cards">
+      <thead><tr><th scope="col">${t("day")}</th>${columns.map((/** @type {any} */ one) => html`<th scope="col" class="num">${labelOf(one)}</th>`)}</tr></thead>
+      <tbody>${dates.map((/** @type {any} */ day) => html`<tr><th scope="row">${day.text}</th>${columns.map((/** @type {any} */ column) => html`<td class="num" data-label=${labelOf(column)}><span>
+        ${results.map((one, order) => html`<span class=${`of-run run-${order}`}>${figureOf(one.days.find((/** @type {any} */ other) => other.date === day.date) ?? { figures: [] }, column.name)?.text ?? "–"}</span>`)}</span></td>`)}</tr>`)}</tbody>
     </table></div></section>`;
 }
 
@@ -97,9 +97,9 @@ function Groups({ t, results }) {
     if (lines.length === 0) return null;
     const columns = [...new Map(lines.flatMap((line) => line.figures.map((/** @type {any} */ one) => [one.name.replace(/\[.*\]$/, ""), one]))).entries()];
     return html`<details class="card"><summary>${t(`by_${kind}`)}</summary>
-      <div class="table-scroll" tabindex="0" role="region" aria-label=${t(`by_${kind}`)}><table class="figures">
-        <thead><tr><th scope="col">${t("name")}</th>${columns.map(([, one]) => html`<th scope="col" class="num">${one.label}${one.unit && `, ${one.unit}`}</th>`)}</tr></thead>
-        <tbody>${lines.map((line) => html`<tr><th scope="row"><span class=${`run-${line.order}`}>${line.name}</span></th>${columns.map(([name]) => html`<td class="num">${line.figures.find((/** @type {any} */ one) => one.name.replace(/\[.*\]$/, "") === name)?.text ?? "–"}</td>`)}</tr>`)}</tbody>
+      <div class="table-scroll" tabindex="0" role="region" aria-label=${t(`by_${kind}`)}><table class="figures rows-as-cards">
+        <thead><tr><th scope="col">${t("name")}</th>${columns.map(([, one]) => html`<th scope="col" class="num">${labelOf(one)}</th>`)}</tr></thead>
+        <tbody>${lines.map((line) => html`<tr><th scope="row"><span class=${`run-${line.order}`}>${line.name}</span></th>${columns.map(([name, column]) => html`<td class="num" data-label=${labelOf(column)}>${line.figures.find((/** @type {any} */ one) => one.name.replace(/\[.*\]$/, "") === name)?.text ?? "–"}</td>`)}</tr>`)}</tbody>
       </table></div></details>`;
   })}`;
 }

@@ -5,6 +5,7 @@ import { Problem } from "../shared/api.js";
 import { Button, Notice, ProblemNotice } from "../shared/ui.js";
 import { DraftRegime } from "./draft_regime.js";
 import { Front } from "./front.js";
+import { labelOf } from "./headlines.js";
 import { addressOf, goTo } from "./places.js";
 
 /** @typedef {import("./planner.js").Desk} Desk */
@@ -42,7 +43,7 @@ function Finalists({ desk, run }) {
     else goTo("run", found.id);
   };
   return html`<section class="card stack"><h3>${t("finalists")}</h3><p class="soft">${t("finalists_note")}</p><${ProblemNotice} t=${t} problem=${problem} />
-    <div class="table-scroll" tabindex="0" role="region" aria-label=${t("finalists")}><table class="figures finalists">
+    <div class="table-scroll" tabindex="0" role="region" aria-label=${t("finalists")}><table class="figures finalists rows-as-cards">
       <thead><tr><th scope="col">${t("policy")}</th><th scope="col">${t("verdict")}</th><th scope="col">${t("deeds")}</th><${Heads} search=${search} /></tr></thead>
       <tbody>${search.finalists.map((/** @type {any} */ one) => html`<tr data-policy=${one.number} class=${one.outcome === "chosen" ? "differs" : ""}><th scope="row">${one.text}</th>
         <td><span class=${`badge ${TONES[one.outcome]}`}>${one.outcome_text}</span></td>
@@ -62,15 +63,15 @@ function shown(search) {
 }
 
 /** @param {{search: any}} properties */
-const Heads = ({ search }) => html`${shown(search).map((one) => html`<th scope="col" class="num">${one.label}${one.unit && `, ${one.unit}`}</th>`)}`;
+const Heads = ({ search }) => html`${shown(search).map((one) => html`<th scope="col" class="num">${labelOf(one)}</th>`)}`;
 
 /** @param {{search: any, figures: any[]}} properties */
-const Cells = ({ search, figures }) => html`${shown(search).map(({ name }) => html`<td class="num">${figures.find((one) => one.name === name)?.text ?? "–"}</td>`)}`;
+const Cells = ({ search, figures }) => html`${shown(search).map(({ name, label, unit }) => html`<td class="num" data-label=${labelOf({ label, unit })}>${figures.find((one) => one.name === name)?.text ?? "–"}</td>`)}`;
 
 /** @param {{t: Translate, search: any}} properties */
 function Candidates({ t, search }) {
   return html`<details class="card"><summary>${t("candidates")} (${search.candidates.length})</summary>
-    <div class="table-scroll" tabindex="0" role="region" aria-label=${t("candidates")}><table class="figures">
+    <div class="table-scroll" tabindex="0" role="region" aria-label=${t("candidates")}><table class="figures rows-as-cards">
       <thead><tr><th scope="col">${t("policy")}</th><th scope="col"></th><${Heads} search=${search} /></tr></thead>
       <tbody>${search.candidates.map((/** @type {any} */ one) => html`<tr><th scope="row">${one.text}</th><td>${one.remark && html`<span class=${`badge ${one.remark === "breaks" ? "tone-stop" : "tone-next"}`}>${t(`remark_${one.remark}`)}</span>`}</td><${Cells} search=${search} figures=${one.figures} /></tr>`)}</tbody>
     </table></div></details>`;

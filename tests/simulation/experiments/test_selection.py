@@ -79,6 +79,16 @@ def test_what_is_not_decided_in_time_is_not_called_sure() -> None:
     assert chosen(found) is not None
 
 
+def test_who_is_undecided_names_the_limits_of_which_nothing_is_known_yet() -> None:
+    limits = ("peak_hall<=50", "served>=0")
+    found = Selection(1, Question(Aim(COST), tuple(map(limit, limits)), 0), Rules(most=MOST))
+    (one,) = found.contestants
+    one.standing = ["open", "keeps"]
+    assert found.outcome(one).broken == ("peak_hall<=50",)
+    one.standing = ["keeps", "keeps"]
+    assert found.outcome(one).broken == ()
+
+
 def test_two_that_are_alike_do_not_take_for_ever() -> None:
     question = Question(Aim(COST), (), 0)
     selection = Selection(2, question, Rules(zone=1.0, most=MOST))
