@@ -43,6 +43,10 @@ BOARD = (1920, 1080)
 PATIENCE = 60_000
 """Milliseconds for what must happen: machines of CI are slow, `kezek bench` measures speed."""
 OVERFLOW = Path(__file__).parent / "overflow.js"
+DRAWN = (
+    "() => new Promise((d) => requestAnimationFrame(() => requestAnimationFrame(() => d(null))))"
+)
+"""Until what depends on the size of the window is there."""
 
 
 def chromium() -> str | None:
@@ -156,9 +160,23 @@ async def centre(shown: Locator) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+async def ills(page: Page, *sizes: tuple[int, int]) -> list[str]:
+    """What is wrong with a page for somebody: by axe-core, and in windows of these sizes."""
+    found = await violations(page)
+    usual = page.viewport_size
+    assert usual is not None
+    for width, height in sizes:
+        await page.set_viewport_size({"width": width, "height": height})
+        await page.evaluate(DRAWN)
+        found += [f"{width} pixels wide: {one}" for one in await overflows(page)]
+    await page.set_viewport_size(usual)
+    return found
+
+
 async def violations(page: Page) -> list[str]:
     """What axe-core finds wrong with a page, a line for each element; empty when nothing."""
-    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE.read_text(encoding="utf-8"))
     found = await page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{one['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"

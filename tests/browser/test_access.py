@@ -13,7 +13,7 @@ from playwright.async_api import expect
 from queue_service.access import guesses, pairing, staff
 from queue_service.access.tokens import digest
 from tests.acceptance.waiting import wait_until
-from tests.browser.stage import BOARD, PHONE, overflows, texts, violations
+from tests.browser.stage import BOARD, PHONE, ills, texts
 from tests.contract.http_client import BRANCH, HERE
 
 if TYPE_CHECKING:
@@ -230,15 +230,7 @@ async def test_a_device_that_was_let_in_while_it_had_no_network_opens(stage: Sta
 async def test_anybody_can_use_them(stage: Stage, name: str, language: str) -> None:
     page = await stage.open(name, language=language)
     await page.wait_for_selector(".card h2")
-    assert await violations(page) == []
-
-
-@pytest.mark.parametrize("size", [PHONE, BOARD])
-@pytest.mark.parametrize("name", ["sign-in", "pair"])
-async def test_nothing_sticks_out(stage: Stage, name: str, size: tuple[int, int]) -> None:
-    page = await stage.open(name, size=size, language="kk")
-    await page.wait_for_selector(".card h2")
-    assert await overflows(page) == []
+    assert await ills(page, PHONE, BOARD) == []
 
 
 async def test_who_guesses_is_told_when_to_come_back(stage: Stage, pool: Pool) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.stage import DESK, PHONE, click_twice, overflows, texts, violations
+from tests.browser.stage import DESK, PHONE, click_twice, ills, texts
 from tests.contract.http_client import HERE
 
 if TYPE_CHECKING:
@@ -316,27 +316,13 @@ async def test_anybody_can_use_it(stage: Stage, language: str) -> None:
         await stage.client.take(service=service, party_size=3, language="kk")
     page = await stage.open("counter", "operator", language=language)
     await page.wait_for_selector(".choice")
-    assert await violations(page) == []
+    assert await ills(page, PHONE, DESK) == []
     page = await sit_down(stage, language=language)
     await command(page, "next").click()
     await command(page, "no-show").click()
     await command(page, "next").click()
     await expect(number(page)).to_be_visible()
-    assert await violations(page) == []
+    assert await ills(page, PHONE, DESK) == []
     await command(page, "transfer").click()
     await expect(page.get_by_role("dialog")).to_be_visible()
-    assert await violations(page) == []
-
-
-@pytest.mark.parametrize("size", [PHONE, DESK])
-@pytest.mark.parametrize("language", ["kk", "ru"])
-async def test_nothing_sticks_out(stage: Stage, size: tuple[int, int], language: str) -> None:
-    for _ in range(3):
-        await stage.client.take()
-    page = await sit_down(stage, language=language, size=size)
-    assert await overflows(page) == []
-    await command(page, "next").click()
-    await command(page, "no-show").click()
-    await command(page, "next").click()
-    await expect(number(page)).to_be_visible()
-    assert await overflows(page) == []
+    assert await ills(page, PHONE, DESK) == []

@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.stage import (
-    PHONE,
-    SWITCHES,
-    TABLET,
-    chromium,
-    click_twice,
-    overflows,
-    texts,
-    violations,
-)
+from tests.browser.stage import PHONE, SWITCHES, TABLET, chromium, click_twice, ills, texts
 from tests.browser.wire import wired
 from tests.contract.http_client import BRANCH, HERE, local
 from tests.ports import free_port
@@ -643,26 +634,13 @@ async def test_anybody_can_use_it(thursday: Stage, language: str) -> None:
     await busy(thursday)
     context = await thursday.context(TABLET, language)
     page = await at_the_door(thursday, language, context=context)
-    assert await violations(page) == []
+    assert await ills(page, PHONE, TABLET, UPRIGHT) == []
     await command(page, "recount").click()
     await expect(page.get_by_role("dialog")).to_be_visible()
-    assert await violations(page) == []
+    assert await ills(page, PHONE, TABLET, UPRIGHT) == []
     await page.keyboard.press("Escape")
     await cut(context, page)
     await page.locator(".awaited .tick").first.click()
     await expect(page.locator("[data-unsent='1']")).to_be_visible()
     await page.locator("[data-unsent] summary").click()
-    assert await violations(page) == []
-
-
-@pytest.mark.parametrize("size", [PHONE, TABLET, UPRIGHT])
-@pytest.mark.parametrize("language", ["kk", "ru"])
-async def test_nothing_sticks_out(thursday: Stage, size: tuple[int, int], language: str) -> None:
-    await busy(thursday)
-    context = await thursday.context(size, language)
-    page = await at_the_door(thursday, language, context=context)
-    assert await overflows(page) == []
-    await cut(context, page)
-    await page.locator(".awaited .tick").first.click()
-    await page.locator("[data-unsent] summary").click()
-    assert await overflows(page) == []
+    assert await ills(page, PHONE, TABLET, UPRIGHT) == []

@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.manager_office import PARTS, READY, T, entry, figure, office, serve, turn
-from tests.browser.stage import BOARD, DESK, PHONE, overflows, texts, violations
+from tests.browser.stage import BOARD, DESK, PHONE, ills, texts
 from tests.contract.http_client import HERE, local
 
 if TYPE_CHECKING:
@@ -234,29 +234,12 @@ async def test_anybody_can_use_it(thursday: Stage, language: str) -> None:
     found = {}
     for part in PARTS:
         await turn(page, part)
-        found[part] = await violations(page)
+        found[part] = await ills(page, PHONE, DESK, BOARD)
     words = texts("manager", language)
     await turn(page, "plan")
     await entry(page, "hall_limit").fill("15")
     await page.locator('.save-bar input[name="reason"]').fill("ремонт")
     await page.get_by_role("button", name=words["preview"]).click()
     await page.wait_for_selector("dialog .consequences")
-    found["preview"] = await violations(page)
-    assert {part: ill for part, ill in found.items() if ill} == {}
-
-
-@pytest.mark.parametrize("size", [PHONE, DESK, BOARD])
-async def test_nothing_sticks_out(thursday: Stage, size: tuple[int, int]) -> None:
-    await in_work(thursday)
-    page = await office(thursday, "today", size=size, language="kk")
-    found = {}
-    for part in PARTS:
-        await turn(page, part)
-        found[part] = await overflows(page)
-    await turn(page, "plan")
-    await entry(page, "hall_limit").fill("15")
-    await page.locator('.save-bar input[name="reason"]').fill("жөндеу")
-    await page.get_by_role("button", name=texts("manager", "kk")["preview"]).click()
-    await page.wait_for_selector("dialog .consequences")
-    found["preview"] = await overflows(page)
+    found["preview"] = await ills(page, PHONE, DESK, BOARD)
     assert {part: ill for part, ill in found.items() if ill} == {}

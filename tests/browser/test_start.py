@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.stage import BOARD, KIOSK, PHONE, overflows, texts, violations
+from tests.browser.stage import BOARD, KIOSK, PHONE, ills, texts
 
 if TYPE_CHECKING:
     from tests.browser.stage import Stage
@@ -39,11 +39,4 @@ def test_the_product_is_named_once_in_the_head(language: str) -> None:
 async def test_anybody_can_use_it(stage: Stage, language: str) -> None:
     page = await stage.open("", language=language)
     await page.wait_for_selector("a.screen")
-    assert await violations(page) == []
-
-
-@pytest.mark.parametrize("size", [PHONE, KIOSK, BOARD])
-async def test_nothing_sticks_out(stage: Stage, size: tuple[int, int]) -> None:
-    page = await stage.open("", size=size, language="kk")
-    await page.wait_for_selector("a.screen")
-    assert await overflows(page) == []
+    assert await ills(page, PHONE, KIOSK, BOARD) == []

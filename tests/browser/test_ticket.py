@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import expect
 
 from queue_service.ids import new_ticket_id
-from tests.browser.stage import BOARD, KIOSK, PHONE, overflows, texts, violations
+from tests.browser.stage import BOARD, KIOSK, PHONE, ills, texts, violations
 from tests.contract.http_client import BRANCH, HERE, THURSDAY, local
 
 if TYPE_CHECKING:
@@ -362,18 +362,10 @@ async def stages(stage: Stage, ticket: dict[str, Any], page: Page, language: str
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 async def test_anybody_can_use_it(thursday: Stage, language: str) -> None:
-    ticket = await thursday.client.take()
+    ticket = await thursday.client.take(services=["passport", "identity-card"], party_size=3)
     page = await opened(thursday, ticket, language=language)
     async for name in stages(thursday, ticket, page, language):
-        assert await violations(page) == [], name
-
-
-@pytest.mark.parametrize("size", [PHONE, KIOSK, BOARD])
-async def test_nothing_sticks_out(thursday: Stage, size: tuple[int, int]) -> None:
-    ticket = await thursday.client.take(services=["passport", "identity-card"], party_size=3)
-    page = await opened(thursday, ticket, language="kk", size=size)
-    async for name in stages(thursday, ticket, page, "kk"):
-        assert await overflows(page) == [], name
+        assert await ills(page, PHONE, KIOSK, BOARD) == [], name
 
 
 CODE_IS_KEPT = "async () => Boolean(await caches.match('/qr.svg', { ignoreSearch: true }))"
