@@ -54,6 +54,7 @@ class Floor:
         self.ids = ids
         self.state = State()
         self.journal: list[Entry] = []
+        self._write = self.journal.append
         self._listeners: dict[type[AnyEvent], Callable[[Any], None]] = {}
         self._due = rules.NEVER
         """Earliest instant at which the clock is already set to ring."""
@@ -86,14 +87,13 @@ class Floor:
         decision = decide(state, command, now)
         if not isinstance(decision, tuple):  # A class of msgspec's takes longer to ask.
             return decision
+        stays_set = True
         for entry in record(state, command, now, decision):
             evolve(state, entry)
-            self.journal.append(entry)
-        stays_set = True
-        for event in decision:
-            kind = type(event)
+            self._write(entry)
+            kind = type(entry.event)
             if kind in self._listeners:
-                self._listeners[kind](event)
+                self._listeners[kind](entry.event)
             if kind not in self._quiet:
                 stays_set = False
         if not stays_set:

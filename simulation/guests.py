@@ -74,13 +74,11 @@ class Guests:
             self._arrives(number)
 
     def _arrives(self, number: int) -> None:
-        self._asks_for(number, self._services(self._people[number].visitor))
-
-    def _services(self, visitor: Visitor) -> tuple[str, ...]:
-        known = self._habits.services
-        first = known[visitor.service]
-        both = visitor.second != NONE and not visitor.sent_on
-        return (first, known[visitor.second]) if both else (first,)
+        visitor, known = self._people[number].visitor, self._habits.services
+        if visitor.second == NONE or visitor.sent_on:
+            self._asks_for(number, (known[visitor.service],))
+        else:
+            self._asks_for(number, (known[visitor.service], known[visitor.second]))
 
     def _asks_for(self, number: int, services: tuple[str, ...]) -> None:
         answer = self._takes_ticket(number, services)
@@ -88,7 +86,7 @@ class Guests:
             self._asks_for(number, rest)
         elif isinstance(answer, Refusal):
             self._is_not_admitted(number, answer)
-        elif isinstance(answer[0], happened.VisitRefused):
+        elif type(answer[0]) is happened.VisitRefused:
             self._is_refused(number, answer[0])
         elif len(answer) == 1:
             self._looks_at_queue(number)
@@ -219,9 +217,9 @@ class Guests:
 
     def go_home_with_expired_tickets(self) -> None:
         """Some bring them along on the next day."""
+        tickets = self._floor.state.tickets
         for ticket, (_, visitor) in self.holders.items():
-            held = self._floor.state.tickets.get(ticket)
-            if held and held.state == "expired" and visitor.comes_back:
+            if visitor.comes_back and ticket in tickets and tickets[ticket].state == "expired":
                 self.back.append(Comes(visitor.back_after_opening, visitor, ticket))
 
 

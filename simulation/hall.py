@@ -30,14 +30,13 @@ class Hall:
         return rest
 
     def _may_wait(self, event: happened.OfTicketEvent) -> None:
-        ticket = self._floor.state.tickets[event.ticket]
-        if ticket.state == "entered":
-            self.somebody_waits(ticket.service)
+        if self._resting:
+            ticket = self._floor.state.tickets[event.ticket]
+            if ticket.state == "entered":
+                self.somebody_waits(ticket.service)
 
     def somebody_waits(self, service: str) -> None:
         """A visitor for `service` waits inside: the first who can give it calls."""
-        if not self._resting:
-            return
         able = self._floor.state.able.get(service, ())
         first = next((counter for counter in self._resting if counter in able), None)
         if first is not None:

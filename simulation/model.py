@@ -52,7 +52,8 @@ class BranchDay:
         """Lets the day take its course until the last visitor has gone."""
         for change in self._world.changes:
             at(self._clock, change.at, Rank.PLAN, 0, self._changes_plan, change)
-        self._clock.run(until=self._world.changes[0].at + 1)
+        while self._clock.peek() <= self._world.changes[0].at:
+            self._clock.step()
         self._clock.begins(self._guests.arrive())
         shifts = [
             Operator(self._floor, self._hall, self._guests, self._habits, place).works(spells)
@@ -73,7 +74,6 @@ class BranchDay:
 
     def _listen(self) -> None:
         self._floor.hears(happened.CleaningStarted, self._cleaning_started)
-        self._floor.hears(happened.TicketLeft, self._left)
         self._floor.hears(happened.DayClosed, self._closed)
         self._floor.hears(happened.DayEnded, self._closed)
 
@@ -85,6 +85,7 @@ class BranchDay:
             self._hall.all_look_up()
 
     def _closed(self, _event: happened.DayClosed | happened.DayEnded) -> None:
+        self._floor.hears(happened.TicketLeft, self._left)
         self._hall.all_look_up()
 
     def _changes_plan(self, change: Change) -> None:

@@ -60,22 +60,19 @@ class Clock(Environment):
     else:
         now = property(attrgetter("_now"))  # Asked all the time: SimPy's own is a call of Python.
 
-    def arrange(self, event: Event, duration: int, rank: int, number: int) -> None:
-        """Lets `event` happen after so many ms: `schedule`, knowing the order."""
-        order: Any = rank * NUMBERS + number
-        heappush(self._queue, (self._now + duration, order, next(self._eid), event))
-
     def begins(self, process: Process) -> None:
         """Lets a process take its course from this moment on."""
         _Course(self, process)
 
     def run_out(self) -> None:
-        """Lets everything happen that has been arranged: `run`, without two calls an event."""
+        """Lets everything happen that has been arranged: `run`, without two calls an event.
+
+        Every event has one callback here: a process waits for it, or it is a deed.
+        """
         queue = self._queue
         while queue:
             self._now, _, _, event = heappop(queue)
-            for callback in event.callbacks:
-                callback(event)
+            event.callbacks[0](event)
 
 
 class _Course(simpy.Process):
@@ -100,40 +97,36 @@ class After(Event):
     """Happens after so many ms: a process waits for it."""
 
     _ok = True
-    _value = None
+    _value: Any = None
     callbacks = _NOBODY
 
     def __init__(self, clock: Clock, duration: int, rank: int, number: int) -> None:
-        clock.arrange(self, duration, rank, number)
+        order: Any = rank * NUMBERS + number
+        now, places = clock._now, clock._eid  # noqa: SLF001 - `schedule`, knowing the order
+        heappush(clock._queue, (now + duration, order, next(places), self))  # noqa: SLF001
 
 
-class _Deed(Event):
+class _Deed(After):
     """Something that is done when its time has come."""
 
-    _ok = True
-    _value = None
     callbacks = _IS_DONE
-
-    def __init__(self, action: Callable[..., object], of: tuple[object, ...]) -> None:
-        self.action = action
-        self.of = of
+    action: Callable[..., object]
+    of: tuple[object, ...]
 
 
-class Rest(Event):
+class Rest(After):
     """Lasts until somebody ends it, and has the value that whoever ends it says."""
 
     def __init__(self, clock: Clock, rank: int, number: int) -> None:
         """Whoever rests goes on when it is the turn of this rank and number."""
-        super().__init__(clock)
         self._clock = clock
         self._rank = rank
         self._number = number
 
     def end(self, told: str) -> None:
         """Ends the rest at this millisecond; once only."""
-        self._ok = True
         self._value = told
-        self._clock.arrange(self, 0, self._rank, self._number)
+        super().__init__(self._clock, 0, self._rank, self._number)
 
 
 def until(clock: Clock, instant: int, rank: int, number: int = 0) -> After:
@@ -150,7 +143,8 @@ def later(
     *of: object,
 ) -> None:
     """Lets `action(*of)` happen after so many ms."""
-    clock.arrange(_Deed(action, of), duration, rank, number)
+    deed = _Deed(clock, duration, rank, number)
+    deed.action, deed.of = action, of
 
 
 def at(

@@ -38,7 +38,10 @@ class Operator:
         """The service for which somebody waits, as it was said."""
 
     def works(self, spells: Sequence[Spell]) -> Process:
-        """Sits down for each spell, and leaves the counter in between."""
+        """Sits down for each spell, and leaves the counter in between.
+
+        Rests where there is nothing to do: another plan may open the day or the counter.
+        """
         for spell in spells:
             self._counter = spell.counter
             self._by = self._attendance.by = f"operator:{spell.counter}"
@@ -46,17 +49,14 @@ class Operator:
             if spell.ends is not None:
                 leaves = self._hall.looks_up
                 at(self._clock, spell.ends, Rank.COUNTER, self._place, leaves, spell.counter)
-            yield from self._is_there(NEVER if spell.ends is None else spell.ends)
-
-    def _is_there(self, ends: int) -> Process:
-        """Rests where there is nothing to do: another plan may open the day or the counter."""
-        while self._clock.now < ends:
-            if self._day_is_over() or not self._opens():
-                yield from self._rests()
-            else:
-                yield from self._serves(ends)
-                self._closes()
-            self._passes_on()
+            ends = NEVER if spell.ends is None else spell.ends
+            while self._clock.now < ends:
+                if self._day_is_over() or not self._opens():
+                    yield from self._rests()
+                else:
+                    yield from self._serves(ends)
+                    self._closes()
+                self._passes_on()
 
     def _opens(self) -> bool:
         command = OpenCounter(id=self._new_id(), by=self._by, counter=self._counter)

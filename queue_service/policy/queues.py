@@ -28,8 +28,9 @@ def wait_in_street(state: State, ticket: Ticket) -> None:
     places = state.rejoining if ticket.missed else state.street
     _insert(places.setdefault(ticket.party, []), ticket.key)
     state.street_people += ticket.party
+    state.work_ahead += ticket.work
     _ask_outside(state, ticket, 1)
-    _begin_waiting(state, ticket)
+    state.tickets[ticket.id] = ticket
 
 
 def wait_at_door(state: State, ticket: Ticket, released: Ticket) -> None:
@@ -43,7 +44,8 @@ def wait_at_door(state: State, ticket: Ticket, released: Ticket) -> None:
 def wait_in_hall(state: State, ticket: Ticket) -> None:
     """Lets the ticket wait for a counter with its service, or for the one it was sent to."""
     _stand_in_hall(state, ticket)
-    _begin_waiting(state, ticket)
+    state.work_ahead += ticket.work
+    state.tickets[ticket.id] = ticket
 
 
 def wait_inside(state: State, ticket: Ticket, entered: Ticket) -> None:
@@ -120,11 +122,6 @@ def sent_to(state: State, counter: str) -> tuple[Ticket, ...]:
 def _stand_in_hall(state: State, ticket: Ticket) -> None:
     insort(state.hall.setdefault(hall_queue(ticket), []), ticket.key)
     insort(state.inside.setdefault(ticket.party, []), ticket.key)
-
-
-def _begin_waiting(state: State, ticket: Ticket) -> None:
-    state.work_ahead += ticket.work
-    state.tickets[ticket.id] = ticket
 
 
 def _ask_outside(state: State, ticket: Ticket, sign: int) -> None:
