@@ -9,11 +9,12 @@ from msgspec import Struct
 
 from schemas.catalogue import Catalogue
 from schemas.scenario import Scenario
+from simulation.demand import draw
 from simulation.floor import Ids
 from simulation.guests import Comes
 from simulation.habits import Habits, habits_of
 from simulation.model import BranchDay, DayRun
-from simulation.visitors import MINUTE, draw, visitors
+from simulation.visitors import MINUTE, visitors
 from simulation.world import DayWorld, worlds
 
 

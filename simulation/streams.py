@@ -51,11 +51,21 @@ def stream(seed: int, replication: int, *place: int, purpose: str) -> Generator:
 
     The scenario's rules have no part in it: two policies under one seed meet the same visitors.
     """
-    together, which = divmod(replication, _TOGETHER)
-    seeds = _seeds(seed, together, place)
+    words = _words_of(seed, replication, place)[PURPOSES.index(purpose)]
     # NumPy takes whatever makes seeds; its annotations know of its own class alone.
-    made = cast("SeedSequence", _Seed(seeds[which, PURPOSES.index(purpose)]))
-    return Generator(PCG64(made))
+    return Generator(PCG64(cast("SeedSequence", _Seed(words))))
+
+
+def seeds(seed: int, replication: int, *place: int) -> NDArray[np.int64]:
+    """Those of the streams of one replication and place: four words of 64 bits a purpose."""
+    return _words_of(seed, replication, place).view(np.int64)
+
+
+def _words_of(seed: int, replication: int, place: tuple[int, ...]) -> Words:
+    """A row a purpose."""
+    together, which = divmod(replication, _TOGETHER)
+    found: Words = _seeds(seed, together, place)[which]
+    return found
 
 
 _TOGETHER = 64

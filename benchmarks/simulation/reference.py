@@ -34,7 +34,8 @@ from schemas.scenario import (
     Wanted,
 )
 from schemas.service import Category, Channels, Service, Source
-from simulation.visitors import MINUTE, SECOND, Table, draw
+from simulation.demand import draw
+from simulation.visitors import MINUTE, SECOND, Table
 
 OPENS, CLOSES = 8, 18
 COUNTERS = tuple(str(number) for number in range(1, 17))

@@ -19,11 +19,14 @@ from pathlib import Path
 from shutil import rmtree
 
 from queue_service.policy import rules
-from simulation import ledger, sums
+from simulation import drawing, ledger, sums
 
-RULES, NOTED = rules, (ledger, sums)
+RULES, NOTED = rules, (drawing, ledger, sums)
 """Modules whose functions are compiled as they are."""
-_WHOLES = ("day.run", "noting.note", "noting.add_up", "noting.rank")
+_WHOLES = (
+    *("drawer.arrive", "drawer.choose", "day.run"),
+    *("noting.note", "noting.add_up", "noting.rank"),
+)
 _MOST_VERSIONS = 5
 """That are kept, the last ones used: of a version that is worked on there are many."""
 

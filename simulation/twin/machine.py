@@ -18,6 +18,7 @@ import numpy as np
 
 _NOTHING_RETURNED = -2
 _NUMBER = ctypes.c_int64
+_TAKEN = np.dtype(np.int64).char, np.dtype(np.float64).char
 
 
 class _Fault(ctypes.Structure):
@@ -75,8 +76,8 @@ def _prototype(numbers: int) -> Callable[[int], Callable[..., int]]:
 def _plain(given: tuple[Any, ...]) -> Iterator[int]:
     for one in given:
         if isinstance(one, np.ndarray):
-            if one.dtype != np.int64 or not one.flags.c_contiguous:
-                raise TypeError("machine code takes arrays of int64 alone, in rows without gaps")
+            if one.dtype.char not in _TAKEN or not one.flags.c_contiguous:
+                raise TypeError("machine code takes arrays of int64 or float64, without gaps")
             yield from (0, 0, one.size, one.itemsize, _address(one), *one.shape, *one.strides)
         elif isinstance(one, tuple):
             yield from _plain(one)

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from schemas.catalogue import Catalogue
 from schemas.scenario import Scenario
+from simulation.demand import Drawer
 from simulation.floor import Ids
 from simulation.habits import Habits, habits_of
 from simulation.ledger import SERVICE, Ledger
@@ -26,10 +27,11 @@ from simulation.twin.compiled import over
 from simulation.twin.crowd import NO_CROWD, Crowd, back, drawn, with_those_of_yesterday
 from simulation.twin.day import run
 from simulation.twin.desk import Desk
+from simulation.twin.drawer import CompiledDrawer
 from simulation.twin.layout import TOLD, Day
 from simulation.twin.noting import Known
 from simulation.twin.tables import counters_of, day_of, seat
-from simulation.visitors import MINUTE, NEXT_STEPS, draw
+from simulation.visitors import MINUTE, NEXT_STEPS
 from simulation.world import DayWorld, worlds
 
 
@@ -41,6 +43,7 @@ class _Stage(Struct, frozen=True):
     """One date: its rules, and tables that are used over and over."""
 
     world: DayWorld
+    drawer: Drawer
     counters: tuple[str, ...]
     day: Day
     run: Callable[[], None]
@@ -52,21 +55,23 @@ class _Course(Struct, frozen=True):
 
     stages: tuple[_Stage, ...]
     habits: Habits
-    usual: dict[str, int]
 
 
 def _course(scenario: Scenario, catalogue: Catalogue) -> _Course:
     habits = habits_of(scenario)
     usual = {one.code: one.usual_minutes * MINUTE for one in catalogue.services}
-    found = (_stage(world, habits) for world in worlds(scenario, catalogue))
-    return _Course(tuple(found), habits, usual)
+    found = (
+        _stage(world, CompiledDrawer(scenario, number, usual), habits)
+        for number, world in enumerate(worlds(scenario, catalogue))
+    )
+    return _Course(tuple(found), habits)
 
 
-def _stage(world: DayWorld, habits: Habits) -> _Stage:
+def _stage(world: DayWorld, drawer: Drawer, habits: Habits) -> _Stage:
     day = day_of(world, habits, NO_CROWD, told=True)
     told = day["told"].view(np.int64).reshape(-1, len(TOLD.names or ()))
     counters = counters_of(world)
-    return _Stage(world, counters, day, over(run, day), Desk(told, len(counters)))
+    return _Stage(world, drawer, counters, day, over(run, day), Desk(told, len(counters)))
 
 
 class _Kept(threading.local):
@@ -89,9 +94,9 @@ def sheets(
     with _room():
         course = _kept.course(scenario, catalogue)
     again = NO_CROWD
-    for number, stage in enumerate(course.stages):
+    for stage in course.stages:
         world, day = stage.world, stage.day
-        crowd = drawn(draw(scenario, number, replication, course.usual), world.midnight)
+        crowd = drawn(stage.drawer.draw(replication), world.midnight)
         if world.opens:
             crowd = with_those_of_yesterday(crowd, again, world.plan.opens_at)
         with _room():

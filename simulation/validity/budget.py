@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from schemas.scenario import Law, ServingTime
+from simulation.demand import serving_times
 from simulation.run import RunDay
 from simulation.streams import stream
 from simulation.validity.stripped import Case, Numbers, Observed, observe
-from simulation.visitors import MINUTE, serving_times
+from simulation.visitors import MINUTE
 
 FEWEST_RUNS = 8
 

@@ -14,13 +14,14 @@ from queue_service.policy.model import State
 from queue_service.timing.localtime import in_zone
 from schemas.plan_values import PlanValues
 from schemas.scenario import PartyShare, Scenario, Site
+from simulation.demand import draw
 from simulation.ledger import blank, moved
 from simulation.measures import Sheet, measure, measured
 from simulation.record import Names, Record
 from simulation.run import Run
 from simulation.scenario_file import shipped_catalogue
 from simulation.sums import BINS
-from simulation.visitors import MINUTE, QUARTER_HOUR, draw, visitors
+from simulation.visitors import MINUTE, QUARTER_HOUR, visitors
 from tests.policy.branch_day import Day, with_groups
 from tests.simulation.test_model import TIGHT, URALSK, WEEK, days_of, with_rules, with_visitors
 

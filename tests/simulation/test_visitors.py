@@ -8,17 +8,10 @@ import pytest
 
 from schemas.plan_values import PlanValues
 from schemas.scenario import Between, Scenario, ServingTime, Surge
+from simulation.demand import arrival_rates, draw, serving_times
 from simulation.scenario_file import scenario_of, shipped_catalogue
 from simulation.streams import PURPOSES, stream
-from simulation.visitors import (
-    MINUTE,
-    NEXT_STEPS,
-    QUARTER_HOUR,
-    Table,
-    arrival_rates,
-    draw,
-    serving_times,
-)
+from simulation.visitors import MINUTE, NEXT_STEPS, QUARTER_HOUR, Table
 
 CATALOGUE = shipped_catalogue()
 USUAL = {one.code: one.usual_minutes * MINUTE for one in CATALOGUE.services}

@@ -14,9 +14,9 @@ from schemas.plan_values import PlanValues
 from simulation.calibration.arrivals import Weekday, estimate_arrivals
 from simulation.calibration.calibrated import Calibrated, calibrate, share_of
 from simulation.calibration.observed import observe, together
+from simulation.demand import arrival_rates
 from simulation.live.scenario import ScenarioError
 from simulation.run import replicate
-from simulation.visitors import arrival_rates
 from tests.simulation.calibration.known import NOBODY_COMES_BACK, TRUE, seen, weeks_of
 from tests.simulation.test_model import CATALOGUE, TIGHT, WEEK
 

@@ -1,0 +1,245 @@
+"""Who comes on a day of a scenario: drawn before anything happens, one random stream a purpose."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.fields import minute_of
+from schemas.scenario import Day, Profile, Scenario, ServingTime
+from simulation import drawing
+from simulation.drawing import BLOCK, NOBODY, Choices, Flow, Shares, choices_of, flow_of
+from simulation.ledger import Numbers
+from simulation.streams import stream
+from simulation.visitors import MINUTE, NONE, VISITOR, Table
+from simulation.wishes import INSTEAD, KIND, NEEDS, wishes
+
+Visits: TypeAlias = tuple[Numbers, Numbers]
+"""Service and instant of each visit."""
+Law: TypeAlias = Callable[[np.random.Generator, int], NDArray[np.float64]]
+"""Draws so many numbers; of more of them the first ones are the same."""
+
+
+def draw(scenario: Scenario, day: int, replication: int, usual: Mapping[str, int]) -> Table:
+    """Everybody who comes on the scenario's day number `day`, in order of arrival.
+
+    `usual` are the catalogue's times at the counter by service, ms.
+    """
+    return Drawer(scenario, day, usual).draw(replication)
+
+
+def arrival_rates(scenario: Scenario, day: Day, place: int) -> NDArray[np.float64]:
+    """Mean visits in each of the 96 quarter hours of `day` for the mix's service number `place`."""
+    wanted = scenario.mix.services[place]
+    whole = sum(one.weight for one in scenario.mix.services)
+    profiles = {profile.code: profile for profile in scenario.profiles}
+    rates = _shape(profiles[wanted.profile or day.profile]) * (day.visits * wanted.weight / whole)
+    more = sum(one.visits for one in day.more if one.service == wanted.service)
+    return rates + _shape(profiles[day.profile]) * more
+
+
+def _shape(profile: Profile) -> NDArray[np.float64]:
+    weights = np.zeros(96)
+    for hour in profile.hours:
+        first = int(hour.at[:2]) * 4
+        weights[first : first + 4] = hour.quarters
+    return np.asarray(weights / weights.sum())
+
+
+class Key(NamedTuple):
+    """What tells the streams of one day of one replication from all others."""
+
+    seed: int
+    replication: int
+    day: int
+
+    def stream(self, purpose: str, *place: int) -> np.random.Generator:
+        return stream(*self, *place, purpose=purpose)
+
+
+class Drawer:
+    """Draws those who come on one day of a scenario, for any replication, by Python."""
+
+    def __init__(self, scenario: Scenario, day: int, usual: Mapping[str, int]) -> None:
+        """As for `draw`."""
+        mix, serving = scenario.mix.services, scenario.serving
+        self._scenario, self._number, self._day = scenario, day, scenario.days[day]
+        rates = _rates(scenario, self._day)
+        self.flow = flow_of(rates, _blocks(rates))
+        self._wishes = wishes(scenario)
+        self.purposes = self._wishes.purposes
+        self._times = _law(serving)
+        self._own_times = {place: _law(one.time) for place, one in enumerate(mix) if one.time}
+        self._means = np.array([_mean(one.time or serving, usual[one.service]) for one in mix])
+        self._only_kind = int(np.argmax([one.weight for one in mix]))
+        self._make_room(0)
+
+    def draw(self, replication: int) -> Table:
+        """Everybody who comes, in order of arrival."""
+        key = Key(self._scenario.seed, replication, self._number)
+        service, instants = self._arrivals(key)
+        if self._day.surges:
+            surges = _surges(self._scenario, self._day, key)
+            both = zip((service, instants), *surges, strict=True)
+            service, instants = (np.concatenate(column) for column in both)
+        order = np.argsort(instants, kind="stable")
+        self._choose(key, service, order)
+        return self._table(key, service.take(order), instants.take(order))
+
+    def _table(self, key: Key, service: Numbers, instants: Numbers) -> Table:
+        wanted, found, number = self._wishes, self.choices.found, len(service)
+        table = np.frombuffer(bytearray(wanted.certain) * number, VISITOR)
+        table["arrives_at"], table["service"] = instants, service
+        table["serving"] = self._serving(key, "serving", service)
+        for name, column in wanted.columns.items():
+            table[name] = found[column, :number]
+        if wanted.second:
+            self._second_services(key, table)
+        return table
+
+    # --- arrivals ---
+
+    def _arrivals(self, key: Key) -> Visits:
+        """Those of the usual flow; more gaps are drawn in the seldom case that there are few."""
+        numbers, flow, drawn = key.stream("arrivals"), self.flow, 0
+        while True:
+            numbers.standard_exponential(out=flow.gaps[drawn:])
+            self.arrive()
+            came = int(flow.came[0])
+            if came != NOBODY:
+                return flow.service[:came], flow.instants[:came]
+            gaps, drawn = flow.gaps, len(flow.gaps)
+            flow = flow_of(flow.rates, drawn // (len(flow.rates) * BLOCK) + 1)
+            flow.gaps[:drawn], self.flow = gaps, flow
+
+    def arrive(self) -> None:
+        """Fills the flow from its gaps."""
+        drawing.arrive(_seen(self.flow))
+
+    # --- what they want and do ---
+
+    def _make_room(self, visits: int) -> None:
+        wanted, services = self._wishes, len(self.flow.rates)
+        self.choices = choices_of(
+            wanted.rows, wanted.steps, wanted.values, visits=visits, services=services
+        )
+        self.choices.whole[[drawing.ONLINE, drawing.CAN]] = wanted.online, wanted.can
+
+    def _choose(self, key: Key, service: Numbers, order: NDArray[np.intp]) -> None:
+        visits = len(service)
+        if visits > len(self.choices.service):
+            self._make_room(visits + visits // 4)
+        choices = self.choices
+        choices.whole[drawing.VISITS] = visits
+        choices.service[:visits], choices.order[:visits] = service, order
+        self.choose(key)
+
+    def choose(self, key: Key) -> None:
+        """Finds the places of the visits in the streams, and what stands there."""
+        choices = _seen(self.choices)
+        drawing.find_places(choices)
+        visits, room = choices.whole[drawing.VISITS], choices.whole[drawing.ROOM]
+        places = self.choices.places[:visits]
+        for row, purpose in zip(self.choices.numbers, self.purposes, strict=True):
+            row[:visits] = key.stream(purpose).random(room).take(places)
+        drawing.choose(choices)
+
+    def _by(self, law: Law, numbers: np.random.Generator) -> NDArray[np.float64]:
+        """A number a visit, in order of arrival."""
+        choices = self.choices
+        wanted = choices.wanted[: choices.whole[drawing.VISITS]]
+        return law(numbers, int(choices.whole[drawing.ROOM])).take(choices.places.take(wanted))
+
+    def _serving(self, key: Key, purpose: str, service: Numbers) -> Numbers:
+        """Times at the counter, ms; services of one law share a stream, one of its own has one."""
+        times = self._by(self._times, key.stream(purpose)) * self._means.take(service)
+        for place, law in self._own_times.items():
+            these = service == place
+            own = self._by(law, key.stream(purpose, place))
+            times[these] = own[these] * self._means[place]
+        return _whole(times)
+
+    def _second_services(self, key: Key, table: Table) -> None:
+        """Whoever would want the same service twice has enough with it once."""
+        rows, found, number = self._wishes.second, self.choices.found, len(table)
+        needs = found[rows[NEEDS], :number]
+        kinds = found[rows[KIND], :number] if KIND in rows else np.full(number, self._only_kind)
+        wanted = (needs != NOBODY) & (kinds != table["service"])
+        table["second"] = np.where(wanted, kinds, NONE)
+        table["sent_on"] = wanted & (needs == INSTEAD)
+        times = self._serving(key, "second serving", kinds)
+        table["second_serving"] = np.where(wanted, times, 0)
+
+
+Tables = TypeVar("Tables", Flow, Choices)
+
+
+def _seen(tables: Tables) -> Tables:
+    """The same memory: from views Python reads its own numbers, several times as fast."""
+    views: list[Any] = [table.data for table in tables]
+    return type(tables)(*views)
+
+
+def _rates(scenario: Scenario, day: Day) -> Shares:
+    """A row a service of the mix."""
+    places = range(len(scenario.mix.services))
+    return np.array([arrival_rates(scenario, day, place) for place in places])
+
+
+def _blocks(rates: Shares) -> int:
+    """So many nearly always reach to the end of the day."""
+    most = float(np.cumsum(rates, axis=1)[:, -1].max())
+    return int(most + 4 * math.sqrt(most)) // BLOCK + 1
+
+
+def _surges(scenario: Scenario, day: Day, key: Key) -> Iterator[Visits]:
+    for place, wanted in enumerate(scenario.mix.services):
+        surges = [one for one in day.surges if one.service == wanted.service]
+        if not surges:
+            continue
+        numbers = key.stream("surges", place)
+        for one in surges:
+            instants = numbers.integers(0, one.minutes * MINUTE, numbers.poisson(one.visits))
+            yield np.full(len(instants), place), minute_of(one.at) * MINUTE + instants
+
+
+def serving_times(
+    time: ServingTime, usual: int, numbers: np.random.Generator, count: int
+) -> NDArray[np.int64]:
+    """So many times at the counter, ms, at least 1; `usual` stands in for a mean left out."""
+    return _whole(_law(time)(numbers, count) * _mean(time, usual))
+
+
+def _whole(times: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.maximum(1, np.rint(times)).astype(np.int64)
+
+
+def _mean(time: ServingTime, usual: int) -> float:
+    """What a number drawn from the law stands for, ms: measured times are minutes already."""
+    if time.law == "empirical":
+        return MINUTE
+    return usual if time.mean_minutes is None else time.mean_minutes * MINUTE
+
+
+def _law(time: ServingTime) -> Law:
+    """Draws so many times of mean 1, or measured ones."""
+    match time.law:
+        case "lognormal":
+            variance = math.log1p(time.spread**2)
+            return lambda numbers, count: numbers.lognormal(
+                -variance / 2, math.sqrt(variance), count
+            )
+        case "gamma":
+            shape = time.spread**-2
+            return lambda numbers, count: numbers.gamma(shape, 1 / shape, count)
+        case "exponential":
+            return lambda numbers, count: numbers.exponential(size=count)
+        case "constant":
+            return lambda _numbers, count: np.ones(count)
+        case "empirical":
+            minutes = np.array(time.minutes)
+            return lambda numbers, count: numbers.choice(minutes, count)
