@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,16 +12,18 @@ from numpy.typing import NDArray
 from schemas.fields import minute_of
 from schemas.scenario import Day, Profile, Scenario, ServingTime
 from simulation import drawing
-from simulation.drawing import BLOCK, NOBODY, Choices, Flow, Shares, choices_of, flow_of
+from simulation.drawing import BLOCK, NOBODY, Choices, Shares, choices_of, flow_of
 from simulation.ledger import Numbers
 from simulation.streams import stream
-from simulation.visitors import MINUTE, NONE, VISITOR, Table
+from simulation.visitors import MINUTE, NEXT_STEPS, NONE, QUARTER_HOUR, VISITOR, Table
 from simulation.wishes import INSTEAD, KIND, NEEDS, wishes
 
 Visits: TypeAlias = tuple[Numbers, Numbers]
 """Service and instant of each visit."""
 Law: TypeAlias = Callable[[np.random.Generator, int], NDArray[np.float64]]
 """Draws so many numbers; of more of them the first ones are the same."""
+
+_ONLINE, _GIVES_UP = NEXT_STEPS.index("online"), NEXT_STEPS.index("gives_up")
 
 
 def draw(scenario: Scenario, day: int, replication: int, usual: Mapping[str, int]) -> Table:
@@ -62,7 +64,11 @@ class Key(NamedTuple):
 
 
 class Drawer:
-    """Draws those who come on one day of a scenario, for any replication, by Python."""
+    """Draws those who come on one day of a scenario, for any replication, by NumPy.
+
+    Machine code draws the same ones to the bit, by the loops of `drawing`, which take Python itself
+    a dozen times as long.
+    """
 
     def __init__(self, scenario: Scenario, day: int, usual: Mapping[str, int]) -> None:
         """As for `draw`."""
@@ -118,7 +124,22 @@ class Drawer:
 
     def arrive(self) -> None:
         """Fills the flow from its gaps."""
-        drawing.arrive(_seen(self.flow))
+        flow, until = self.flow, self.flow.until
+        gaps = flow.gaps.reshape(-1, len(until), BLOCK).transpose(1, 0, 2)
+        loads = gaps.reshape(len(until), -1).cumsum(axis=1)
+        before = loads < until[:, -1:]
+        if before[:, -1].any():
+            flow.came[0] = NOBODY
+            return
+        came = before.sum(axis=1)
+        service, load = np.repeat(np.arange(len(until)), came), loads[before]
+        rows = np.split(load, came.cumsum()[:-1])
+        found = [one.searchsorted(row, side="right") for one, row in zip(until, rows, strict=True)]
+        quarter = np.concatenate(found)
+        share = 1 - (until[service, quarter] - load) / flow.rates[service, quarter]
+        within = np.clip((share * QUARTER_HOUR).astype(np.int64), 0, QUARTER_HOUR - 1)
+        flow.came[0] = visits = len(load)
+        flow.service[:visits], flow.instants[:visits] = service, quarter * QUARTER_HOUR + within
 
     # --- what they want and do ---
 
@@ -140,13 +161,28 @@ class Drawer:
 
     def choose(self, key: Key) -> None:
         """Finds the places of the visits in the streams, and what stands there."""
-        choices = _seen(self.choices)
-        drawing.find_places(choices)
+        choices = self.choices
+        self._find_places()
         visits, room = choices.whole[drawing.VISITS], choices.whole[drawing.ROOM]
-        places = self.choices.places[:visits]
-        for row, purpose in zip(self.choices.numbers, self.purposes, strict=True):
-            row[:visits] = key.stream(purpose).random(room).take(places)
-        drawing.choose(choices)
+        places = choices.places.take(choices.wanted[:visits])
+        for column, purpose in enumerate(self.purposes):
+            numbers = key.stream(purpose).random(room).take(places)
+            choices.found[column, :visits] = _chosen(choices, column, numbers)
+
+    def _find_places(self) -> None:
+        """As `drawing.find_places` does."""
+        choices, services = self.choices, len(self.choices.counts)
+        visits = choices.whole[drawing.VISITS]
+        service, every = choices.service[:visits], np.arange(visits)
+        order = service.argsort(kind="stable")
+        choices.slots[order] = every
+        counts = np.bincount(service, minlength=services)
+        service = service.take(order)
+        which = every - (counts.cumsum() - counts).take(service)
+        places = (which // BLOCK * services + service) * BLOCK + which % BLOCK
+        choices.places[:visits] = places
+        choices.whole[drawing.ROOM] = places.max(initial=-1) + 1
+        choices.wanted[:visits] = choices.slots.take(choices.order[:visits])
 
     def _by(self, law: Law, numbers: np.random.Generator) -> NDArray[np.float64]:
         """A number a visit, in order of arrival."""
@@ -175,13 +211,20 @@ class Drawer:
         table["second_serving"] = np.where(wanted, times, 0)
 
 
-Tables = TypeVar("Tables", Flow, Choices)
-
-
-def _seen(tables: Tables) -> Tables:
-    """The same memory: from views Python reads its own numbers, several times as fast."""
-    views: list[Any] = [table.data for table in tables]
-    return type(tables)(*views)
+def _chosen(choices: Choices, column: int, numbers: Shares) -> Numbers:
+    """What numbers, one a visitor, make of them: as `drawing.chosen` does of one."""
+    kind, least, first, many = choices.columns[column].tolist()
+    steps = choices.steps[first : first + many]
+    if kind == drawing.BETWEEN:
+        return np.asarray(least + (numbers * steps[0]).astype(np.int64))
+    which = steps[:-1].searchsorted(numbers * steps[-1], side="right")
+    values: Numbers = choices.values[first : first + many].take(which)
+    if kind == drawing.NEXT_STEP:
+        online = choices.whole[drawing.ONLINE]
+        can = choices.whole[drawing.CAN]
+        able = np.asarray(can if online == NOBODY else choices.found[online, : len(numbers)])
+        values[(values == _ONLINE) & (able == 0)] = _GIVES_UP
+    return values
 
 
 def _rates(scenario: Scenario, day: Day) -> Shares:
