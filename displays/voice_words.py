@@ -13,7 +13,8 @@ from string import ascii_uppercase
 from typing import Final
 
 import msgspec
-import yaml
+
+from schemas.yaml_file import read_yaml
 
 COUNTERS: Final = 40
 """Counters 1 to 40 have a phrase of their own, other codes are spelled."""
@@ -40,7 +41,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def words() -> dict[str, Words]:
     """Language -> its words; raises `msgspec.ValidationError` for a broken data file."""
-    return msgspec.convert(yaml.safe_load(_FILE.read_text(encoding="utf-8")), dict[str, Words])
+    return msgspec.convert(read_yaml(_FILE), dict[str, Words])
 
 
 def phrases(language: str) -> dict[str, str]:

@@ -28,6 +28,9 @@ async def pair(page: Page, code: str, name: str) -> None:
 async def test_a_device_is_seen_sent_away_and_its_name_is_free(stage: Stage) -> None:
     first = (await stage.client.post("/v1/pairings", {}, None)).body
     page = await office(stage, "devices")
+    await page.get_by_role("button", name=T["device_approve"]).click()
+    said = page.locator('input[name="code"]').evaluate("field => field.validationMessage")
+    assert await said == T["field_empty"]
     await pair(page, f"{first['code'][:3]}-{first['code'][3:]}".lower(), "hall-1")
     device = page.locator('[data-device="kiosk:hall-1"]')
     await expect(device).to_contain_text(T["device_never_seen"])

@@ -1,6 +1,7 @@
 // The page of whoever runs a branch: today, the plan, regimes, reports, logs, devices.
 import { html, render, useEffect, useRef, useState } from "../vendor/preact.js";
 import { Problem, apiAs } from "../shared/api.js";
+import { sayOfFields } from "../shared/fields.js";
 import * as session from "../shared/session.js";
 import { texts } from "../shared/texts.js";
 import { Header, LanguageSwitch, ProblemNotice, SignedIn } from "../shared/ui.js";
@@ -74,6 +75,7 @@ function Stopped({ t, problem }) {
 
 const me = await session.require("manager");
 const t = await texts("manager");
+sayOfFields(t);
 document.title = t("title");
 const api = apiAs(me.token, t.language);
 const home = `/v1/branches/${encodeURIComponent(me.branch)}`;

@@ -1,6 +1,7 @@
 // Members of staff say who they are; then the page that they wanted opens.
 import { html, render, useState } from "../vendor/preact.js";
 import { Problem, apiAs } from "../shared/api.js";
+import { sayOfFields } from "../shared/fields.js";
 import * as session from "../shared/session.js";
 import { texts } from "../shared/texts.js";
 import { Header, LanguageSwitch, ProblemNotice } from "../shared/ui.js";
@@ -68,5 +69,6 @@ function Page({ t }) {
 }
 
 const t = await texts("sign-in");
+sayOfFields(t);
 document.title = t("title");
 render(html`<${Page} t=${t} />`, document.body);
