@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from statistics import fmean
 
 import numpy as np
@@ -24,9 +25,10 @@ from simulation.sums import LASTED, MIDDLE, Asked, Sums, added_up
 from simulation.visitors import HOUR, MINUTE, QUARTER_HOUR
 
 PARTS = ("street", "hall", "total")
+_FIRST = itemgetter(0)
 
 
-class Waits(Struct, frozen=True):
+class Waits(Struct, frozen=True, gc=False):
     """Spans in minutes, None where there are none; `p90` and `p95` are nearest ranks."""
 
     count: int
@@ -36,7 +38,7 @@ class Waits(Struct, frozen=True):
     p95: float | None = None
 
 
-class WaitsOf(Struct, frozen=True):
+class WaitsOf(Struct, frozen=True, gc=False):
     """The waits of a group of visits: all of them, those for a service, those of a priority."""
 
     street: Waits
@@ -48,7 +50,7 @@ _NOBODY = Waits(0)
 _NOBODY_WAITED = WaitsOf(_NOBODY, _NOBODY, _NOBODY)
 
 
-class QuarterHour(Struct, frozen=True):
+class QuarterHour(Struct, frozen=True, gc=False):
     """Mean numbers of people in a quarter hour that begins at `at` ("HH:MM")."""
 
     at: str
@@ -56,7 +58,7 @@ class QuarterHour(Struct, frozen=True):
     hall: float
 
 
-class Pauses(Struct, frozen=True):
+class Pauses(Struct, frozen=True, gc=False):
     """Sanitation pauses of a day, and how well they kept to their time."""
 
     had: int
@@ -68,7 +70,7 @@ class Pauses(Struct, frozen=True):
     """Minutes from the least time of cleaning to its confirmation."""
 
 
-class Measures(Struct, frozen=True):
+class Measures(Struct, frozen=True, gc=False):
     """One day of one replication; counts are visits unless people are said."""
 
     date: str
@@ -138,12 +140,14 @@ def sheet(run: Run) -> Sheet:
 
 def measured(sheet: Sheet, site: Site) -> Measures:
     """What a day comes to at a site."""
-    ledger, midnight = sheet.ledger, in_zone(sheet.zone).instant(sheet.date, 0)
+    ledger, zone = sheet.ledger, in_zone(sheet.zone)
+    midnight = zone.instant(sheet.date, 0)
     clocks, sums = _added_up(sheet, midnight, site)
     refused = [int(ledger.totals[reason]) for reason in (noted.ONLINE_ONLY, noted.TOO_LATE)]
     tickets, ends = len(ledger.visits), sums.ends.tolist()
     _, peak_street, peak_hall, last, crowded = sums.whole.tolist()
     waits, by_service, by_priority = _waits(sums, sheet.names)
+    _, opened, busy = ledger.counters.sum(axis=0).tolist()
     return Measures(
         date=str(sheet.date),
         came=sheet.came,
@@ -166,11 +170,11 @@ def measured(sheet: Sheet, site: Site) -> Measures:
         queue_metres=peak_street * site.queue_metres_a_person,
         crowded_minutes=crowded / MINUTE,
         people=_people(sums, clocks),
-        last_out=in_zone(sheet.zone).clock(last) if last else None,
+        last_out=zone.clock(last) if last else None,
         last_out_minute=(last - midnight) / MINUTE if last else None,
-        counter_use=_use(ledger),
+        counter_use=busy / opened if opened else None,
         use_by_counter=_use_by_counter(ledger, sheet.names.counters),
-        staff_hours=int(ledger.counters[:, noted.OPEN].sum()) / HOUR,
+        staff_hours=opened / HOUR,
         histograms=dict(zip(PARTS, map(tuple, sums.bins.tolist()), strict=True)),
     )
 
@@ -210,8 +214,8 @@ def _waits(sums: Sums, names: Names) -> tuple[WaitsOf, dict[str, WaitsOf], dict[
 
 def _named(names: Sequence[str], waits: Sequence[WaitsOf | None]) -> dict[str, WaitsOf]:
     """Of the groups that anybody belongs to."""
-    found = dict(zip(names, waits, strict=True))
-    return {name: one for name in sorted(found) if (one := found[name])}
+    found = sorted(zip(names, waits, strict=True), key=_FIRST)
+    return {name: one for name, one in found if one}
 
 
 def _by_group(sums: Sums) -> Iterator[WaitsOf | None]:
@@ -240,19 +244,19 @@ def _pauses(ledger: Ledger) -> Pauses:
     return Pauses(len(had), late, round(fmean(delays), 3), round(fmean(overruns), 3))
 
 
-def _use(ledger: Ledger) -> float | None:
-    _, whole, busy = ledger.counters.sum(axis=0).tolist()
-    return busy / whole if whole else None
-
-
 def _use_by_counter(ledger: Ledger, codes: Sequence[str]) -> dict[str, float]:
-    times = dict(zip(codes, ledger.counters.tolist(), strict=False))
-    order = sorted(codes, key=lambda code: (len(code), code))
+    times = ledger.counters.tolist()
+    found = ((code, times[place]) for code, place in _in_order(tuple(codes)))
     return {
-        code: round(times[code][noted.BUSY] / times[code][noted.OPEN], 4)
-        for code in order
-        if times[code][noted.OPEN]
+        code: round(row[noted.BUSY] / row[noted.OPEN], 4) for code, row in found if row[noted.OPEN]
     }
+
+
+@lru_cache(maxsize=64)
+def _in_order(codes: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """Codes of counters and their places."""
+    order = sorted(codes, key=lambda code: (len(code), code))
+    return tuple((code, codes.index(code)) for code in order)
 
 
 @lru_cache(maxsize=64)

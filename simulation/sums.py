@@ -54,6 +54,8 @@ class Sums(NamedTuple):
     """Waits: part, length, and the groups of the visit in the last bits."""
     ranked: Numbers
     """Waits, by group, part and length."""
+    begins: Numbers
+    """Where the ranked ones begin: a row a group and part."""
     ends_at: Numbers
     """Where the ranked ones end so far: a row a group, a column a part."""
     counts: Numbers
@@ -89,6 +91,7 @@ def blank(*, visits: int, groups: int, quarters: int) -> Sums:
         spans=np.empty(PARTS * visits, np.int64),
         # In all, in a service and in a priority.
         ranked=np.empty(3 * PARTS * visits, np.int64),
+        begins=np.zeros(groups * PARTS, np.int64),
         ends_at=np.zeros((groups, PARTS), np.int64),
         counts=np.zeros((groups, PARTS), np.int64),
         found=np.zeros((groups * PARTS, P95 + 1), np.int64),
@@ -121,8 +124,9 @@ def add_up(ledger: Ledger, sums: Sums) -> None:
     """All rows of a day; the spans are sorted and ranked after that."""
     for visit in range(ledger.totals[noted.VISITS]):
         add_visit(ledger, visit, sums)
-    for step in range(ledger.totals[noted.STEPS]):
-        add_step(ledger, step, sums)
+    for group in range(1, 1 + sums.asked[SERVICES]):
+        add_to_all(group, sums)
+    add_steps(ledger, sums)
 
 
 def add_visit(ledger: Ledger, visit: int, sums: Sums) -> None:
@@ -131,7 +135,6 @@ def add_visit(ledger: Ledger, visit: int, sums: Sums) -> None:
     service = 1 + visits[visit, noted.SERVICE]
     priority = 1 + sums.asked[SERVICES] + visits[visit, noted.PRIORITY]
     sums.ends[visits[visit, noted.END]] += 1
-    sums.visits[0] += 1
     sums.visits[service] += 1
     sums.visits[priority] += 1
     issued, entered = visits[visit, noted.ISSUED_AT], visits[visit, noted.ENTERED_AT]
@@ -147,7 +150,7 @@ def add_visit(ledger: Ledger, visit: int, sums: Sums) -> None:
 def add_wait(part: int, lasted: int, service: int, priority: int, sums: Sums) -> None:
     """Of a visit that is in these groups."""
     sums.bins[part, min(lasted // (BIN_MINUTES * MINUTE), BINS - 1)] += 1
-    for group in (0, service, priority):
+    for group in (service, priority):
         sums.counts[group, part] += 1
         sums.found[group * PARTS + part, LASTED] += lasted
     span = (part << _LASTED | lasted) << _GROUP | service
@@ -155,25 +158,34 @@ def add_wait(part: int, lasted: int, service: int, priority: int, sums: Sums) ->
     sums.whole[SPANS] += 1
 
 
+def add_to_all(service: int, sums: Sums) -> None:
+    """A service's visits, each of which has but one."""
+    sums.visits[0] += sums.visits[service]
+    for part in range(PARTS):
+        sums.counts[0, part] += sums.counts[service, part]
+        sums.found[part, LASTED] += sums.found[service * PARTS + part, LASTED]
+
+
 def rank(sums: Sums) -> None:
     """The waits of each group by length, from all sorted spans, and what stands at which rank."""
     begins = 0
     for row in range(len(sums.found)):
         group, part = row // PARTS, row % PARTS
-        sums.ends_at[group, part] = begins
+        sums.begins[row] = sums.ends_at[group, part] = begins
         begins += sums.counts[group, part]
-    for span in range(sums.whole[SPANS]):
-        put_in_groups(sums.spans[span], sums)
+    for number in range(sums.whole[SPANS]):
+        put_in_groups(number, sums)
     for row in range(len(sums.found)):
         find_ranks(row, sums)
 
 
-def put_in_groups(span: int, sums: Sums) -> None:
-    """Behind the shorter ones."""
-    groups = (1 << _GROUP) - 1
+def put_in_groups(number: int, sums: Sums) -> None:
+    """A span, behind the shorter ones; those of all visits stand in the order of all spans."""
+    span, groups = sums.spans[number], (1 << _GROUP) - 1
     part = span >> _LASTED + 2 * _GROUP
     lasted = span >> 2 * _GROUP & (1 << _LASTED) - 1
-    for group in (0, span >> _GROUP & groups, span & groups):
+    sums.ranked[number] = lasted
+    for group in (span >> _GROUP & groups, span & groups):
         sums.ranked[sums.ends_at[group, part]] = lasted
         sums.ends_at[group, part] += 1
 
@@ -182,25 +194,28 @@ def find_ranks(row: int, sums: Sums) -> None:
     """Of one group and part."""
     count = sums.counts[row // PARTS, row % PARTS]
     if count:
-        first, ranked = sums.ends_at[row // PARTS, row % PARTS] - count, sums.ranked
+        first, ranked = sums.begins[row], sums.ranked
         sums.found[row, MIDDLE] = ranked[first + (count - 1) // 2] + ranked[first + count // 2]
         sums.found[row, P90] = ranked[first + math.ceil(0.9 * count) - 1]
         sums.found[row, P95] = ranked[first + math.ceil(0.95 * count) - 1]
 
 
-def add_step(ledger: Ledger, step: int, sums: Sums) -> None:
+def add_steps(ledger: Ledger, sums: Sums) -> None:
     """The people from one step to the next; the last one lasts no time."""
-    steps, whole, begins = ledger.steps, sums.whole, sums.asked[BEGINS]
-    street, hall = steps[step, noted.STREET], steps[step, noted.HALL]
-    next_one = min(step + 1, ledger.totals[noted.STEPS] - 1)
-    since, until = steps[step, noted.AT] - begins, steps[next_one, noted.AT] - begins
-    whole[PEAK_STREET] = max(whole[PEAK_STREET], street)
-    whole[PEAK_HALL] = max(whole[PEAK_HALL], hall)
-    if hall > sums.asked[ROOM]:
-        whole[CROWDED] += hall * (until - since)
-    while since < until:
-        quarter = since // QUARTER_HOUR
-        ends = min(until, (quarter + 1) * QUARTER_HOUR)
-        sums.people[quarter, 0] += street * (ends - since)
-        sums.people[quarter, 1] += hall * (ends - since)
-        since = ends
+    steps, count = ledger.steps, ledger.totals[noted.STEPS]
+    quarter, since = 0, sums.asked[BEGINS]
+    for step in range(count):
+        street, hall = steps[step, noted.STREET], steps[step, noted.HALL]
+        sums.whole[PEAK_STREET] = max(sums.whole[PEAK_STREET], street)
+        sums.whole[PEAK_HALL] = max(sums.whole[PEAK_HALL], hall)
+        until = steps[min(step + 1, count - 1), noted.AT]
+        at = steps[step, noted.AT]
+        if hall > sums.asked[ROOM]:
+            sums.whole[CROWDED] += hall * (until - at)
+        while until - since >= QUARTER_HOUR:
+            sums.people[quarter, 0] += street * (since + QUARTER_HOUR - at)
+            sums.people[quarter, 1] += hall * (since + QUARTER_HOUR - at)
+            quarter, since = quarter + 1, since + QUARTER_HOUR
+            at = since
+        sums.people[quarter, 0] += street * (until - at)
+        sums.people[quarter, 1] += hall * (until - at)

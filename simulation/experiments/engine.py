@@ -28,7 +28,7 @@ class Kept(Struct, frozen=True):
     """Of so many replications, the first ones."""
 
 
-class Replication(Struct, frozen=True):
+class Replication(Struct, frozen=True, gc=False):
     """What one replication of a scenario came to: its days, the first one first."""
 
     number: int

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -30,7 +31,7 @@ from simulation.twin.desk import Desk
 from simulation.twin.drawer import CompiledDrawer
 from simulation.twin.layout import TOLD, Day
 from simulation.twin.noting import Known
-from simulation.twin.tables import counters_of, day_of, seat
+from simulation.twin.tables import Seats, counters_of, day_of
 from simulation.visitors import MINUTE, NEXT_STEPS
 from simulation.world import DayWorld, worlds
 
@@ -46,6 +47,8 @@ class _Stage(Struct, frozen=True):
     drawer: Drawer
     counters: tuple[str, ...]
     day: Day
+    state: Any
+    seats: Seats
     run: Callable[[], None]
     desk: Desk
 
@@ -71,7 +74,16 @@ def _stage(world: DayWorld, drawer: Drawer, habits: Habits) -> _Stage:
     day = day_of(world, habits, NO_CROWD, told=True)
     told = day["told"].view(np.int64).reshape(-1, len(TOLD.names or ()))
     counters = counters_of(world)
-    return _Stage(world, drawer, counters, day, over(run, day), Desk(told, len(counters)))
+    return _Stage(
+        world=world,
+        drawer=drawer,
+        counters=counters,
+        day=day,
+        state=day["state"],
+        seats=Seats(day),
+        run=over(run, day),
+        desk=Desk(told, len(counters)),
+    )
 
 
 class _Kept(threading.local):
@@ -100,7 +112,7 @@ def sheets(
         if world.opens:
             crowd = with_those_of_yesterday(crowd, again, world.plan.opens_at)
         with _room():
-            seat(day, crowd)
+            stage.seats.take(crowd)
             stage.run()
         ids = ids_of(scenario, replication, world.date) if named else None
         yield _sheet(stage, course.habits, crowd, ids)
@@ -118,7 +130,7 @@ def _room() -> Iterator[None]:
 
 def _sheet(stage: _Stage, habits: Habits, crowd: Crowd, ids: Ids | None) -> Sheet:
     world, day, desk = stage.world, stage.day, stage.desk
-    ledger = desk.note(int(day["state"]["told"]), crowd.visitors["party"])
+    ledger = desk.note(int(stage.state["told"]), crowd.visitors["party"])
     plan, known = world.plan, desk.known
     names = Names(
         services=habits.services,

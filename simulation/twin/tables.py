@@ -62,7 +62,7 @@ def day_of(
     _fits(world, habits, plans, codes)
     day = blank() if into is None else into
     _fill_state(day, world, habits, codes, told)
-    seat(day, crowd)
+    Seats(day).take(crowd)
     _fill_plans(day, world, habits)
     _fill_services(day, plans, habits)
     _fill_counters(day, plans, habits, codes)
@@ -96,16 +96,25 @@ def _require(what: str, number: int, most: int) -> None:
         raise ValueError(f"The compiled engine has room for {most} {what}, here are {number}.")
 
 
-def seat(day: Day, crowd: Crowd) -> None:
-    """Puts the people of a day in its tables; raises ValueError for too many of them."""
-    number = len(crowd.comes_at)
-    _require("visitors", number, MOST_VISITORS)
-    # By name: attributes of a record cost ten times as much.
-    day["state"]["people"] = number
-    day["people"][:number].view(np.ndarray).view(ROW)[:] = crowd.visitors.view(ROW)
-    day["comes_at"][:number] = crowd.comes_at
-    day["carried"][:number] = crowd.carried
-    day["id_rank"][:number] = id_ranks()[:number]
+class Seats:
+    """Where the people of a day are put: to find the tables takes as long as to fill them."""
+
+    def __init__(self, day: Day) -> None:
+        self._state = day["state"]
+        self._people = day["people"].view(np.ndarray).view(ROW)
+        self._comes_at, self._carried, self._ranks = (
+            day[name] for name in ("comes_at", "carried", "id_rank")
+        )
+
+    def take(self, crowd: Crowd) -> None:
+        """Puts them in; raises ValueError for too many of them."""
+        number = len(crowd.comes_at)
+        _require("visitors", number, MOST_VISITORS)
+        self._state["people"] = number
+        self._people[:number] = crowd.visitors.view(ROW)
+        self._comes_at[:number] = crowd.comes_at
+        self._carried[:number] = crowd.carried
+        self._ranks[:number] = id_ranks()[:number]
 
 
 def _fill_state(
