@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import get_args
 
 import msgspec
-import yaml
 
 from schemas.fields import Sentence
 from schemas.fields import Texts as Named
 from schemas.wire import Language
+from schemas.yaml_file import read_yaml
 
 LANGUAGES: tuple[str, ...] = get_args(Language)
 DEFAULT_LANGUAGE = "ru"
@@ -61,8 +61,7 @@ def translated(sentence: str, language: str) -> str:
 @cache
 def texts(language: str) -> Texts:
     """What the data file of a language holds; raises `msgspec.ValidationError` for a broken one."""
-    text = (_FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.safe_load(text), Texts)
+    return msgspec.convert(read_yaml(_FOLDER / f"{language}.yaml"), Texts)
 
 
 @lru_cache(maxsize=256)

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-import yaml
 from babel.numbers import format_decimal
 
 from queue_service.http.languages import spoken
 from queue_service.policy.rules import MINUTE
 from schemas.fields import Texts as Named
+from schemas.yaml_file import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,8 +60,7 @@ class ReportTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def report_texts(language: str) -> ReportTexts:
     """The texts of a language; raises `msgspec.ValidationError` for a broken file."""
-    text = (_FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.safe_load(text), ReportTexts)
+    return msgspec.convert(read_yaml(_FOLDER / f"{language}.yaml"), ReportTexts)
 
 
 _SPANS: Final = frozenset(

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import yaml
 from babel.dates import format_date, format_interval, format_time, format_timedelta
 from babel.numbers import format_decimal
 
 from queue_service.timing.localtime import LocalTime
+from schemas.yaml_file import read_yaml
 
 _FOLDER: Final = Path(__file__).parent / "messages" / "simulations"
 _CLOCK: Final = "minutes from midnight"
@@ -56,8 +56,7 @@ class SimulationTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def simulation_texts(language: str) -> SimulationTexts:
     """The texts of a language; raises `msgspec.ValidationError` for a broken file."""
-    text = (_FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.safe_load(text), SimulationTexts)
+    return msgspec.convert(read_yaml(_FOLDER / f"{language}.yaml"), SimulationTexts)
 
 
 class Numbers:

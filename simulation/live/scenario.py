@@ -13,13 +13,13 @@ from importlib import resources
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
-import yaml
 from msgspec import Meta
 
 from schemas.fields import Code, CounterId, TimeOfDay
 from schemas.plan_values import AcceptedReason
 from schemas.service import Mark
 from schemas.wire import Language
+from schemas.yaml_file import read_yaml
 
 Value = TypeVar("Value")
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -208,4 +208,4 @@ def load_traffic() -> Traffic:
 
 
 def _read(name: str) -> Any:  # noqa: ANN401
-    return yaml.safe_load((_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return read_yaml(_FOLDER / f"{name}.yaml")

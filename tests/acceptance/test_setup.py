@@ -49,9 +49,10 @@ UNREACHABLE = {
 
 @pytest.fixture
 def clone() -> Iterator[Path]:
-    """A folder with what a clone has and nothing else, closed to everybody else."""
+    """What a clone has and nothing else, closed to everybody else; it needs few packages."""
     with closed_folder() as folder:
         copy_into(folder)
+        needs_few(folder)
         yield folder
 
 
@@ -60,11 +61,15 @@ def started() -> Iterator[Path]:
     """A clone that was started before and needs few packages: a set-up of seconds."""
     with closed_folder() as folder:
         copy_into(folder)
-        lock = folder / "requirements.lock"
-        pinned = re.split(r"^(?=[a-z0-9])", lock.read_text(), flags=re.MULTILINE)
-        lock.write_text("".join(each for each in pinned if each.partition("==")[0] in FOR_HELP))
+        needs_few(folder)
         assert start(folder, "--help", PATH=WITH_UV).returncode == 0
         yield folder
+
+
+def needs_few(clone: Path) -> None:
+    lock = clone / "requirements.lock"
+    pinned = re.split(r"^(?=[a-z0-9])", lock.read_text(), flags=re.MULTILINE)
+    lock.write_text("".join(each for each in pinned if each.partition("==")[0] in FOR_HELP))
 
 
 @contextmanager

@@ -166,7 +166,9 @@ async def furnish(database_url: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def client_of(
-    database_url: str, tokens_: dict[str, str] | None = None, **changes: object
+    database_url: str,
+    tokens_: dict[str, str] | None = None,
+    **changes: Any,  # noqa: ANN401 - of the settings
 ) -> AsyncIterator[Client]:
     """A running service, and a client with a token of every role.
 

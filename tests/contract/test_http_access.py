@@ -296,8 +296,8 @@ async def test_who_signs_in_often_is_no_guesser(client: Client, aigul: str) -> N
 async def test_an_address_that_guesses_waits_and_keeps_nobody_else_out(
     database_url: str, pool: Pool
 ) -> None:
-    trusted = {"trusted_proxies": (ip_network("127.0.0.1"),)}
-    async with client_of(database_url, **trusted) as behind:
+    trusted = (ip_network("127.0.0.1"),)
+    async with client_of(database_url, trusted_proxies=trusted) as behind:
         await staff.add(pool, "serik", PASSWORD, "operator", BRANCH, "")
         for _ in range(guesses.MOST_BY_ADDRESS):
             await guesses.count(pool, guesses.address("9.9.9.9"))

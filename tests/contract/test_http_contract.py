@@ -7,7 +7,6 @@ from string import ascii_letters
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
-import yaml
 from msgspec.structs import fields
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -23,6 +22,7 @@ from queue_service.policy.events import RefusalKind, VisitRefused
 from queue_service.policy.plan import LayerKind
 from queue_service.policy.views import ACTIONS
 from schemas import wire
+from schemas.yaml_file import read_yaml
 from tests.contract.http_client import BRANCH, placeholders
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def test_the_checked_in_document_is_the_code() -> None:
 
 
 def test_the_document_is_valid_openapi() -> None:
-    described = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    described = read_yaml(FILE)
     OpenAPIV31SpecValidator(described).validate()
     assert described["openapi"].startswith("3.1.")
 
@@ -114,7 +114,7 @@ def test_the_document_is_valid_openapi() -> None:
 async def test_the_document_is_served(client: Client) -> None:
     answer = await client.get("/openapi.json", None)
     assert (answer.status, answer.headers["Content-Type"]) == (200, "application/json")
-    assert answer.body == yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    assert answer.body == read_yaml(FILE)
 
 
 def test_the_document_names_every_path_of_the_table() -> None:

@@ -6,10 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
+
+from schemas.yaml_file import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,18 +21,21 @@ SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 @cache
 def contract() -> dict[str, Any]:
     """The checked in document."""
-    document: dict[str, Any] = yaml.safe_load((SCHEMAS / "asyncapi.yaml").read_text())
+    document: dict[str, Any] = read_yaml(SCHEMAS / "asyncapi.yaml")
     return document
 
 
 @cache
-def _validator(reference: str) -> Draft202012Validator:
-    openapi = yaml.safe_load((SCHEMAS / "openapi.yaml").read_text())
-    documents = {"asyncapi.yaml": contract(), "openapi.yaml": openapi}
-    registry: Registry[Any] = Registry().with_resources(
+def _documents() -> Registry[Any]:
+    documents = {"asyncapi.yaml": contract(), "openapi.yaml": read_yaml(SCHEMAS / "openapi.yaml")}
+    return Registry().with_resources(
         (name, DRAFT202012.create_resource(document)) for name, document in documents.items()
     )
-    return Draft202012Validator({"$ref": reference}, registry=registry)
+
+
+@cache
+def _validator(reference: str) -> Draft202012Validator:
+    return Draft202012Validator({"$ref": reference}, registry=_documents())
 
 
 def faults(frames: Iterable[dict[str, Any]]) -> list[str]:
