@@ -213,6 +213,43 @@ async def test_a_connection_outlives_a_body_larger_than_its_buffers(client: Clie
     assert answers.count(b"HTTP/1.1 200 ") == 1
 
 
+async def test_one_connection_carries_requests_at_once_in_parts_and_one_by_one(
+    client: Client,
+) -> None:
+    host, _, port = client.api.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    health = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    take = (
+        f"POST {TICKETS} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {client.tokens['kiosk']}\r\nKezek-Now: {client.at}\r\n"
+        f"Content-Length: {len(TAKE)}\r\n\r\n"
+    ).encode()
+
+    async def statuses(request: bytes, answers: int) -> list[int]:
+        writer.write(request)
+        return [await status_read(reader) for _ in range(answers)]
+
+    assert await statuses(take + TAKE, 1) == [201]
+    assert await statuses(health + take + TAKE + health.replace(b"healthz", b"nothing"), 3) == [
+        200,
+        201,
+        404,
+    ]
+    writer.write(take)
+    # Its answer shows that the service has read on: the head alone is there by then.
+    assert (await client.get("/healthz", None)).status == 200
+    assert await statuses(TAKE + health, 2) == [201, 200]
+    assert await statuses(take + TAKE, 1) == [201]
+    writer.close()
+
+
+async def status_read(reader: asyncio.StreamReader) -> int:
+    """Status of the next answer of a connection, which is read to its end."""
+    head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+    await reader.readexactly(int(head.partition("content-length: ")[2].partition("\r")[0]))
+    return int(head.split()[1])
+
+
 async def test_parameters_are_checked(client: Client) -> None:
     for path, field in (
         ("/journal?after=-1", "after"),
