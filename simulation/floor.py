@@ -6,8 +6,8 @@ from binascii import b2a_base64
 from collections.abc import Callable
 from datetime import date
 from hashlib import blake2b
-from itertools import count
-from operator import methodcaller
+from itertools import count, repeat
+from struct import Struct
 from typing import Any, TypeVar
 
 from queue_service.policy import rules
@@ -21,7 +21,8 @@ from simulation.moments import Clock, Rank, at
 
 Happened = TypeVar("Happened", bound=Event)
 _EPOCH = date(1970, 1, 1)
-_EIGHT_BYTES: Callable[[int], bytes] = methodcaller("to_bytes", 8, "big")
+_COMMAND = Struct(">8sQ")
+"""What marks the run, then the how-manieth command it is."""
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 CLOCK = "clock"
 SERVICE = "service"
@@ -33,12 +34,12 @@ class Ids:
     def __init__(self, run: str, day: date) -> None:
         self._mark = blake2b(f"{run}/{day}".encode(), digest_size=8).digest()
         self._ticket_mark = (day - _EPOCH).days.to_bytes(2, "big") + self._mark[:6]
-        self.command = map(self._mark.__add__, map(_EIGHT_BYTES, count(1))).__next__
+        self.command = map(_COMMAND.pack, repeat(self._mark), count(1)).__next__
         """16 bytes, others each time."""
 
     def of_command(self, asked: int) -> bytes:
         """The id of the command that is asked for as the `asked`-th."""
-        return self._mark + _EIGHT_BYTES(asked)
+        return _COMMAND.pack(self._mark, asked)
 
     def ticket(self, number: int) -> str:
         """22 characters with the business date, as the service's tickets have them."""

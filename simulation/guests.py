@@ -60,8 +60,11 @@ class Guests:
         """Ticket -> number and nature of whoever has it."""
         self._attentive: set[str] = set()
         """Tickets of those who did not come at first and have come since."""
+        self._excuse = ""
+        """The reason for which the plan lets those have a ticket who cannot do it online."""
         self._fetching: set[str] = set()
         """Tickets that have been on hold."""
+        floor.hears(happened.PlanChanged, self._plan_changed)
         floor.hears(happened.GroupReleased, self._group_released)
         floor.hears(happened.TicketsRedirected, self._redirected)
 
@@ -103,16 +106,16 @@ class Guests:
             services=services,
             party=visitor.party,
             priority="priority" if visitor.priority else ORDINARY,
-            assisted_reason="" if visitor.online else self._reason(),
+            assisted_reason="" if visitor.online else self._excuse,
             carried_from=comes.carried_from,
             despite_closing=visitor.insists,
         )
         return self._asks(command)
 
-    def _reason(self) -> str:
-        """Why somebody cannot do it online, where that is asked and accepted."""
-        plan, reason = self._floor.plan, self._habits.cannot_because
-        return reason if plan.non_online_only and reason in plan.accepted_reasons else ""
+    def _plan_changed(self, event: happened.PlanChanged) -> None:
+        plan, reason = event.plan, self._habits.cannot_because
+        accepted = plan.non_online_only and reason in plan.accepted_reasons
+        self._excuse = reason if accepted else ""
 
     def _is_not_admitted(self, number: int, refusal: Refusal) -> None:
         opens_at = refusal.detail.get("opens_at")

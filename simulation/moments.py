@@ -83,11 +83,12 @@ class _Course(simpy.Process):
 
     def __init__(self, clock: Clock, process: Process) -> None:
         self._goes_on: Callbacks = [self._resume]
+        self._send = process.send
         super().__init__(clock, process)
 
     def _resume(self, event: Event) -> None:
         try:
-            awaited = self._generator.send(event._value)  # noqa: SLF001 - `value` is a call
+            awaited = self._send(event._value)  # noqa: SLF001 - `value` is a call
         except StopIteration:
             return
         awaited.callbacks = self._goes_on
@@ -101,9 +102,9 @@ class After(Event):
     callbacks = _NOBODY
 
     def __init__(self, clock: Clock, duration: int, rank: int, number: int) -> None:
+        # SimPy's `schedule`, knowing the order.
         order: Any = rank * NUMBERS + number
-        now, places = clock._now, clock._eid  # noqa: SLF001 - `schedule`, knowing the order
-        heappush(clock._queue, (now + duration, order, next(places), self))  # noqa: SLF001
+        heappush(clock._queue, (clock._now + duration, order, next(clock._eid), self))  # noqa: SLF001
 
 
 class _Deed(After):

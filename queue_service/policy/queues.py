@@ -8,17 +8,15 @@ as running sums.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from heapq import merge
 from itertools import islice
-from operator import itemgetter
 from typing import Final, TypeVar
 
 from queue_service.policy import rules
 from queue_service.policy.model import DayPlan, Key, State, Ticket
 
 Place = TypeVar("Place", Key, tuple[int, str])
-_head: Callable[[list[Key]], Key] = itemgetter(0)
 OUTSIDE: Final = frozenset({"issued", "released"})
 """States in which a ticket waits in the street or at the door."""
 
@@ -74,8 +72,14 @@ def hall_queue(ticket: Ticket) -> str:
 
 def first_in_hall(state: State, counter: str, skills: tuple[str, ...]) -> Key | None:
     """Who is called next to a counter: the first among its skills and those sent to it."""
-    waiting = filter(None, map(state.hall.get, (f"@{counter}", *skills)))
-    return min(map(_head, waiting), default=None)
+    hall = state.hall
+    sent = hall.get(f"@{counter}")
+    first = sent[0] if sent else None
+    for service in skills:
+        queue = hall.get(service)
+        if queue and (first is None or queue[0] < first):
+            first = queue[0]
+    return first
 
 
 def next_in_street(state: State, plan: DayPlan, people: int) -> tuple[Key, ...]:
