@@ -5,6 +5,7 @@ from __future__ import annotations
 from binascii import b2a_base64
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import count, repeat
 from struct import Struct
@@ -33,7 +34,9 @@ class Ids:
 
     def __init__(self, run: str, day: date) -> None:
         self._mark = blake2b(f"{run}/{day}".encode(), digest_size=8).digest()
-        self._ticket_mark = (day - _EPOCH).days.to_bytes(2, "big") + self._mark[:6]
+        # Twelve bytes make sixteen characters, which all tickets of the run begin with.
+        days = (day - _EPOCH).days.to_bytes(2, "big")
+        self._tickets_begin = _coded(days + self._mark[:6] + bytes(4))
         self.command = map(_COMMAND.pack, repeat(self._mark), count(1)).__next__
         """16 bytes, others each time."""
 
@@ -43,8 +46,17 @@ class Ids:
 
     def ticket(self, number: int) -> str:
         """22 characters with the business date, as the service's tickets have them."""
-        raw = self._ticket_mark + number.to_bytes(8, "big")
-        return b2a_base64(raw, newline=False).translate(_URL_SAFE)[:-2].decode()
+        return self._tickets_begin + _ticket_ends(number)
+
+
+def _coded(raw: bytes) -> str:
+    return b2a_base64(raw, newline=False).translate(_URL_SAFE).rstrip(b"=").decode()
+
+
+@lru_cache(maxsize=1 << 16)
+def _ticket_ends(number: int) -> str:
+    """The same in every run."""
+    return _coded(number.to_bytes(4, "big"))
 
 
 class Floor:

@@ -49,12 +49,14 @@ def record(
     state: State, command: asked.Command, now: int, events: happened.Events
 ) -> tuple[Entry, ...]:
     """The journal's entries for `events`: next places in the stream, never back in time."""
-    at = now if now > state.at else state.at  # noqa: FURB136 - as in `decide`
+    at = state.at
+    if now > at:  # noqa: PLR1730 - as in `decide`
+        at = now
     if command.done_at:
         events = tuple(replace(event, done_at=command.done_at) for event in events)
-    first = state.seq + 1
     if len(events) == 1:  # As nearly always; the general way takes four times as long.
-        return (Entry(first, at, command.id, 0, command.by, events[0]),)
+        return (Entry(state.seq + 1, at, command.id, 0, command.by, events[0]),)
+    first = state.seq + 1
     return tuple([
         Entry(first + part, at, command.id, part, command.by, event)
         for part, event in enumerate(events)

@@ -185,6 +185,16 @@ def test_outside_those_who_ask_for_something_else_count_by_their_share() -> None
     assert waits(day, identity) == 0
 
 
+def test_outside_those_whom_no_open_counter_can_serve_take_nobodys_time() -> None:
+    day = outside()
+    for _ in range(8):
+        day.take("certificate")
+    identity = day.take("identity")
+    assert waits(day, identity) > 0
+    day.close("3")
+    assert waits(day, identity) == 0
+
+
 def test_a_party_is_one_visit_however_many_people_it_has() -> None:
     day = outside()
     for _ in range(8):
