@@ -210,7 +210,7 @@ def _scalar(node: ScalarNode, kind: object) -> object:
 
 
 def _plain(node: Node) -> str | None:
-    return node.value if isinstance(node, ScalarNode) and node.style is None else None
+    return node.value if isinstance(node, ScalarNode) and not node.style else None
 
 
 def _metas(kind: Kind) -> tuple[msgspec.Meta, ...]:
