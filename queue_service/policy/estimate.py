@@ -109,7 +109,9 @@ def _before_outside(state: State, ticket: Ticket) -> _Before:
 def _count(places: Mapping[int, list[Key]], key: Key) -> _Before:
     people = visits = 0
     for party, queue in places.items():
-        before = bisect_left(queue, key)
+        # Mostly it is asked for who came last: nothing to look for.
+        last = queue and queue[-1] is key
+        before = len(queue) - 1 if last else bisect_left(queue, key)
         people += party * before
         visits += before
     return people, visits
@@ -267,7 +269,10 @@ def _load(state: State, ticket: Ticket, visits_before: int, able: frozenset[str]
 
 def _load_under_way(state: State, ticket: Ticket, able: frozenset[str]) -> _Load:
     """Where nobody is free a visit must end first; how long it has taken tells nothing of that."""
-    if all(code in state.counters and state.counters[code].ticket for code in able):
+    counters = state.counters
+    if len(counters) < len(able):
+        return 0, 0
+    if all(code in counters and counters[code].ticket for code in able):
         return ticket.service_times[ticket.step], 1
     return 0, 0
 
