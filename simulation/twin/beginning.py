@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queue_service.policy.rules import NEVER
 from simulation.twin.compiled import part
-from simulation.twin.layout import BOXES, NOBODY, PLANNED, QUIET, Day, Line
+from simulation.twin.layout import NOBODY, PLANNED, QUIET, Day, Line
 
 
 @part
@@ -12,8 +12,7 @@ def begin_anew(day: Day) -> None:
     """Nothing has happened and nobody has come yet; the world and its people stay."""
     _set_clocks(day)
     _empty_branch(day)
-    for number in range(BOXES):
-        day.boxes[number].first = day.boxes[number].last = NOBODY
+    day.boxes[:] = NOBODY
     for line in (day.street, day.rejoining, day.released, day.hall, day.ready):
         _empty(line)
     for counter in range(day.state.counters):
@@ -35,7 +34,7 @@ def _set_clocks(day: Day) -> None:
     state.pending = state.box = state.watch = 0
     state.free = NOBODY
     state.asked = state.part = state.by = 0
-    state.told = state.heard = state.loud = state.back = 0
+    state.told = state.heard = state.loud = state.back = state.full = 0
 
 
 @part

@@ -145,7 +145,7 @@ def miss(day: Day) -> None:
     people = inside_or_on_the_way(day)
     tell(day, TICKETS_MISSED)
     while day.released.length and day.tickets[day.released.first].arrive_by <= state.now:
-        ticket = int(day.released.first)
+        ticket = queues.first_at_door(day)
         among_them(day, ticket)
         if rules.may_rejoin(day.tickets[ticket].missed):
             queues.step_out(day, ticket)
@@ -168,7 +168,9 @@ def close_day(day: Day) -> None:
     people = inside_or_on_the_way(day)
     tell(day, DAY_CLOSED)
     state.phase = CLOSED
-    for line in (day.released, day.street, day.rejoining):
+    while day.released.length:
+        _expire(day, queues.first_at_door(day))
+    for line in (day.street, day.rejoining):
         while line.length:
             _expire(day, int(line.first))
     emptied_since(day, people)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import llvmlite.binding as llvm
 from numba import njit, typeof
 from numba.core import ir, types
 from numba.core.codegen import JITCodeLibrary
@@ -20,6 +21,9 @@ from numba.core.typed_passes import NopythonTypeInference
 from numba.extending import register_jitable
 
 from simulation.twin.compiled import PARTS
+
+_INLINED = 1000
+"""Up to what cost a part that several call vanishes in each of them; 250 is usual, and slower."""
 
 
 class _NoAddress:
@@ -54,7 +58,12 @@ class _Whole(JITCodeLibrary):
         for one in self._final_module.functions:
             if not one.is_declaration and one.linkage.name == "linkonce_odr":
                 one.linkage = "internal"
-        super()._optimize_final_module()  # type: ignore[no-untyped-call]
+        options = llvm.create_pipeline_tuning_options(speed_level=3)
+        options.inlining_threshold = _INLINED
+        # Loops over tickets and operators are too short for vectors.
+        options.loop_vectorization = options.slp_vectorization = False
+        passes = llvm.create_pass_builder(self._codegen._tm, options)  # noqa: SLF001 - as numba
+        passes.getModulePassManager().run(self._final_module, passes)
 
     def finalize(self) -> None:
         self._linking_libraries = _with_parts(self._linking_libraries)
@@ -129,6 +138,8 @@ class _CompilesWhole(_CompilesInto):
 _BARE: dict[str, Any] = {
     # Nothing is allocated, and no reference is counted: who calls from Python keeps every array.
     "_nrt": False,
+    # No part raises anything, so that none is asked whether it has: nothing is divided by zero.
+    "error_model": "numpy",
     "no_cpython_wrapper": True,
     "no_cfunc_wrapper": True,
 }

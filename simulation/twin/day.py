@@ -7,7 +7,7 @@ from simulation.twin import asking, guests, hall, moments, operators
 from simulation.twin.beginning import begin_anew
 from simulation.twin.compiled import compiled, inlined, part
 from simulation.twin.hearing import rings
-from simulation.twin.layout import NOBODY, Day
+from simulation.twin.layout import NO_ROOM, NOBODY, Day
 from simulation.twin.telling import WAITED_TOO_LONG
 
 _PLAN, _DOOR = int(Rank.PLAN), int(Rank.DOOR)
@@ -24,27 +24,33 @@ def run(day: Day) -> None:
     for plan in range(day.state.plans):
         moments.arrange(day, day.plans[plan].at, _PLAN, 0, moments.PLAN, plan)
     moments.arrange(day, day.plans[0].at + 1, _BEFORE_ALL, 0, moments.BEGINS, 0)
-    while day.state.pending or day.state.comer < day.state.people:
+    while (day.state.pending or day.state.comer < day.state.people) and not day.state.full:
         happens(day)
     guests.go_home_with_expired_tickets(day)
+    if day.state.full:
+        raise ValueError(NO_ROOM)
 
 
 @inlined
 def happens(day: Day) -> None:
     """The next thing."""
     action, whom = moments.take(day)
-    if action == moments.OPERATOR:
-        operators.goes_on(day, whom)
-    elif action == moments.COMES:
+    if action == moments.COMES:
         guests.comes(day, whom)
-    elif action == moments.COMES_AGAIN:
-        guests.arrives(day, whom)
     elif action == moments.ENTERS:
         asking.enter(day, whom)
     elif action == moments.LEAVES:
         asking.leave(day, whom)
     elif action == moments.GIVES_UP:
         guests.leaves_street(day, whom, WAITED_TOO_LONG)
+    elif action == moments.CALLS:
+        operators.works(day, whom)
+    elif action == moments.CALLS_AGAIN:
+        operators.calls_again(day, whom)
+    elif action == moments.STARTS:
+        operators.starts(day, whom)
+    elif action == moments.FINISHES:
+        operators.finishes(day, whom)
     else:
         _seldom_happens(day, action, whom)
 
@@ -57,6 +63,8 @@ def _seldom_happens(day: Day, action: int, whom: int) -> None:
         _looks_at_door(day, whom)
     elif action == moments.RETURNS:
         guests.asks_to_be_taken_back(day, whom)
+    elif action == moments.COMES_AGAIN:
+        guests.arrives(day, whom)
     elif action == moments.READY:
         hall.can_go_on(day, whom)
     elif action == moments.LOOKS_UP:
@@ -65,8 +73,22 @@ def _seldom_happens(day: Day, action: int, whom: int) -> None:
         asking.confirm_sanitation(day)
     elif action == moments.BEGINS:
         _begins(day)
+    elif action >= moments.SITS_DOWN:
+        _operator_seldom_goes_on(day, action, whom)
     else:
         _changes_plan(day, whom)
+
+
+@part
+def _operator_seldom_goes_on(day: Day, action: int, operator: int) -> None:
+    if action == moments.SITS_DOWN:
+        operators.sits_down(day, operator)
+    elif action == moments.OPENS:
+        operators.opens(day, operator)
+    elif action == moments.SENDS_ON:
+        operators.sends_on(day, operator)
+    else:
+        operators.holds(day, operator)
 
 
 @part

@@ -7,7 +7,7 @@ from simulation.guests import TOMORROW
 from simulation.moments import Rank
 from simulation.twin import asking, kiosk
 from simulation.twin.compiled import part
-from simulation.twin.layout import EXPIRED, ISSUED, NO_ROOM, NOBODY, NONE, Day, wide
+from simulation.twin.layout import EXPIRED, ISSUED, NOBODY, NONE, Day, wide
 from simulation.twin.moments import (
     COMES_AGAIN,
     GIVES_UP,
@@ -97,7 +97,8 @@ def _does_next(day: Day, number: int, step: int) -> None:
 def _comes_back(day: Day, number: int, with_ticket: int) -> None:
     state = day.state
     if state.back == len(day.back):
-        raise ValueError(NO_ROOM)
+        state.full = 1
+        return
     day.back[state.back, 0] = number
     day.back[state.back, 1] = with_ticket
     state.back += 1

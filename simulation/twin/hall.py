@@ -6,17 +6,18 @@ from simulation.moments import Rank
 from simulation.twin.compiled import part
 from simulation.twin.layout import ENTERED as WAITS_IN_HALL
 from simulation.twin.layout import NOBODY, ON_HOLD, Day, wide
-from simulation.twin.moments import OPERATOR, arrange
+from simulation.twin.moments import arrange
 from simulation.twin.queues import remove, stand_behind
 
 _COUNTER = int(Rank.COUNTER)
 
 
 @part
-def rests(day: Day, operator: int) -> None:
+def rests(day: Day, operator: int, then: int) -> None:
     """The operator has nobody to call. Of two at one counter only the later can be told."""
     state = day.state
     counter = day.operators[operator].counter
+    day.operators[operator].then = then
     for place in range(state.resting):
         if day.operators[day.resting[place]].counter == counter:
             day.resting[place] = operator
@@ -60,8 +61,9 @@ def _ends_rest(day: Day, operator: int, told: int) -> None:
     state.resting -= 1
     for later in range(place, state.resting):
         day.resting[later] = day.resting[later + 1]
-    day.operators[operator].told = told
-    arrange(day, state.now, _COUNTER, operator, OPERATOR, operator)
+    who = day.operators[operator]
+    who.told = told
+    arrange(day, state.now, _COUNTER, operator, who.then, operator)
 
 
 @part

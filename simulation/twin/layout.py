@@ -39,11 +39,12 @@ _STATE = (
     *("asked", "part", "by", "told", "heard", "loud"),
     # What is arranged for later, and who rests.
     *("rings_at", "origin", "comer", "comes", "pending", "free", "box"),
-    *("watch", "resting", "chosen", "back"),
+    *("watch", "resting", "chosen", "back", "full"),
 )
 STATE = np.dtype([(name, np.int64) for name in _STATE])
 """The scalars; `people`, `plans`, `counters`, `operators`, `other_work`, `told`, `heard`,
-`pending` (of `moments`), `resting`, `chosen` and `back` are how many rows of a table are in use."""
+`pending` (of `moments`), `resting`, `chosen` and `back` are how many rows of a table are in use;
+`full`: one of them has no room for more, so that the day is none."""
 
 LINE = np.dtype([("first", np.int64), ("last", np.int64), ("length", np.int64)])
 
@@ -51,8 +52,8 @@ TICKET = np.dtype(
     [
         ("place", np.int64),
         ("arrive_by", np.int64),
-        ("ahead", np.int32),
-        ("behind", np.int32),
+        ("ahead", np.int64),
+        ("behind", np.int64),
         ("times", np.int32, (SERVICES_A_VISIT,)),
         ("services", np.int16, (SERVICES_A_VISIT,)),
         ("counter", np.int16),
@@ -130,11 +131,10 @@ TOLD = np.dtype(
 """An event: when, what (`happened`), of which command which part, by whom, and its details."""
 MOMENT = np.dtype([("key", np.int64), ("what", np.int32), ("behind", np.int32)])
 """Something arranged: its place in the order, what to do with whom, and what follows in its box."""
-BOX = np.dtype([("first", np.int32), ("last", np.int32)])
 
 OPERATOR = np.dtype(
     [
-        ("stage", np.int64),
+        ("then", np.int64),
         ("spell", np.int64),
         ("spells", np.int64),
         ("counter", np.int64),
@@ -147,8 +147,9 @@ OPERATOR = np.dtype(
     ],
     align=True,
 )
-"""What an operator is about: `serves` while the counter is open, `told` the service for which
-somebody waits, `calls` how often the visitor is called again, `worked` other work done so far."""
+"""What an operator is about: `then` is done after a rest, `serves` while the counter is open,
+`told` the service for which somebody waits, `calls` how often the visitor is called again,
+`worked` other work done so far."""
 SPELL = np.dtype([("counter", np.int64), ("begins", np.int64), ("ends", np.int64)])
 HABITS = np.dtype(
     [
@@ -175,8 +176,8 @@ MOST_SPELLS = 16
 MOST_TIMES = MOST_VISITORS
 """Of other work."""
 MOST_EVENTS = 12 * MOST_VISITORS
-BOXES = 1 << 9
-"""For what is to come: a power of two."""
+BOXES = 1 << 14
+"""For what is to come: enough for more than a day."""
 MOST_MOMENTS = 4 * MOST_VISITORS
 STEPS = len(NEXT_STEPS)
 _NUMBER = np.int64
@@ -215,7 +216,7 @@ DAY = np.dtype(
         ("ready", LINE),
         ("chosen", _NUMBER, (MOST_VISITORS,)),
         # What is to come, what has happened, who hears of it, and what came of it.
-        ("boxes", BOX, (BOXES,)),
+        ("boxes", np.int32, (BOXES,)),
         ("moments", MOMENT, (MOST_MOMENTS,)),
         ("told", TOLD, (MOST_EVENTS,)),
         ("heard", _NUMBER, (2 * MOST_VISITORS, 2)),

@@ -1,6 +1,6 @@
 """The operators, as `simulation.operators` and `simulation.attendance` have them work.
 
-An operator waits for one thing at a time; `stage` says for what, `goes_on` what is done then.
+An operator waits for one thing at a time, for an instant or to be told that somebody waits.
 """
 
 from __future__ import annotations
@@ -10,20 +10,22 @@ from simulation.moments import Rank
 from simulation.twin import asking, guests, hall
 from simulation.twin.compiled import part
 from simulation.twin.layout import CLOSED, ENDED, NOBODY, SERVED, Day, wide
-from simulation.twin.moments import LOOKS_UP, OPERATOR, READY, arrange
+from simulation.twin.moments import (
+    CALLS,
+    CALLS_AGAIN,
+    FINISHES,
+    HOLDS,
+    LOOKS_UP,
+    OPENS,
+    READY,
+    SENDS_ON,
+    SITS_DOWN,
+    STARTS,
+    arrange,
+)
 
 _COUNTER, _STARTS = int(Rank.COUNTER), int(Rank.STARTS)
 _FINISHES, _READY = int(Rank.FINISHES), int(Rank.READY)
-(
-    SITS_DOWN,
-    OPENS,
-    CALLS,
-    IS_AWAITED,
-    STARTS,
-    SENDS_ON,
-    HOLDS,
-    FINISHES,
-) = range(8)
 
 
 @part
@@ -32,48 +34,33 @@ def sits_down_next(day: Day, operator: int) -> None:
     who = day.operators[operator]
     if who.spell < who.spells:
         spell = day.spells[operator, who.spell]
-        who.counter, who.stage = spell.counter, SITS_DOWN
-        arrange(day, spell.begins, _COUNTER, operator, OPERATOR, operator)
-
-
-@part
-def goes_on(day: Day, operator: int) -> None:
-    """What the operator waited for has come."""
-    stage = day.operators[operator].stage
-    if stage == SITS_DOWN:
-        _sits_down(day, operator)
-    elif stage == IS_AWAITED:
-        _calls_again(day, operator)
-    elif stage == STARTS:
-        _starts(day, operator)
-    elif stage == SENDS_ON:
-        _sends_on(day, operator)
-    elif stage == HOLDS:
-        _holds(day, operator)
-    elif stage == FINISHES:
-        _finishes(day, operator)
-    else:
-        if stage == OPENS:
-            _passes_on(day, operator)
-        _works(day, operator)
+        who.counter = spell.counter
+        arrange(day, spell.begins, _COUNTER, operator, SITS_DOWN, operator)
 
 
 # --- at the counter or away ----------------------------------------------------------------------
 
 
 @part
-def _sits_down(day: Day, operator: int) -> None:
+def sits_down(day: Day, operator: int) -> None:
     who = day.operators[operator]
     spell = day.spells[operator, who.spell]
     who.spell += 1
     who.ends = spell.ends
     if spell.ends != NEVER:
         arrange(day, spell.ends, _COUNTER, operator, LOOKS_UP, who.counter)
-    _works(day, operator)
+    works(day, operator)
 
 
 @part
-def _works(day: Day, operator: int) -> None:
+def opens(day: Day, operator: int) -> None:
+    """Tries again to sit down."""
+    _passes_on(day, operator)
+    works(day, operator)
+
+
+@part
+def works(day: Day, operator: int) -> None:
     """Calls one after another until there is something to wait for."""
     who = day.operators[operator]
     waits = False
@@ -93,8 +80,7 @@ def _opens(day: Day, operator: int) -> bool:
     if not _day_is_over(day) and asking.open_counter(day, who.counter):
         who.serves = 1
         return False
-    who.stage = OPENS
-    hall.rests(day, operator)
+    hall.rests(day, operator, OPENS)
     return True
 
 
@@ -139,15 +125,13 @@ def _calls(day: Day, operator: int) -> bool:
         who.worked += 1
         _waits(day, operator, CALLS, duration, _COUNTER, operator)
     else:
-        who.stage = CALLS
-        hall.rests(day, operator)
+        hall.rests(day, operator, CALLS)
     return True
 
 
 @part
-def _waits(day: Day, operator: int, stage: int, duration: int, rank: int, number: int) -> None:
-    day.operators[operator].stage = stage
-    arrange(day, day.state.now + duration, rank, number, OPERATOR, operator)
+def _waits(day: Day, operator: int, then: int, duration: int, rank: int, number: int) -> None:
+    arrange(day, day.state.now + duration, rank, number, then, operator)
 
 
 @part
@@ -156,7 +140,7 @@ def _tidies_up(day: Day, operator: int) -> None:
     if tidies:
         _waits(day, operator, CALLS, tidies, _COUNTER, operator)
     else:
-        _works(day, operator)
+        works(day, operator)
 
 
 # --- with a visitor ------------------------------------------------------------------------------
@@ -168,13 +152,13 @@ def _begins(day: Day, operator: int, ticket: int) -> None:
     who.ticket = ticket
     who.calls = 0
     if person.no_show and not day.tickets[ticket].attentive:
-        _waits(day, operator, IS_AWAITED, day.habits.waits_for_called, _STARTS, ticket)
+        _waits(day, operator, CALLS_AGAIN, day.habits.waits_for_called, _STARTS, ticket)
     else:
         _comes(day, operator)
 
 
 @part
-def _calls_again(day: Day, operator: int) -> None:
+def calls_again(day: Day, operator: int) -> None:
     who, habits = day.operators[operator], day.habits
     ticket = who.ticket
     if who.calls < habits.recalls:
@@ -184,7 +168,7 @@ def _calls_again(day: Day, operator: int) -> None:
             day.tickets[ticket].attentive = 1
             _comes(day, operator)
         else:
-            _waits(day, operator, IS_AWAITED, habits.waits_for_called, _STARTS, ticket)
+            _waits(day, operator, CALLS_AGAIN, habits.waits_for_called, _STARTS, ticket)
         return
     asking.give_up(day, ticket, who.counter)
     guests.is_given_up(day, ticket)
@@ -198,7 +182,7 @@ def _comes(day: Day, operator: int) -> None:
 
 
 @part
-def _starts(day: Day, operator: int) -> None:
+def starts(day: Day, operator: int) -> None:
     who = day.operators[operator]
     ticket, person = who.ticket, day.people[who.ticket]
     asking.start(day, ticket, who.counter)
@@ -221,7 +205,7 @@ def _work(day: Day, ticket: int, service: int) -> int:
 
 
 @part
-def _sends_on(day: Day, operator: int) -> None:
+def sends_on(day: Day, operator: int) -> None:
     who = day.operators[operator]
     other = wide(day.people[who.ticket].second)
     sent = asking.transfer(day, who.ticket, other, who.counter)
@@ -243,7 +227,7 @@ def _attends(day: Day, operator: int) -> None:
 
 
 @part
-def _holds(day: Day, operator: int) -> None:
+def holds(day: Day, operator: int) -> None:
     who = day.operators[operator]
     ticket = who.ticket
     asking.hold(day, ticket, who.counter)
@@ -268,7 +252,7 @@ def _goes_on_with(day: Day, operator: int, ticket: int) -> bool:
 
 
 @part
-def _finishes(day: Day, operator: int) -> None:
+def finishes(day: Day, operator: int) -> None:
     who = day.operators[operator]
     asking.finish(day, who.ticket, who.counter)
     if day.tickets[who.ticket].state >= SERVED:

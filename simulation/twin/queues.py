@@ -74,21 +74,24 @@ def wait_in_street(day: Day, ticket: int) -> None:
 
 @part
 def wait_at_door(day: Day, ticket: int) -> None:
-    """Lets the ticket that is let in wait for its entry."""
+    """Lets the ticket that is let in wait for its entry: sorted by when that has to be."""
     held, ahead = day.tickets[ticket], int(day.released.last)
     held.state = RELEASED
-    while ahead != NOBODY and _is_later(day, ahead, ticket):
+    while ahead != NOBODY and day.tickets[ahead].arrive_by > held.arrive_by:
         ahead = int(day.tickets[ahead].ahead)
     stand_behind(day, day.released, ahead, ticket)
     day.state.released_people += held.party
 
 
 @part
-def _is_later(day: Day, one: int, other: int) -> bool:
-    first, second = day.tickets[one], day.tickets[other]
-    if first.arrive_by != second.arrive_by:
-        return bool(first.arrive_by > second.arrive_by)
-    return bool(day.id_rank[one] > day.id_rank[other])
+def first_at_door(day: Day) -> int:
+    """Of those who have to enter first, the one whose ticket's id goes first."""
+    ticket = first = int(day.released.first)
+    while ticket != NOBODY and day.tickets[ticket].arrive_by == day.tickets[first].arrive_by:
+        if day.id_rank[ticket] < day.id_rank[first]:
+            first = ticket
+        ticket = int(day.tickets[ticket].behind)
+    return first
 
 
 @part

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulation.twin.compiled import part
-from simulation.twin.layout import NO_ROOM, Day
+from simulation.twin.layout import Day
 
 (
     PLAN_CHANGED,
@@ -103,7 +103,8 @@ def hear(day: Day, kind: int, ticket: int) -> None:
     """Somebody acts on it once the command is carried out."""
     state = day.state
     if state.heard == len(day.heard):
-        raise ValueError(NO_ROOM)
+        state.full = 1
+        return
     day.heard[state.heard, 0] = kind
     day.heard[state.heard, 1] = ticket
     state.heard += 1
@@ -120,7 +121,8 @@ def among_them(day: Day, one: int, which: int = 0) -> None:
 def _row(day: Day, kind: int, a: int, b: int, c: int, d: int) -> None:
     state = day.state
     if state.told == len(day.told):
-        raise ValueError(NO_ROOM)
+        state.full = 1
+        return
     row = day.told[state.told]
     row.at, row.kind = state.now, kind
     row.asked, row.part, row.by = state.asked, state.part, state.by
