@@ -37,6 +37,9 @@ SEARCH = {
     "replications": 10,
 }
 
+LONG = "Жоспарлаушыныңсұрағы" * 10
+"""A name without a place to break it."""
+
 
 async def quiet(stage: Stage) -> dict[str, Any]:
     """A Saturday on which few come, so that many of them are soon simulated."""
@@ -47,7 +50,7 @@ async def quiet(stage: Stage) -> dict[str, Any]:
 
 async def answered(stage: Stage, database_url: str, folder: Path, question: dict[str, Any]) -> str:
     """The id of a question that a worker has answered."""
-    simulation = await started(stage.client, "Вопрос", await quiet(stage), question=question)
+    simulation = await started(stage.client, LONG, await quiet(stage), question=question)
     async with at_work(database_url, folder):
         shown = await finished(stage.client, simulation)
     assert shown["state"] == "done", shown["failure"]

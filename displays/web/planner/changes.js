@@ -24,7 +24,7 @@ function Table({ t, title, lines, names: [first, second] }) {
     <thead><tr><th scope="col">${t("figure")}</th><th scope="col" class="num"><span class="run-0">${first}</span></th><th scope="col" class="num"><span class="run-1">${second}</span></th><th scope="col" class="num">${t("difference")}</th><th scope="col">${t("less_more")}</th><th scope="col">${t("verdict")}</th></tr></thead>
     <tbody>${lines.map((one) => html`<tr data-figure=${one.name} class=${one.differs ? "differs" : ""}><th scope="row">${one.label}${one.unit && html`<span class="soft">, ${one.unit}</span>`}</th>
       <td class="num" data-label=${first}>${one.first}</td><td class="num" data-label=${second}>${one.second}</td><td class="num" data-label=${t("difference")}><b>${one.text}</b></td>
-      <td data-label=${t("less_more")}><${Whisker} mean=${one.mean} half=${one.half_width ?? 0} differs=${one.differs} /></td>
+      <td class="drawn"><${Whisker} mean=${one.mean} half=${one.half_width ?? 0} differs=${one.differs} /></td>
       <td><span class=${`badge ${one.differs ? "tone-next" : ""}`}>${t(verdictOf(one))}</span></td></tr>`)}</tbody>
   </table></div>`;
 }
