@@ -84,14 +84,20 @@ class Connection(web.RequestHandler):
         parser.message_consumed()
         writer = StreamWriter(self, self._loop)
         request = factory(message, content, self, writer, task)
+        self._current_request, self._request_in_progress = request, True
         try:
-            answer, lost = await self._handle_request(request, None, handler)
+            answer = await handler(request)
+            await answer.prepare(request)
         except ConnectionError:
             return False
         except Exception:  # noqa: BLE001 - an answer that cannot be written ends its connection alone
             _log.exception("unwritable_answer")
             return False
-        if lost or self._close or self._force_close or not answer.keep_alive:
+        finally:
+            self._current_request, self._request_in_progress = None, False
+            if self._handler_waiter is not None:
+                self._handler_waiter.set_result(None)
+        if self._close or self._force_close or not answer.keep_alive:
             return False
         self._wait_for_next()
         return True

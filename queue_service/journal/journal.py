@@ -231,6 +231,7 @@ class Journal:
             self._admit(waiter)
 
     def _written(self, moved: list[Stream], written: Written) -> None:
+        self._forget_answered()
         for stream in moved:
             self._hints.note(stream.key, stream.committed.seq)
             self._tell(stream)
@@ -350,11 +351,16 @@ class Journal:
             self._unload_unused_since(now - self._unload_after)
 
     def _fail_older_than(self, instant: float) -> None:
+        self._forget_answered()
+        while self._open and self._open[0].arrived < instant:
+            self._open.popleft().fail(JournalUnavailable("The database does not answer."))
+            self._forget_answered()
+
+    def _forget_answered(self) -> None:
+        # Soon after the answers: memory that is still at hand is used again.
         waiting = self._open
-        while waiting and (waiting[0].future.done() or waiting[0].arrived < instant):
-            late = waiting.popleft()
-            if not late.future.done():
-                late.fail(JournalUnavailable("The database does not answer."))
+        while waiting and waiting[0].future.done():
+            waiting.popleft()
 
     def _unload_unused_since(self, instant: float) -> None:
         for key, stream in list(self._streams.items()):
