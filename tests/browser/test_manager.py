@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import pytest
@@ -207,8 +208,11 @@ async def in_work(stage: Stage) -> None:
     await client.act(ticket, "entered")
     await client.counter("1", "open")
     await client.counter("1", "call-next")
-    body = {"reason": "узкий коридор", "group_size": 6, "hall_limit": 20}
-    await client.ask("PATCH", f"{HERE}/plan", body, "manager", If_Match="*")
+    unbroken = "узкийкоридор" * 20
+    message = dict.fromkeys(("kk", "ru", "en"), unbroken)
+    body = {"reason": unbroken, "group_size": 6, "hall_limit": 20, "message": message}
+    changed = await client.ask("PATCH", f"{HERE}/plan", body, "manager", If_Match="*")
+    assert changed.status == HTTPStatus.OK, changed.raw
     client.clock(local(19, "11:05"))
     await client.get(f"{HERE}/board")
 
