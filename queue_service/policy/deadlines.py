@@ -157,19 +157,15 @@ def group_released(
     state: State, plan: DayPlan, keys: tuple[Key, ...], now: int
 ) -> happened.GroupReleased:
     """The release of `keys` as the next group."""
-    tickets = _tickets(state, keys)
+    tickets = tuple([key[2] for key in keys])
     return happened.GroupReleased(
         group=state.group + 1,
-        tickets=tuple(ticket.id for ticket in tickets),
-        people=sum(ticket.party for ticket in tickets),
+        tickets=tickets,
+        people=sum([state.tickets[ticket].party for ticket in tickets]),
         arrive_by=rules.arrive_by(
             now, plan.arrive_within, pause_starts_at(state, plan), plan.closes_at
         ),
     )
-
-
-def _tickets(state: State, keys: tuple[Key, ...]) -> tuple[Ticket, ...]:
-    return tuple(state.tickets[key[2]] for key in keys)
 
 
 def _close(state: State, _plan: DayPlan, _now: int) -> happened.Events:
