@@ -362,8 +362,14 @@ async def test_a_closed_branch_says_why_and_when_it_opens(
 
 
 async def test_the_regime_and_the_message_are_shown(thursday: Stage) -> None:
+    unbroken = "Вналичии" * 30
+    body = {"reason": "бланки", "message": dict.fromkeys(("kk", "ru", "en"), unbroken)}
+    await thursday.client.ask("PATCH", f"{HERE}/plan", body, "manager", If_Match="*")
     page = await kiosk(thursday)
-    await expect(page.locator(".notice")).to_contain_text("вход небольшими группами")
+    notice = page.locator(".notice")
+    await expect(notice).to_contain_text("вход небольшими группами")
+    await expect(notice).to_contain_text(unbroken)
+    assert await overflows(page) == []
 
 
 # --- one wish, one ticket ------------------------------------------------------------------------
