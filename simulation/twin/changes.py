@@ -108,6 +108,8 @@ def leave(day: Day, ticket: int) -> None:
     held.inside = 0
     day.state.occupancy -= held.party
     tell(day, TICKET_LEFT, ticket)
+    if day.state.phase == CLOSED:
+        hear(day, TICKET_LEFT, ticket)
     emptied_since(day, people)
 
 
@@ -264,6 +266,7 @@ def finish(day: Day, ticket: int) -> None:
     else:
         _free_counter(day, ticket)
         held.step += 1
+        hear(day, SERVICE_FINISHED, ticket)
         queues.begin_waiting(day, ticket)
         queues.wait_in_hall(day, ticket)
 

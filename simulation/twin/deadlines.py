@@ -24,7 +24,7 @@ from simulation.twin.changes import (
     miss,
     release,
 )
-from simulation.twin.compiled import part
+from simulation.twin.compiled import inlined, part
 from simulation.twin.layout import (
     CLEANING,
     CLOSED,
@@ -121,13 +121,19 @@ def admits(day: Day, now: int) -> bool:
     return bool(rules.door_open(now, plan.opens_at, plan.last_admission_at, drain_at(day), paused))
 
 
-@part
+@inlined
 def release_at(day: Day) -> int:
     """Instant at which the clock lets people in."""
+    plan = day.plans[day.state.plan]
+    if not day.state.street_people or (plan.group_admission and not plan.release_by_clock):
+        return NEVER
+    return _release_at(day)
+
+
+@part
+def _release_at(day: Day) -> int:
     state = day.state
     plan = day.plans[state.plan]
-    if not state.street_people or (plan.group_admission and not plan.release_by_clock):
-        return NEVER
     at = max(state.now, plan.opens_at)
     if plan.group_admission:
         at = max(at, next_group_at(day))

@@ -6,7 +6,7 @@ from queue_service.policy.rules import NEVER
 from simulation.moments import Rank
 from simulation.twin import deadlines, hall
 from simulation.twin.compiled import inlined, part
-from simulation.twin.layout import CLOSED, QUIET, Day
+from simulation.twin.layout import QUIET, Day
 from simulation.twin.moments import CLEANS, ENTERS, RINGS, arrange
 from simulation.twin.telling import (
     AMONG_THEM,
@@ -46,7 +46,7 @@ def _hears(day: Day, kind: int, ticket: int) -> None:
     elif kind in (DAY_CLOSED, DAY_ENDED):
         hall.all_look_up(day)
     elif kind == TICKET_LEFT:
-        if state.phase == CLOSED and not state.occupancy:
+        if not state.occupancy:
             hall.all_look_up(day)
     else:
         hall.may_wait(day, ticket)

@@ -184,6 +184,8 @@ _NUMBER = np.int64
 
 DAY = np.dtype(
     [
+        # Tickets, by visitor: each in a line of the processor's cache.
+        ("tickets", TICKET, (MOST_VISITORS,)),
         ("state", STATE),
         ("habits", HABITS),
         # The rules: by plan, and by service or counter.
@@ -205,8 +207,7 @@ DAY = np.dtype(
         ("comes_at", _NUMBER, (MOST_VISITORS,)),
         ("carried", np.int8, (MOST_VISITORS,)),
         ("id_rank", np.int32, (MOST_VISITORS,)),
-        # Tickets, in the order of visitors and of their issue, and where they wait.
-        ("tickets", TICKET, (MOST_VISITORS,)),
+        # The order of issue, and where tickets wait.
         ("numbers", _NUMBER, (MOST_SERVICES,)),
         ("issue", np.int32, (MOST_VISITORS,)),
         ("street", LINE),

@@ -38,8 +38,8 @@ _LATEST = (NEVER >> _AT) - 1
 """ms since the first plan, some years: what a key has room for."""
 _BOX = _AT + 13
 """A box has what falls on 2 to the power of 13 ms, the last one also all that comes later: mostly
-one thing or two, put on top of each other and sorted when their time has come. A heap takes more
-than twice as long."""
+one thing or two, put on top of each other and sorted when their time has come. A heap took twice
+as long as boxes that are always sorted."""
 
 
 @part

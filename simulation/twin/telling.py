@@ -37,15 +37,13 @@ from simulation.twin.layout import Day
 
 HEARD = (
     TICKET_ENTERED,
-    SERVICE_FINISHED,
     TICKET_TRANSFERRED,
     TICKET_RETURNED,
-    TICKET_LEFT,
     CLEANING_STARTED,
     DAY_CLOSED,
     DAY_ENDED,
 )
-"""Kinds that somebody acts on; whoever is let in with a group hears of it as `AMONG_THEM`."""
+"""Kinds that somebody always acts on; who is let in with a group hears of it as `AMONG_THEM`."""
 
 SILENT = (
     TICKET_ENTERED,
