@@ -13,6 +13,10 @@ from simulation.experiments.choice import WORTH_MAKING, engine_for
 from simulation.twin import kept
 from tests.simulation.experiments.small import MONDAY
 
+WHOLES = (
+    *("drawer.arrive", "drawer.choose", "day.run"),
+    *("noting.note", "noting.add_up", "noting.rank"),
+)
 _FEW = 3
 _MANY = round(WORTH_MAKING / 60)
 
@@ -28,8 +32,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_little_is_done_by_the_model_until_the_twin_has_been_made(folder: Path) -> None:
-    assert engine_for(None, MONDAY, _FEW) == "simpy"
-    for whole in ("day.run", "noting.note", "noting.add_up"):
+    for whole in WHOLES:
+        assert engine_for(None, MONDAY, _FEW) == "simpy"
         kept.keep(whole, "name", b"code")
     assert engine_for(None, MONDAY, _FEW) == "compiled"
 
