@@ -8,8 +8,6 @@ import msgspec
 import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
-from aiohttp.http_parser import RawRequestMessage
-from aiohttp.http_writer import StreamWriter
 
 from queue_service.faults import Fault
 from queue_service.http.answers import Whole
@@ -19,7 +17,6 @@ from queue_service.http.problems import CONTENT_TYPE, problem
 if TYPE_CHECKING:
     import asyncio
 
-    from aiohttp import StreamReader
     from aiohttp.web_request import BaseRequest
     from aiohttp.web_response import StreamResponse
 
@@ -43,71 +40,6 @@ class Connection(web.RequestHandler):
     def __init__(self, server: Server, *, loop: asyncio.AbstractEventLoop, **options: Any) -> None:  # noqa: ANN401
         super().__init__(server, loop=loop, **options)
         self._paused_reading = False
-
-    async def start(self) -> None:
-        """Answers the requests of the connection, one after the other.
-
-        aiohttp gives each a task of its own, which takes longer than deciding a ticket. Here those
-        that have come whole are answered in the connection's task. The first that has not is left
-        to aiohttp, with all that come after it.
-        """
-        while (first := await self._next_whole()) is not None:
-            if not await self._answers(*first):
-                self._task_handler = None
-                if self.transport is not None:
-                    self.transport.close()
-                return
-        await super().start()
-
-    async def _next_whole(self) -> tuple[RawRequestMessage, StreamReader] | None:
-        """Waits for a request; None for one that cannot be read or whose body is still to come."""
-        if not self._messages and not self._force_close:
-            self._waiter = self._loop.create_future()
-            try:
-                await self._waiter
-            finally:
-                self._waiter = None
-        if self._force_close or self._buffer_paused or self._upgraded:
-            return None
-        message, content = self._messages[0]
-        if not isinstance(message, RawRequestMessage) or not content.is_eof():
-            return None
-        self._messages.popleft()
-        return message, content
-
-    async def _answers(self, message: RawRequestMessage, content: StreamReader) -> bool:
-        """Answers a request; whether the connection stays open after it."""
-        factory, handler = self._request_factory, self._request_handler
-        parser, task = self._parser, self._task_handler
-        if factory is None or handler is None or parser is None or task is None:
-            return False
-        parser.message_consumed()
-        writer = StreamWriter(self, self._loop)
-        request = factory(message, content, self, writer, task)
-        self._current_request, self._request_in_progress = request, True
-        try:
-            answer = await handler(request)
-            await answer.prepare(request)
-        except ConnectionError:
-            return False
-        except Exception:  # noqa: BLE001 - an answer that cannot be written ends its connection alone
-            _log.exception("unwritable_answer")
-            return False
-        finally:
-            self._current_request, self._request_in_progress = None, False
-            if self._handler_waiter is not None:
-                self._handler_waiter.set_result(None)
-        if self._close or self._force_close or not answer.keep_alive:
-            return False
-        self._wait_for_next()
-        return True
-
-    def _wait_for_next(self) -> None:
-        """Lets the time run after which an idle connection is closed."""
-        close_at = self._loop.time() + self._keepalive_timeout
-        self._next_keepalive_close_time = close_at
-        if self._keepalive_handle is None:
-            self._keepalive_handle = self._loop.call_at(close_at, self._process_keepalive)
 
     def pause_reading(self) -> None:
         """More has come than may wait."""
