@@ -66,8 +66,9 @@ def _assert_did_something(figures: Figures, seconds: float) -> None:
     assert figures.undecided == 0
     assert figures.acknowledged > 3 * seconds
     assert figures.tickets > seconds
-    done = (figures.pauses, figures.recounts, figures.transfers, figures.holds, figures.closings)
+    done = (figures.pauses, figures.recounts, figures.transfers, figures.holds)
     assert min(done) >= figures.acknowledged // 400
+    assert figures.closings > 0 or figures.acknowledged < 400  # noqa: PLR2004
     assert figures.visits_of_several > figures.tickets / 10
     assert figures.kills.keys() == {"replica", "backend", "database"}
     assert sum(figures.kills.values()) > seconds / 10
