@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from simulation.validity.stripped import Case, Numbers, Observed, observe
 from simulation.visitors import MINUTE
 
 FEWEST_RUNS = 8
+MOST_IN_A_RUN = 60_000
+"""Visits of a long run; the compiled engine has room for few more."""
 
 
 @dataclass
@@ -29,6 +32,12 @@ class Budget:
     def observe(self, case: Case) -> Observed:
         """What becomes of a case."""
         return observe(case, self.run_day)
+
+    def long_runs(self) -> Iterator[Budget]:
+        """The budget in parts for a run each, with draws of their own."""
+        count = ceil(self.visits / MOST_IN_A_RUN)
+        for run in range(count):
+            yield replace(self, visits=self.visits // count, run=run)
 
     def numbers(self, purpose: str) -> np.random.Generator:
         """The stream of a purpose in the present run."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
+
 from simulation.validity import stationary, transient
 from simulation.validity.budget import Budget
 from simulation.validity.stationary import Inputs, Samples
@@ -45,7 +47,8 @@ def samples_of(inputs: Inputs, expected: Mapping[str, float], budget: Budget) ->
     """Samples of what an entry expects; None for a family that the rules cannot be stripped to."""
     names = frozenset(inputs)
     if family := STATIONARY.get(names):
-        return family(inputs, budget)
+        found = [family(inputs, part) for part in budget.long_runs()]
+        return {name: np.concatenate([one[name] for one in found]) for name in found[0]}
     if timed := TIMED.get(names):
         return timed(inputs, budget, expected)
     return None

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from simulation.validity.families import APPROXIMATE
 from simulation.validity.validate import SHIPPED, Known, Line, TableError, main, read, validate
 
 KNOWN = {entry.id: entry for entry in read(SHIPPED)}
@@ -156,3 +160,33 @@ def test_a_table_that_makes_no_sense_is_refused(tmp_path: Path, inputs: str, sen
     path.write_text(f'{{"entries": [{{"id": "x", "inputs": {inputs}, "expected": {{"B": 0.1}}}}]}}')
     with pytest.raises(TableError, match=sentence):
         read(path)
+
+
+RATES = ("a", "lam", "lam_high", "lam_low", "lam_bar", "m", "mu", "mean", "mean_service", "D")
+"""Of arrivals and of services, however a family calls them."""
+COMPILED = (sys.executable, "-m", "queue_service", "validate", "--engine", "compiled")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("rate", RATES)
+def test_every_rate_that_is_3_per_cent_off_is_noticed(tmp_path: Path, rate: str) -> None:
+    """The command runs in a process of its own, where the twin is compiled."""
+    changed = [
+        {
+            "id": one.id,
+            "inputs": one.inputs | {rate: one.inputs[rate] * 1.03},
+            "expected": one.expected,
+        }
+        for one in KNOWN.values()
+        if rate in one.inputs and frozenset(one.inputs) not in APPROXIMATE
+    ]
+    table = tmp_path / "table.json"
+    table.write_text(json.dumps({"entries": changed}))
+    done = subprocess.run(
+        [*COMPILED, "--visits", "600000", "--json", str(table)],
+        env={name: value for name, value in os.environ.items() if name != "NUMBA_DISABLE_JIT"},
+        capture_output=True,
+        check=False,
+    )
+    noticed = {line["id"] for line in json.loads(done.stdout) if line["verdict"] == "off"}
+    assert noticed == {one["id"] for one in changed}
