@@ -52,19 +52,21 @@ class BranchDay:
         """Lets the day take its course until the last visitor has gone."""
         for change in self._world.changes:
             at(self._clock, change.at, Rank.PLAN, 0, self._changes_plan, change)
-        while self._clock.peek() <= self._world.changes[0].at:
-            self._clock.step()
-        self._clock.begins(self._guests.arrive())
         shifts = [
             Operator(self._floor, self._hall, self._guests, self._habits, place).works(spells)
             for place, spells in enumerate(self._world.spells)
         ]
-        for shift in shifts:
-            self._clock.begins(shift)
+        at(self._clock, self._world.changes[0].at + 1, Rank.BEGINS, 0, self._begins, shifts)
         self._clock.run_out()
         self._guests.go_home_with_expired_tickets()
         self._ends(shifts)
         return DayRun(self._floor.journal, self._guests.next_steps, self._guests.back)
+
+    def _begins(self, shifts: Sequence[Process]) -> None:
+        """With the rules of the day in force, people set out."""
+        self._clock.begins(self._guests.arrive())
+        for shift in shifts:
+            self._clock.begins(shift)
 
     def _ends(self, shifts: Sequence[Process]) -> None:
         """Whoever rested for ever or listened would keep the whole day in memory."""

@@ -26,6 +26,8 @@ class Rank:
     Whole numbers, as a member of an `IntEnum` takes longer to find than what it is asked for.
     """
 
+    BEGINS: Final = 0
+    """Visitors and operators set out."""
     PLAN: Final = 1
     """A plan comes into force."""
     DEADLINE: Final = 2

@@ -10,8 +10,7 @@ from simulation.twin.hearing import rings
 from simulation.twin.layout import NO_ROOM, NOBODY, Day
 from simulation.twin.telling import WAITED_TOO_LONG
 
-_PLAN, _DOOR = int(Rank.PLAN), int(Rank.DOOR)
-_BEFORE_ALL = 0
+_BEGINS, _PLAN, _DOOR = int(Rank.BEGINS), int(Rank.PLAN), int(Rank.DOOR)
 
 
 @compiled
@@ -23,7 +22,7 @@ def run(day: Day) -> None:
     begin_anew(day)
     for plan in range(day.state.plans):
         moments.arrange(day, day.plans[plan].at, _PLAN, 0, moments.PLAN, plan)
-    moments.arrange(day, day.plans[0].at + 1, _BEFORE_ALL, 0, moments.BEGINS, 0)
+    moments.arrange(day, day.plans[0].at + 1, _BEGINS, 0, moments.BEGINS, 0)
     while (day.state.pending or day.state.comer < day.state.people) and not day.state.full:
         happens(day)
     guests.go_home_with_expired_tickets(day)
