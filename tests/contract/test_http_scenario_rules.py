@@ -48,7 +48,9 @@ async def test_a_regime_bounds_the_rules_unless_they_hold_in_its_place(client: C
     assert [said(one, "group_size") for one in (bounded[3], over[3])] == ["10", "30"]
 
 
-@pytest.mark.parametrize(("language", "word"), [("kk", "14:00 болғаннан бастап"), ("ru", "с 14:00")])
+@pytest.mark.parametrize(
+    ("language", "word"), [("kk", "14:00 болғаннан бастап"), ("ru", "с 14:00")]
+)
 async def test_it_is_said_in_the_asked_language(client: Client, language: str, word: str) -> None:
     days = await held(client, "winter-flu", language)
     assert any(word in one["text"] for one in days)
