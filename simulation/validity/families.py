@@ -29,14 +29,16 @@ STATIONARY: dict[frozenset[str], Family] = {
     frozenset({"c", "lam_high", "lam_low", "mu"}): stationary.priorities,
     frozenset({"lam", "mu", "K"}): stationary.bulk_service,
     frozenset({"m", "K", "T"}): stationary.groups_by_the_clock,
-    frozenset({"c", "mu", "n0"}): transient.drain,
 }
+"""One long run, or several of them."""
 TIMED: dict[frozenset[str], Timed] = {
     frozenset({"c", "lam", "mu", "n0"}): transient.warm_start,
     frozenset({"c", "lam", "mean_service", "pause", "start"}): transient.clock_pause,
     frozenset({"c", "mu", "N", "T"}): transient.varying_arrivals,
     frozenset({"lam_bar", "A", "omega", "mean", "t"}): transient.nobody_waits,
+    frozenset({"c", "mu", "n0"}): transient.drain,
 }
+"""Many short runs, which the family counts itself."""
 
 
 APPROXIMATE = frozenset({frozenset({"c", "lam", "mean", "cv"})})

@@ -133,7 +133,7 @@ def nobody_waits(inputs: Inputs, budget: Budget, expected: Mapping[str, float]) 
     return dict(zip(expected, found.values(), strict=True))
 
 
-def drain(inputs: Inputs, budget: Budget) -> Samples:
+def drain(inputs: Inputs, budget: Budget, _expected: Mapping[str, float]) -> Samples:
     """The time until the last one of n0 visitors has gone when nobody comes any more."""
     times = []
     for _ in budget.runs(inputs["n0"]):

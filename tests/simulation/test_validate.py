@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from simulation.validity import budget
 from simulation.validity.families import APPROXIMATE
 from simulation.validity.validate import SHIPPED, Known, Line, TableError, main, read, validate
 
@@ -53,6 +54,17 @@ def test_the_compiled_engine_finds_the_same(name: str) -> None:
     theirs, ours = (validate(KNOWN[name], FEW, 1, engine) for engine in ("simpy", "compiled"))
     assert [replace(line, engine="simpy") for line in ours] == theirs
     assert {line.engine for line in ours} == {"compiled"}
+
+
+@pytest.mark.parametrize(("name", "same"), [("drain_after_close", True), ("md1", False)])
+def test_only_what_is_one_long_run_is_made_in_parts(
+    monkeypatch: pytest.MonkeyPatch, name: str, *, same: bool
+) -> None:
+    whole = validate(KNOWN[name], SHORT, 1)
+    monkeypatch.setattr(budget, "MOST_IN_A_RUN", SHORT // 2)
+    parts = validate(KNOWN[name], SHORT, 1)
+    assert off(parts) == []
+    assert (parts == whole) is same
 
 
 def test_what_is_too_large_for_the_compiled_engine_is_said() -> None:
