@@ -35,6 +35,7 @@ Measure = Literal[
     "missed",
     "gone",
     "unserved",
+    "not_admitted_at_closing",
     "groups",
     "online_share",
     "went_online",

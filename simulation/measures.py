@@ -87,6 +87,9 @@ class Measures(Struct, frozen=True, gc=False):
     """Left the street, or were sent online from it."""
     unserved: int
     """Tickets that expired at closing or at the end of overtime."""
+    not_admitted_at_closing: int
+    """Without a ticket, since they could no longer be served before closing or came after it; on a
+    day on which the branch does not open, nobody."""
     next_steps: dict[str, int]
     groups: int
     pauses: Pauses
@@ -120,6 +123,8 @@ class Sheet(Struct, frozen=True):
     date: date
     zone: str
     came: int
+    after_closing: int
+    """Of them those who came when no tickets were given any more."""
     ledger: Ledger
     names: Names
     next_steps: dict[str, int]
@@ -135,7 +140,15 @@ def measure(run: Run, site: Site = Site()) -> Measures:  # noqa: B008 - frozen
 def sheet(run: Run) -> Sheet:
     """A day as its journal tells it."""
     record = Record.of(run.day.journal)
-    return Sheet(run.date, run.zone, run.came, record.ledger, record.names, run.day.next_steps)
+    return Sheet(
+        date=run.date,
+        zone=run.zone,
+        came=run.came,
+        after_closing=run.after_closing,
+        ledger=record.ledger,
+        names=record.names,
+        next_steps=run.day.next_steps,
+    )
 
 
 def measured(sheet: Sheet, site: Site) -> Measures:
@@ -159,6 +172,7 @@ def measured(sheet: Sheet, site: Site) -> Measures:
         missed=ends[noted.MISSED],
         gone=ends[noted.CANCELLED] + ends[noted.REDIRECTED],
         unserved=ends[noted.EXPIRED],
+        not_admitted_at_closing=refused[1] + sheet.after_closing,
         next_steps=sheet.next_steps,
         groups=int(ledger.totals[noted.GROUPS]),
         pauses=_pauses(ledger),

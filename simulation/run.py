@@ -27,6 +27,8 @@ class Run(Struct, frozen=True):
     services: tuple[str, ...]
     came: int
     """Visits, those included that were not admitted and that the journal therefore cannot know."""
+    after_closing: int
+    """Of them those who came when no tickets were given any more."""
     day: DayRun
 
 
@@ -56,7 +58,16 @@ def replicate(
             people = _with(people, back, world)
         day = run_day(world, habits, ids_of(scenario, replication, world.date), people)
         zone = world.changes[0].plan.time_zone
-        yield Run(scenario.branch, world.date, zone, habits.services, len(people), day)
+        until = world.tickets_until
+        yield Run(
+            branch=scenario.branch,
+            date=world.date,
+            zone=zone,
+            services=habits.services,
+            came=len(people),
+            after_closing=sum(one.at >= until for one in people),
+            day=day,
+        )
         back = day.back if world.opens else [*back, *day.back]
 
 

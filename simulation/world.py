@@ -47,6 +47,13 @@ class DayWorld(Struct, frozen=True):
         return max(max(change.at, change.plan.closes_at) for change in self.changes)
 
     @property
+    def tickets_until(self) -> int:
+        """The end of the last time at which tickets are given, epoch ms; `NEVER` without one."""
+        ends = (*(change.at for change in self.changes[1:]), NEVER)
+        found = (_gives_tickets(*one) for one in zip(self.changes, ends, strict=True))
+        return max((until for begins, until in found if begins < until), default=NEVER)
+
+    @property
     def opens(self) -> bool:
         """Whether the branch opens at all."""
         return not self.plan.closed_reason
@@ -56,6 +63,14 @@ def worlds(scenario: Scenario, catalogue: Catalogue) -> list[DayWorld]:
     """The dates of a scenario, one after another."""
     branch = catalogue.branch(scenario.branch)
     return [_world(scenario, catalogue, branch_of(scenario, branch), day) for day in scenario.days]
+
+
+def _gives_tickets(change: Change, until: int) -> tuple[int, int]:
+    """From when until when the plan that holds `until` gives tickets; empty where it does not."""
+    plan = change.plan
+    if plan.closed_reason:
+        return until, until
+    return max(change.at, plan.tickets_from), min(plan.closes_at, until)
 
 
 def _world(scenario: Scenario, catalogue: Catalogue, branch: Branch, day: Day) -> DayWorld:

@@ -23,8 +23,8 @@ from simulation.experiments.space import Aim, Dimension, Space, limit
 from simulation.experiments.workers import Crew
 
 SHOWN = (
-    "served", "unserved", "wait_street_p90", "wait_hall_p95", "wait_total_mean", "peak_hall",
-    "staff_hours", "last_out_minute",
+    "served", "unserved", "not_admitted_at_closing", "wait_street_p90", "wait_hall_p95",
+    "wait_total_mean", "peak_hall", "staff_hours", "last_out_minute",
 )  # fmt: skip
 """Measures of a candidate that are told beside those that were asked about."""
 

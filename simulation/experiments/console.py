@@ -29,12 +29,13 @@ _COLUMNS = (
     ("On-\nline", "refused_online"),
     ("Served", "served"),
     ("Gone", "gone"),
-    ("Carry\nover", "unserved"),
-    ("Street\nP90", "wait_street_p90"),
+    ("Left\nover", "unserved"),
+    ("Too\nlate", "not_admitted_at_closing"),
+    ("Str.\nP90", "wait_street_p90"),
     ("Hall\nP90", "wait_hall_p90"),
     ("Total\nmean", "wait_total_mean"),
     ("Total\nP95", "wait_total_p95"),
-    ("Peak\nstreet", "peak_street"),
+    ("Peak\nstr.", "peak_street"),
     ("Peak\nhall", "peak_hall"),
     ("Use\n%", "counter_use"),
     ("Last\nout", "last_out_minute"),
@@ -42,6 +43,8 @@ _COLUMNS = (
 _NOTE = (
     "Means over {reps} replications. Visits, a party being one; waits in minutes, peaks in people. "
     "Online: refused and told of it. Gone: left the street or was sent online from it. "
+    "Left over: expired at closing. Too late: not admitted, could not be served before closing. "
+    "Str.: the street. "
     "Use: share of the open counters' time. All: sums, means of the days, the worst of the days. "
     "The 95 % intervals are in --json and in the report of --out."
 )
@@ -52,6 +55,7 @@ COMPARED = (
     "online_share",
     "gone",
     "unserved",
+    "not_admitted_at_closing",
     "no_shows",
     "wait_street_mean",
     "wait_street_p90",

@@ -62,6 +62,7 @@ FIGURES: Mapping[str, Figure] = dict(
         _visits("missed", "missed two groups"),
         _visits("gone", "left the street"),
         _visits("unserved", "unserved at closing"),
+        _visits("not_admitted_at_closing", "not admitted at closing"),
         ("groups", Figure("groups let in", "groups", "sum", _attribute("groups"))),
         (
             "online_share",

@@ -15,8 +15,8 @@ from simulation.reports.drawing import Plot, axis
 from simulation.reports.page import Html, figure, page, paragraph, section, table
 
 _SHOWN = (
-    "served", "unserved", "gone", "wait_street_p90", "wait_hall_p95", "wait_total_mean",
-    "peak_hall", "queue_metres", "staff_hours", "last_out_minute",
+    "served", "unserved", "not_admitted_at_closing", "gone", "wait_street_p90", "wait_hall_p95",
+    "wait_total_mean", "peak_hall", "queue_metres", "staff_hours", "last_out_minute",
 )  # fmt: skip
 
 

@@ -140,8 +140,16 @@ def _sheet(stage: _Stage, habits: Habits, crowd: Crowd, ids: Ids | None) -> Shee
         numbers=_numbers(ledger, known, world, habits) if ids else (),
     )
     steps = dict(zip(NEXT_STEPS, day["next_steps"].tolist(), strict=True))
-    people = len(crowd.comes_at)
-    return Sheet(world.date, plan.time_zone, people, ledger, names, steps, desk.add_up)
+    return Sheet(
+        date=world.date,
+        zone=plan.time_zone,
+        came=len(crowd.comes_at),
+        after_closing=int(np.count_nonzero(crowd.comes_at >= world.tickets_until)),
+        ledger=ledger,
+        names=names,
+        next_steps=steps,
+        adds_up=desk.add_up,
+    )
 
 
 def _tickets(ledger: Ledger, known: Known, ids: Ids) -> list[str]:

@@ -57,6 +57,12 @@ def test_a_table_has_a_row_a_day() -> None:
     assert done.returncode == 0, done.stderr
     assert [f"03-{day}" in done.stdout for day in range(16, 21)] == [True] * 5
     assert max(map(len, done.stdout.splitlines())) <= 80
+    words = [line.split() for line in done.stdout.splitlines()]
+    late = next(line for line in words if line[0:1] == ["Day"]).index("late")
+    tuesday, thursday = (
+        next(line for line in words if line[0:1] == [f"03-{day}"]) for day in (17, 19)
+    )
+    assert int(tuesday[late]) == 0 < int(thursday[late])
 
 
 async def test_ctrl_c_keeps_the_replications_that_are_over(tmp_path: Path) -> None:
@@ -124,6 +130,12 @@ def test_two_policies_meet_the_same_people_and_leave_a_report(tmp_path: Path) ->
     assert done.returncode == 0, done.stderr
     assert "4 pairs of replications" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
+    words = [line.split() for line in done.stdout.splitlines()]
+    late = next(line for line in words if line[0:1] == ["Day"]).index("late")
+    tuesday, thursday = (
+        next(line for line in words if line[0:1] == [f"03-{day}"]) for day in (17, 19)
+    )
+    assert int(tuesday[late]) == 0 < int(thursday[late])
     document = json.loads((tmp_path / "measures.json").read_bytes())
     difference = document["differences"]["all"]["peak_hall"]["difference"]
     assert difference["mean"] + difference["half_width"] < 0

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from schemas.scenario import Break
+from schemas.plan_values import PlanValues
+from schemas.scenario import Break, TurnedAway
 from simulation.experiments.engine import ENGINES, Kept, Replication, compiled_engine
+from simulation.experiments.figures import of_day, together
 from simulation.scenario_file import scenario_of
 from simulation.twin.sheets import TooLargeError, sheets
 from tests.simulation.test_any_rules import on_any_scenario
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 SOME = 5
 FEW_VISITS = 40.0
+ALL_TOMORROW = TurnedAway(online=0, phone=0, tomorrow=1, gives_up=0)
 EVERY_VISIT = Kept(visits=True)
 
 
@@ -58,6 +61,22 @@ def test_presets_with_carried_over_tickets_groups_and_pauses(name: str, days: sl
     compiled, simpy = both(shortened(scenario_of(name, CATALOGUE), days, 90.0))
     assert compiled == simpy
     assert compiled.days[-1].served > 10
+
+
+def test_those_whom_closing_left_without_a_ticket() -> None:
+    early = replace(
+        WEEK,
+        rules=PlanValues(closes="14:00"),
+        visitors=replace(WEEK.visitors, second_service=0.0, turned_away=ALL_TOMORROW),
+    )
+    compiled, simpy = both(shortened(early, slice(2), 90.0))
+    assert compiled == simpy
+    for day in compiled.days:
+        assert day.not_admitted_at_closing == day.came - day.tickets > 10
+    assert (
+        sum(day.not_admitted_at_closing for day in compiled.days)
+        == together([of_day(day) for day in compiled.days])["not_admitted_at_closing"]
+    )
 
 
 def test_the_journals_that_are_kept_are_those_of_the_model() -> None:

@@ -13,6 +13,7 @@ from queue_service.policy.evolve import evolve
 from queue_service.policy.model import State
 from queue_service.timing.localtime import in_zone
 from schemas.plan_values import PlanValues
+from schemas.regime import Regime, Scope
 from schemas.scenario import PartyShare, Scenario, Site
 from simulation.demand import draw
 from simulation.ledger import blank, moved
@@ -23,7 +24,15 @@ from simulation.scenario_file import shipped_catalogue
 from simulation.sums import BINS
 from simulation.visitors import MINUTE, QUARTER_HOUR, visitors
 from tests.policy.branch_day import Day, with_groups
-from tests.simulation.test_model import TIGHT, URALSK, WEEK, days_of, with_rules, with_visitors
+from tests.simulation.test_model import (
+    HERE,
+    TIGHT,
+    URALSK,
+    WEEK,
+    days_of,
+    with_rules,
+    with_visitors,
+)
 
 CROWDED = with_rules(TIGHT)
 INVOLVED = with_visitors(
@@ -32,6 +41,17 @@ INVOLVED = with_visitors(
 FIVE = PartyShare(people=5, weight=1)
 SUNDAY = msgspec.structs.replace(WEEK.days[0], date=date(2026, 3, 1))
 ONLINE_FIRST = msgspec.structs.replace(URALSK, days=URALSK.days[4:])
+
+
+EARLY = PlanValues(closes="14:00", last_admission_minutes=30)
+AT_NOON = Regime(
+    id="noon",
+    name=HERE,
+    scope=Scope(branch="uralsk-2"),
+    from_date=date(2026, 3, 2),
+    from_time="12:00",
+    rules=EARLY,
+)
 
 
 def run_of(scenario: Scenario) -> Run:
@@ -88,6 +108,30 @@ def test_whoever_comes_has_come_once_admitted_or_not(scenario: Scenario, *, admi
     assert bool(found.tickets) == admits
 
 
+@pytest.mark.parametrize(
+    ("scenario", "after_closing"),
+    [
+        (with_rules(EARLY), 100),
+        (msgspec.structs.replace(WEEK, regimes=(AT_NOON,)), 100),
+        (msgspec.structs.replace(URALSK, days=URALSK.days[3:4]), 0),
+        (ONLINE_FIRST, 0),
+    ],
+    ids=["all day", "from noon on", "groups", "online"],
+)
+def test_whoever_closing_left_without_a_ticket_is_counted(
+    scenario: Scenario, after_closing: int
+) -> None:
+    found = measure(run_of(with_visitors(scenario, second_service=0.0)))
+    given = found.tickets + found.refused_online
+    assert found.not_admitted_at_closing == found.came - given > 0
+    assert found.not_admitted_at_closing - found.refused_too_late >= after_closing
+
+
+def test_no_closing_turns_anybody_away_on_a_day_without_hours() -> None:
+    found = measure(run_of(msgspec.structs.replace(WEEK, days=(SUNDAY,))))
+    assert (found.came > 100, found.not_admitted_at_closing) == (True, 0)
+
+
 def test_waits_are_told_by_service_and_by_priority() -> None:
     found = measure(run_of(CROWDED))
     for groups in (found.by_service, found.by_priority):
@@ -102,7 +146,7 @@ def test_people_over_time_are_means_of_each_quarter_hour() -> None:
     ledger = blank(visits=0, counters=0, pauses=0, steps=3)
     for at, street, hall in ((0, 2, 0), (QUARTER_HOUR // 2, -2, 4), (2 * QUARTER_HOUR, 0, -4)):
         moved(ledger, at, street, hall)
-    day = Sheet(date(1970, 1, 1), "UTC", 0, ledger, Names((), (), (), (), ()), {})
+    day = Sheet(date(1970, 1, 1), "UTC", 0, 0, ledger, Names((), (), (), (), ()), {})
     told = [(one.at, one.street, one.hall) for one in measured(day, Site()).people]
     assert told == [("00:00", 1.0, 2.0), ("00:15", 0.0, 4.0), ("00:30", 0.0, 0.0)]
 
