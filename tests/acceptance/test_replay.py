@@ -21,6 +21,7 @@ from queue_service.machine.postgres import EmbeddedPostgres
 from queue_service.machine.replay import own_service
 from schemas.wire_figures import DayFigures
 from schemas.wire_plan import JournalPage
+from simulation.live.demand import Calendar, story_day
 from simulation.live.scenario import load_scenario
 from simulation.live.table import Row, table
 from simulation.live.tokens import read_tokens
@@ -123,6 +124,15 @@ def test_nobody_is_lost_from_one_day_to_the_next(lived: Lived) -> None:
     assert carried
     expired = (event["expired"] for event in lived.journals[-2] if "expired" in event)
     assert carried <= {ticket for tickets in expired for ticket in tickets}  # type: ignore[attr-defined]
+
+
+def test_nobody_counts_twice_on_a_day(lived: Lived) -> None:
+    may_come_back = 0
+    for day, row in zip(STORY.days, lived.rows, strict=True):
+        drawn = len(story_day(STORY, day, Calendar(day.date, "Asia/Oral"), ()))
+        assert drawn <= row.came <= drawn + may_come_back
+        may_come_back = row.refused_too_late + row.gave_up + row.carried_over
+    assert lived.rows[-1].refused_online > may_come_back, "some who count twice would be noticed"
 
 
 def test_the_tickets_of_every_row_add_up(lived: Lived) -> None:
