@@ -1,332 +1,32 @@
 """A scenario of the simulation: some days of one branch, who comes, who works, by which rules.
 
-Times of day are "HH:MM" in the branch's time zone, shares are fractions of 1, counts are visits (a
-party is one visit). What is drawn between two bounds is drawn uniformly, both included.
+Its parts are in `schemas.scenario_parts`; here is what of them contradicts another part.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal
+from itertools import pairwise
+from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
-from schemas.branch import Skill, SpecialDay
-from schemas.fields import Code, CounterId, FieldsError, Sentence, Text, TimeOfDay, minute_of
-from schemas.plan_values import AcceptedReason, PlanValues
+from schemas.branch import SpecialDay
+from schemas.fields import Code, FieldsError, Sentence, Text
+from schemas.plan_values import PlanValues
 from schemas.regime import Regime
-from schemas.scenario_checks import problems_of, problems_of_breaks
-from schemas.service import Source
+from schemas.scenario_parts import Day, Mix, Part, Profile, ServingTime, Site, Staff, Visitors
 
-Share = Annotated[float, Meta(ge=0, le=1, description="a share from 0 to 1, such as 0.08")]
-Weight = Annotated[float, Meta(ge=0, le=1e6, description="a weight, a number of 0 or more")]
-Visits = Annotated[
-    float, Meta(ge=0, le=20_000, description="visits a day, a number from 0 to 20000")
-]
-ServingMinutes = Annotated[
-    float, Meta(gt=0, le=480, description="minutes, a number above 0 and at most 480")
-]
-Spread = Annotated[
-    float, Meta(ge=0, le=5, description="standard deviation over mean, a number from 0 to 5")
-]
-Seconds = Annotated[int, Meta(ge=0, le=7200, description="seconds, a whole number from 0 to 7200")]
-WaitingMinutes = Annotated[
-    int, Meta(ge=0, le=1440, description="minutes, a whole number from 0 to 1440")
-]
-People = Annotated[int, Meta(ge=0, le=100_000, description="people, a whole number of 0 or more")]
-Metres = Annotated[
-    float, Meta(gt=0, le=100_000, description="metres or square metres, a number above 0")
-]
-Party = Annotated[int, Meta(ge=1, le=20, description="people, a whole number from 1 to 20")]
 MOST_SEED = 2**53
 Seed = Annotated[int, Meta(ge=0, le=MOST_SEED, description="a whole number of 0 or more")]
-Law = Literal["lognormal", "gamma", "exponential", "constant", "empirical"]
+_MOST_DAYS = 366
+_FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
+"""Between them calendars and ids know every date."""
+_Problem = tuple[str, str]
 
 
-class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True): ...
-
-
-class Between(_Part, frozen=True, kw_only=True):
-    """Bounds of something drawn uniformly; the unit is in the name of the field that has them."""
-
-    least: People
-    most: People
-
-    def __post_init__(self) -> None:
-        if self.most < self.least:
-            sentence = Sentence(
-                "{most} is below least, write {least} or more", most=self.most, least=self.least
-            )
-            raise FieldsError([("most", sentence)])
-
-
-class ServingTime(_Part, frozen=True, kw_only=True):
-    """Time at the counter: a law with a mean and a spread, or measured times to draw from."""
-
-    law: Law = "lognormal"
-    mean_minutes: ServingMinutes | None = None
-    """Left out: the catalogue's usual minutes."""
-    spread: Spread = 0.5
-    minutes: tuple[ServingMinutes, ...] = ()
-    """Measured times, for the law `empirical` alone."""
-
-    def __post_init__(self) -> None:
-        if (self.law == "empirical") != bool(self.minutes):
-            sentence = Sentence("measured times go with the law empirical, write both or neither")
-            raise FieldsError([("minutes", sentence)])
-        if self.law in ("lognormal", "gamma") and not self.spread:
-            raise FieldsError([("spread", Sentence("is 0, write the law constant instead"))])
-
-
-class Wanted(_Part, frozen=True, kw_only=True):
-    """A service among the visits: its weight, and when it is asked for if not as the others."""
-
-    service: Code
-    weight: Weight
-    profile: Code | None = None
-    time: ServingTime | None = None
-
-
-class Mix(_Part, frozen=True, kw_only=True):
-    source: Source
-    services: Annotated[tuple[Wanted, ...], Meta(min_length=1, description="one service or more")]
-
-    def __post_init__(self) -> None:
-        _refuse_repeated("services", [wanted.service for wanted in self.services])
-        _refuse_nothing("services", [wanted.weight for wanted in self.services])
-
-
-class HourOfArrival(_Part, frozen=True, kw_only=True):
-    """Relative weights of the four quarter hours from a full hour on."""
-
-    at: TimeOfDay
-    quarters: Annotated[tuple[Weight, ...], Meta(description="four weights, one a quarter hour")]
-
-    def __post_init__(self) -> None:
-        if not self.at.endswith(":00"):
-            sentence = Sentence(
-                "{at} is not a full hour, write {full}", at=self.at, full=f"{self.at[:3]}00"
-            )
-            raise FieldsError([("at", sentence)])
-        if len(self.quarters) != 4:  # noqa: PLR2004 - an hour has four quarters
-            sentence = Sentence(
-                "has {count} weights, write four, one a quarter hour", count=len(self.quarters)
-            )
-            raise FieldsError([("quarters", sentence)])
-
-
-class Profile(_Part, frozen=True, kw_only=True):
-    """When visitors arrive in a day."""
-
-    code: Code
-    source: Source
-    hours: Annotated[tuple[HourOfArrival, ...], Meta(min_length=1, description="one hour or more")]
-
-    def __post_init__(self) -> None:
-        _refuse_repeated("hours", [hour.at for hour in self.hours])
-        _refuse_nothing("hours", [sum(hour.quarters) for hour in self.hours])
-
-
-class Surge(_Part, frozen=True, kw_only=True):
-    """Visits for one service that come on top, evenly spread over some minutes."""
-
-    service: Code
-    at: TimeOfDay
-    minutes: Annotated[int, Meta(ge=1, le=480, description="minutes, a whole number from 1 to 480")]
-    visits: Visits
-
-    def __post_init__(self) -> None:
-        left = 24 * 60 - minute_of(self.at)
-        if self.minutes > left:
-            sentence = Sentence("go past midnight, write {left} at most", left=left)
-            raise FieldsError([("minutes", sentence)])
-
-
-class MoreOf(_Part, frozen=True, kw_only=True):
-    """Visits for one service on top of the mix, when the day's profile says."""
-
-    service: Code
-    visits: Visits
-
-
-class Outage(_Part, frozen=True, kw_only=True):
-    """Counters at which nobody can work for a time; a visit under way is finished."""
-
-    at: TimeOfDay
-    minutes: Annotated[int, Meta(ge=1, le=720, description="minutes, a whole number from 1 to 720")]
-    counters: tuple[CounterId, ...] = ()
-    """Left out: all of them."""
-
-
-class Day(_Part, frozen=True, kw_only=True):
-    """A business date: the mean number of visits and when they come."""
-
-    date: date
-    visits: Visits
-    """By the mix; `more` and `surges` come on top."""
-    profile: Code
-    more: tuple[MoreOf, ...] = ()
-    surges: tuple[Surge, ...] = ()
-    outages: tuple[Outage, ...] = ()
-    rules: PlanValues = PlanValues()
-    """What the manager changes on this day alone."""
-
-    @property
-    def on_top(self) -> tuple[MoreOf | Surge, ...]:
-        """All that comes in addition to the mix."""
-        return (*self.more, *self.surges)
-
-
-class PartyShare(_Part, frozen=True, kw_only=True):
-    people: Party
-    weight: Weight
-
-
-class PriorityShare(_Part, frozen=True, kw_only=True):
-    """Visitors of a priority class other than the ordinary one."""
-
-    priority: Literal["priority"]
-    share: Share
-
-
-class TurnedAway(_Part, frozen=True, kw_only=True):
-    """What a visitor does who gets no service; the weights are relative."""
-
-    online: Weight
-    """Only those who can."""
-    phone: Weight
-    """Calls the contact centre."""
-    tomorrow: Weight
-    gives_up: Weight
-
-    def __post_init__(self) -> None:
-        _refuse_nothing("", [self.online, self.phone, self.tomorrow, self.gives_up])
-
-
-class Visitors(_Part, frozen=True, kw_only=True):
-    """How visitors come, wait, walk and give up."""
-
-    source: Source
-    parties: Annotated[tuple[PartyShare, ...], Meta(min_length=1, description="one size or more")]
-    priorities: tuple[PriorityShare, ...] = ()
-    can_go_online: Share
-    cannot_because: AcceptedReason = "no_digital_signature"
-    """The reason given at the kiosk by those who cannot."""
-    sent_online: TurnedAway
-    """Refused because the service is given only online."""
-    turned_away: TurnedAway
-    """Refused because of the hour, or gone from the street."""
-    insists: Share
-    """Takes a ticket although told that today may be too late."""
-    tolerates_people_ahead: Between
-    """A longer queue in the street makes the visitor go at once."""
-    patience_minutes: Between
-    """In the street."""
-    misses_group: Share
-    no_show: Share
-    """Does not come when called to a counter."""
-    answers_recall: Share = 0.0
-    """Of those: comes when called once more."""
-    comes_late: Share = 0.0
-    """Of those given up: turns up later and asks to be taken back."""
-    comes_late_after_minutes: Between = Between(least=2, most=20)
-    second_service: Share = 0.0
-    """Needs another service of the mix too, and says so when taking the ticket."""
-    wrong_service: Share = 0.0
-    """Needs another service than the ticket says, as turns out at the counter: is sent on."""
-    sent_on_after_seconds: Between = Between(least=30, most=180)
-    held: Share = 0.0
-    """Half-way through the work something is awaited: the counter serves others meanwhile."""
-    held_minutes: Between = Between(least=5, most=30)
-    walks_in_seconds: Between
-    walks_to_counter_seconds: Between
-    walks_out_seconds: Between
-    back_after_opening_minutes: Between
-    """Those who come again the next day."""
-    carried_over_come_back: Share
-
-    def __post_init__(self) -> None:
-        _refuse_repeated("priorities", [one.priority for one in self.priorities])
-        _refuse_repeated("parties", [str(party.people) for party in self.parties])
-        _refuse_nothing("parties", [party.weight for party in self.parties])
-        if self.second_service + self.wrong_service > 1:
-            sentence = Sentence(
-                "is above 1 together with second_service, write {most} or less",
-                most=f"{1 - self.second_service:g}",
-            )
-            raise FieldsError([("wrong_service", sentence)])
-
-
-class Break(_Part, frozen=True, kw_only=True):
-    at: TimeOfDay
-    minutes: Annotated[int, Meta(ge=1, le=240, description="minutes, a whole number from 1 to 240")]
-
-    @property
-    def ends(self) -> int:
-        """Minutes since midnight."""
-        return minute_of(self.at) + self.minutes
-
-
-class Shift(_Part, frozen=True, kw_only=True):
-    """Operators of some counters; without `until` they stay until the hall is empty."""
-
-    counters: Annotated[
-        tuple[CounterId, ...], Meta(min_length=1, description="one counter or more")
-    ]
-    begins: TimeOfDay | None = None
-    """Left out: as the branch opens."""
-    until: TimeOfDay | None = None
-    breaks: tuple[Break, ...] = ()
-    skills: tuple[Skill, ...] = ()
-    """Left out: all that the catalogue says of the counter."""
-
-    def __post_init__(self) -> None:
-        if self.begins and self.until and self.until <= self.begins:
-            sentence = Sentence(
-                "{until} is not after {begin}, write a later time",
-                until=self.until,
-                begin=self.begins,
-            )
-            raise FieldsError([("until", sentence)])
-        problems = [*problems_of_breaks(self.breaks)]
-        if problems:
-            raise FieldsError(problems)
-
-
-class Staff(_Part, frozen=True, kw_only=True):
-    """How attendants and operators work."""
-
-    source: Source
-    shifts: Annotated[tuple[Shift, ...], Meta(min_length=1, description="one shift or more")]
-    waits_for_called_seconds: Seconds
-    """After each call."""
-    recalls: Annotated[int, Meta(ge=0, le=5, description="calls, a whole number from 0 to 5")] = 0
-    """So many more calls before a visitor is given up."""
-    tidies_seconds: Seconds
-    """From the end of one visit to the next call."""
-    looks_every_seconds: Annotated[
-        int, Meta(ge=1, le=3600, description="seconds, a whole number from 1 to 3600")
-    ]
-    """So often the attendant looks whether a group may go in."""
-    confirms_after_seconds: Seconds
-    """From the earliest end of cleaning to its confirmation."""
-
-    def __post_init__(self) -> None:
-        _refuse_repeated("shifts", [one for shift in self.shifts for one in shift.counters])
-
-
-class Site(_Part, frozen=True, kw_only=True):
-    """The place in metres, for what is measured and no rule knows: the queue's length, crowding."""
-
-    source: Source = Source(mark="A", note="distance kept in a queue, a hall of middling size")
-    queue_metres_a_person: Metres = 1.5
-    hall_square_metres: Metres = 200.0
-    square_metres_a_person: Metres = 4.0
-    """With less than that for everybody inside, the hall is crowded."""
-
-
-class Scenario(_Part, frozen=True, kw_only=True):
+class Scenario(Part, frozen=True, kw_only=True):
     """What is simulated. Every assumption names its source."""
 
     name: Code
@@ -356,18 +56,92 @@ class Scenario(_Part, frozen=True, kw_only=True):
     site: Site = Site()
 
     def __post_init__(self) -> None:
-        problems = [*problems_of(self)]
+        problems = [*_problems_of(self)]
         if problems:
             raise FieldsError(problems)
 
 
-def _refuse_repeated(field: str, names: list[str]) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        sentence = Sentence("{name} is written twice, keep one of the two", name=twice[0])
-        raise FieldsError([(field, sentence)])
+def _problems_of(scenario: Scenario) -> Iterator[_Problem]:
+    """What of a scenario contradicts another part of it: the dotted path, and what to write."""
+    yield from _problems_of_dates(scenario)
+    yield from _special_days_twice(scenario)
+    yield from _unknown_profiles(scenario)
+    yield from _unknown_services(scenario)
+    yield from _unmanned_outages(scenario)
 
 
-def _refuse_nothing(field: str, weights: list[float]) -> None:
-    if not sum(weights):
-        raise FieldsError([(field, Sentence("every weight is 0, give at least one more than 0"))])
+def _problems_of_dates(scenario: Scenario) -> Iterator[_Problem]:
+    dates = [day.date for day in scenario.days]
+    if len(dates) > _MOST_DAYS:
+        yield (
+            "days",
+            Sentence("are {count}, write {most} at most", count=len(dates), most=_MOST_DAYS),
+        )
+    for at, on in enumerate(dates):
+        if not _FIRST <= on <= _LAST:
+            sentence = Sentence(
+                "{date} is out of range, write a date from {least} to {most}",
+                date=on,
+                least=_FIRST,
+                most=_LAST,
+            )
+            yield f"days.{at}.date", sentence
+    for at, (before, on) in enumerate(pairwise(dates), start=1):
+        if on <= before:
+            sentence = Sentence(
+                "{date} is not after {before}, write each date once, the earliest first",
+                date=on,
+                before=before,
+            )
+            yield f"days.{at}.date", sentence
+
+
+def _special_days_twice(scenario: Scenario) -> Iterator[_Problem]:
+    special = [one.date for one in scenario.special_days]
+    for at, on in enumerate(special):
+        if on in special[:at]:
+            sentence = Sentence("{name} is written twice, keep one of the two", name=on)
+            yield f"special_days.{at}.date", sentence
+
+
+def _unknown_profiles(scenario: Scenario) -> Iterator[_Problem]:
+    known = {profile.code for profile in scenario.profiles}
+    named = [(f"days.{at}.profile", day.profile) for at, day in enumerate(scenario.days)]
+    named += [
+        (f"mix.services.{at}.profile", wanted.profile)
+        for at, wanted in enumerate(scenario.mix.services)
+        if wanted.profile
+    ]
+    for field, code in named:
+        if code not in known:
+            names = ", ".join(sorted(known))
+            yield (
+                field,
+                Sentence("no profile {code}, write one of {known}", code=code, known=names),
+            )
+
+
+def _unknown_services(scenario: Scenario) -> Iterator[_Problem]:
+    services = {wanted.service for wanted in scenario.mix.services}
+    for at, day in enumerate(scenario.days):
+        extra = [("surges", place, one.service) for place, one in enumerate(day.surges)]
+        extra += [("more", place, one.service) for place, one in enumerate(day.more)]
+        for kind, place, service in extra:
+            if service not in services:
+                field = f"days.{at}.{kind}.{place}.service"
+                sentence = Sentence(
+                    "{service} is not in the mix, add it there with weight 0", service=service
+                )
+                yield field, sentence
+
+
+def _unmanned_outages(scenario: Scenario) -> Iterator[_Problem]:
+    manned = {counter for shift in scenario.staff.shifts for counter in shift.counters}
+    for at, day in enumerate(scenario.days):
+        for place, outage in enumerate(day.outages):
+            for counter in sorted({*outage.counters} - manned):
+                field = f"days.{at}.outages.{place}.counters"
+                sentence = Sentence(
+                    "{counter} is on no shift, write counters that are on one", counter=counter
+                )
+                yield field, sentence

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.fields import minute_of
-from schemas.scenario import Day, Profile, Scenario, ServingTime
+from schemas.scenario import Scenario
+from schemas.scenario_parts import Day, Profile, ServingTime
 from simulation import drawing
 from simulation.drawing import BLOCK, NOBODY, Choices, Shares, choices_of, flow_of
 from simulation.ledger import Numbers

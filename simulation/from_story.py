@@ -9,7 +9,8 @@ from importlib import resources
 from pathlib import Path
 
 from queue_service.scenarios.writing import written
-from schemas.scenario import (
+from schemas.scenario import Scenario
+from schemas.scenario_parts import (
     Between,
     Day,
     HourOfArrival,
@@ -17,7 +18,6 @@ from schemas.scenario import (
     MoreOf,
     PartyShare,
     Profile,
-    Scenario,
     ServingTime,
     Shift,
     Staff,

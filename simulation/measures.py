@@ -16,7 +16,7 @@ import numpy as np
 from msgspec import Struct
 
 from queue_service.timing.localtime import in_zone
-from schemas.scenario import Site
+from schemas.scenario_parts import Site
 from simulation import ledger as noted
 from simulation.ledger import Ledger
 from simulation.record import Names, Record

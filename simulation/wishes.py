@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from schemas.scenario import Between, Scenario, TurnedAway, Visitors
+from schemas.scenario import Scenario
+from schemas.scenario_parts import Between, TurnedAway, Visitors
 from simulation.drawing import BETWEEN, CHOICE, MANY, NEXT_STEP, NOBODY, Shares
 from simulation.ledger import Numbers
 from simulation.visitors import MINUTE, NEXT_STEPS, SECOND, empty

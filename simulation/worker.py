@@ -35,9 +35,10 @@ from queue_service.simulations.jobs import (
 )
 from simulation.asked.recalling import Recalling
 from simulation.asked.work import Work, work_of
+from simulation.experiments.crews import CrewError
 from simulation.experiments.engine import Replication
 from simulation.experiments.intervals import SURE, student
-from simulation.experiments.workers import CrewError, crew
+from simulation.experiments.workers import crew
 from simulation.live.scenario import ScenarioError
 
 LOOK_SECONDS = 0.5

@@ -12,7 +12,8 @@ from queue_service.policy.rules import NEVER
 from queue_service.scenarios.plans import Change, branch_of, changes_of, instant, working
 from schemas.branch import Branch
 from schemas.catalogue import Catalogue
-from schemas.scenario import Break, Day, Outage, Scenario, Shift
+from schemas.scenario import Scenario
+from schemas.scenario_parts import Break, Day, Outage, Shift
 from simulation.visitors import MINUTE
 
 __all__ = ["Change", "DayWorld", "Spell", "branch_of", "worlds"]

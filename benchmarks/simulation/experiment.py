@@ -11,9 +11,10 @@ import msgspec
 
 from benchmarks.simulation.reference import catalogue, scenario
 from simulation.experiments.choice import make_ready
+from simulation.experiments.crews import Crew
 from simulation.experiments.replications import Plan, replications
 from simulation.experiments.summary import Summary
-from simulation.experiments.workers import Crew, crew
+from simulation.experiments.workers import crew
 
 PROCESSES = 2
 GROUP_SIZE = 30

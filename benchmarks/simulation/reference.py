@@ -17,7 +17,8 @@ from schemas.branch import Branch, Counter, OpenHours, WeeklyHours
 from schemas.catalogue import Catalogue
 from schemas.fields import Texts
 from schemas.plan_values import PlanValues
-from schemas.scenario import (
+from schemas.scenario import Scenario
+from schemas.scenario_parts import (
     Between,
     Day,
     HourOfArrival,
@@ -25,7 +26,6 @@ from schemas.scenario import (
     PartyShare,
     PriorityShare,
     Profile,
-    Scenario,
     ServingTime,
     Shift,
     Staff,

@@ -7,23 +7,13 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from msgspec import Struct
-
 from queue_service.http.answers import Head
 from queue_service.http.call import Reply
+from queue_service.http.tables import Cell, Row, Sheet, printable
 
-Cell = str | int | float | None
-Row = Sequence[Cell]
 CSV: Final = "text/csv"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LEADS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-
-
-class Sheet(Struct, frozen=True):
-    """A table under a title; the first row names the columns."""
-
-    title: str
-    rows: Sequence[Row]
 
 
 def as_csv(sheets: Iterable[Sheet]) -> bytes:
@@ -47,13 +37,6 @@ def _harmless(cell: Cell) -> Cell:
     cell = printable(cell)
     if isinstance(cell, str) and cell.startswith(_LEADS_A_FORMULA):
         return f"'{cell}"
-    return cell
-
-
-def printable(cell: Cell) -> Cell:
-    """The cell without what no sheet can show: a reason may hold control characters."""
-    if isinstance(cell, str) and not cell.isprintable():
-        return "".join(one if one.isprintable() else " " for one in cell)
     return cell
 
 

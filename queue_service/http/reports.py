@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from queue_service.faults import wrong
 from queue_service.http.call import Call, Reply
-from queue_service.http.exports import Cell, Row, Sheet, download
+from queue_service.http.exports import download
 from queue_service.http.report_texts import report_texts
 from queue_service.http.report_views import (
     COUNTS,
@@ -19,6 +19,7 @@ from queue_service.http.report_views import (
     cleaning_line,
     usual,
 )
+from queue_service.http.tables import Cell, Row, Sheet
 from queue_service.reports import Period
 from schemas import wire_reports
 from schemas.fields import Sentence

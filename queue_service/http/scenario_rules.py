@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from queue_service.policy.model import DayPlan
     from schemas.catalogue import Catalogue
     from schemas.plan_values import PlanValues
-    from schemas.scenario import Day, Scenario
+    from schemas.scenario import Scenario
+    from schemas.scenario_parts import Day
 
 _MOST_DAYS = 31
 _MIDNIGHT = "00:00"

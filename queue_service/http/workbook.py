@@ -9,12 +9,12 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from queue_service.http.exports import printable
+from queue_service.http.tables import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from queue_service.http.exports import Row, Sheet
+    from queue_service.http.tables import Row, Sheet
 
 _WIDEST: Final = 60
 """Characters in a column."""

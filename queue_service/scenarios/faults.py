@@ -13,7 +13,8 @@ from schemas.catalogue import Catalogue
 from schemas.catalogue.reader import suggestion
 from schemas.fields import Sentence
 from schemas.plan_values import PlanValues
-from schemas.scenario import Day, Scenario, Shift
+from schemas.scenario import Scenario
+from schemas.scenario_parts import Day, Shift
 
 MOST_VISITS = 1_000_000
 Place = tuple[str | int, ...]

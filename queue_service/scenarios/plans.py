@@ -17,7 +17,8 @@ from schemas.catalogue import Catalogue
 from schemas.fields import minute_of
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime
-from schemas.scenario import Day, Scenario
+from schemas.scenario import Scenario
+from schemas.scenario_parts import Day
 
 _MANAGER = "manager:scenario"
 

@@ -8,10 +8,10 @@ from queue_service.simulations.jobs import Course, Job, Policy
 from schemas.question import Sensitivity as Asked
 from schemas.simulated import EffectFound, SensitivityFound
 from simulation.experiments.choice import engine_for
+from simulation.experiments.crews import Crew
 from simulation.experiments.engine import Replication
 from simulation.experiments.found import mean_of, units
 from simulation.experiments.sensitivity import Sensitivity, explore, varied
-from simulation.experiments.workers import Crew
 
 
 class Inputs:

@@ -9,12 +9,13 @@ from itertools import islice
 from queue_service.simulations.jobs import Course, Job, Policy
 from schemas.simulated import Found, Which
 from simulation.course import course_of
+from simulation.experiments.bundles import Task
 from simulation.experiments.choice import engine_for
 from simulation.experiments.comparison import Pairs
+from simulation.experiments.crews import Crew
 from simulation.experiments.engine import Kept, Replication
 from simulation.experiments.found import found_of, found_of_pairs
 from simulation.experiments.summary import Summary
-from simulation.experiments.workers import Crew, Task
 
 
 class Policies:

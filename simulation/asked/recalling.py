@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
+from simulation.experiments.bundles import Task
+from simulation.experiments.crews import Crew
 from simulation.experiments.engine import Replication
-from simulation.experiments.workers import Crew, Task
 
 
 class Recalling:

@@ -10,6 +10,7 @@ from schemas.question import Limit, Pauses, Search, Vary
 from schemas.simulated import CandidateFound, FinalistFound, Mean, RuledOut, SearchFound, Why
 from simulation.experiments.changes import PAUSES
 from simulation.experiments.choice import engine_for
+from simulation.experiments.crews import Crew
 from simulation.experiments.engine import Replication
 from simulation.experiments.figures import FIGURES
 from simulation.experiments.found import mean_of, units
@@ -20,7 +21,6 @@ from simulation.experiments.optimisation import choose, screen, zone_of
 from simulation.experiments.search import Question, estimates_of, front
 from simulation.experiments.selection import Contestant, Selection
 from simulation.experiments.space import Aim, Dimension, Space, limit
-from simulation.experiments.workers import Crew
 
 SHOWN = (
     "served", "unserved", "not_admitted_at_closing", "wait_street_p90", "wait_hall_p95",

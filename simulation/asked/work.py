@@ -11,8 +11,8 @@ from schemas.simulated import AnyFound
 from simulation.asked.inputs import Inputs
 from simulation.asked.policies import Policies
 from simulation.asked.search import Searched
+from simulation.experiments.crews import Crew
 from simulation.experiments.engine import Replication
-from simulation.experiments.workers import Crew
 
 
 class Work(Protocol):

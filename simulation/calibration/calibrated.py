@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from scipy.special import betaincinv
 
 from schemas.catalogue import Catalogue
-from schemas.scenario import (
+from schemas.scenario import Scenario
+from schemas.scenario_parts import (
     Between,
     Day,
     HourOfArrival,
@@ -19,7 +20,6 @@ from schemas.scenario import (
     PartyShare,
     PriorityShare,
     Profile,
-    Scenario,
     Visitors,
     Wanted,
 )

@@ -18,7 +18,7 @@ from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
 from scipy.special import gammainc, gammaln, ndtr, polygamma, psi
 
-from schemas.scenario import ServingTime
+from schemas.scenario_parts import ServingTime
 from simulation.experiments.intervals import student
 
 Numbers = NDArray[np.float64]

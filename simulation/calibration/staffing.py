@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.scenario import Break, Shift
+from schemas.scenario_parts import Break, Shift
 from simulation.calibration.observed import ObservedDay
 
 _DAY = 24 * 60

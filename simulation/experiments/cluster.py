@@ -21,8 +21,8 @@ from distributed.client import FutureCancelledError
 
 from schemas.catalogue import Catalogue
 from simulation.experiments.bundles import Bundle, Task, in_order, run_bundle
+from simulation.experiments.crews import SETTING, CrewError
 from simulation.experiments.engine import Replication
-from simulation.experiments.workers import SETTING, CrewError
 
 _CONNECT_SECONDS = 10.0
 PATIENCE_SECONDS = 30.0

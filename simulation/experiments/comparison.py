@@ -10,12 +10,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemas.scenario import Scenario
+from simulation.experiments.bundles import Task
+from simulation.experiments.crews import Crew
 from simulation.experiments.engine import Replication
 from simulation.experiments.figures import ALL_DAYS, Figures, of_day
 from simulation.experiments.intervals import Estimate, Tally
 from simulation.experiments.replications import Plan
 from simulation.experiments.summary import Summary
-from simulation.experiments.workers import Crew, Task
 from simulation.live.scenario import ScenarioError
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from msgspec import Struct, field
 
 from schemas.scenario import Scenario
+from simulation.experiments.crews import Crew
 from simulation.experiments.search import Question, Screened, search
 from simulation.experiments.selection import Rules, Selection, select
 from simulation.experiments.space import Space
-from simulation.experiments.workers import Crew
 from simulation.live.scenario import FaultyScenarioError
 
 _ZONE_SHARE = 0.01

@@ -9,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from math import isfinite
 
-from simulation.experiments.workers import CrewError
+from simulation.experiments.crews import CrewError
 from simulation.live.scenario import ScenarioError
 
 _FAILED, INTERRUPTED = 1, 130

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from schemas.scenario import Scenario
+from simulation.experiments.bundles import Task
+from simulation.experiments.crews import Crew
 from simulation.experiments.engine import Kept, Replication
 from simulation.experiments.summary import Summary
-from simulation.experiments.workers import Crew, Task
 
 FEWEST = 10
 """Before the width of an interval is believed: a rule that stops when it looks narrow covers less

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from schemas.scenario import Scenario
+from simulation.experiments.bundles import Task
+from simulation.experiments.crews import Crew
 from simulation.experiments.figures import Figures, of_day, together
 from simulation.experiments.intervals import Estimate, Tally
 from simulation.experiments.space import Aim, Limit, Place, Space, violation
-from simulation.experiments.workers import Crew, Task
 
 _LEADERS = 3
 Told = Callable[[], None]

@@ -18,9 +18,10 @@ from typing import Literal
 from msgspec import Struct
 
 from schemas.scenario import Scenario
+from simulation.experiments.bundles import Task
+from simulation.experiments.crews import Crew
 from simulation.experiments.figures import Figures, of_day, together
 from simulation.experiments.search import Question
-from simulation.experiments.workers import Crew, Task
 
 FIRST_STAGE = 10
 """Replications from which the variances are taken."""

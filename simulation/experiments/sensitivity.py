@@ -18,11 +18,13 @@ from msgspec.structs import replace
 
 from queue_service.policy.model import DayPlan
 from schemas.catalogue import Catalogue
-from schemas.scenario import Scenario, ServingTime
+from schemas.scenario import Scenario
+from schemas.scenario_parts import ServingTime
+from simulation.experiments.bundles import Task
 from simulation.experiments.changes import tried_by_day
+from simulation.experiments.crews import Crew
 from simulation.experiments.figures import Figures, of_day, together
 from simulation.experiments.intervals import Estimate, Tally
-from simulation.experiments.workers import Crew, Task
 from simulation.visitors import MINUTE
 from simulation.world import worlds
 

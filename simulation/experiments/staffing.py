@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from schemas.catalogue import Catalogue
 from schemas.fields import Sentence, minute_of
-from schemas.scenario import Break, Scenario, Shift
+from schemas.scenario import Scenario
+from schemas.scenario_parts import Break, Shift
 from simulation.live.scenario import FaultyScenarioError
 from simulation.world import branch_of
 

@@ -12,30 +12,11 @@ from importlib.util import find_spec
 from multiprocessing import get_context, parent_process
 from multiprocessing.synchronize import Event
 from threading import Thread
-from typing import Protocol
 
 from schemas.catalogue import Catalogue
 from simulation.experiments.bundles import Bundle, Task, in_order, run_bundle, run_task
+from simulation.experiments.crews import SETTING, Crew, CrewError
 from simulation.experiments.engine import Replication
-
-__all__ = ["SETTING", "Crew", "CrewError", "Task", "crew"]
-
-SETTING = "KEZEK_DASK_SCHEDULER"
-
-
-class CrewError(Exception):
-    """Those who should run the tasks cannot; the message says why and what to do."""
-
-
-class Crew(Protocol):
-    """Runs tasks; the results are those of the tasks alone."""
-
-    def run(self, tasks: Iterable[Task]) -> Iterator[Replication]:
-        """The results in the order of the tasks, each as soon as those before it are there.
-
-        Who stops asking has asked for a few tasks too many, which are given up.
-        """
-        ...
 
 
 class _Here:

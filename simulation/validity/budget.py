@@ -8,7 +8,7 @@ from math import ceil
 
 import numpy as np
 
-from schemas.scenario import Law, ServingTime
+from schemas.scenario_parts import Law, ServingTime
 from simulation.demand import serving_times
 from simulation.run import RunDay
 from simulation.streams import stream

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from queue_service.policy.model import DayPlan
-from schemas.scenario import Law
+from schemas.scenario_parts import Law
 from simulation.validity.budget import Budget
 from simulation.validity.stripped import ENDLESS_DAY, Case, Numbers, Observed, closing_after
 from simulation.visitors import MINUTE

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from queue_service import store
-from simulation.experiments.workers import SETTING
+from simulation.experiments.crews import SETTING
 from tests.acceptance.waiting import wait_until
 from tests.conftest import migrated
 from tests.contract.http_client import client_of

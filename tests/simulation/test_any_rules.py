@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from queue_service.audit.verify import findings
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime, Scope
-from schemas.scenario import Between, Break, Outage, Scenario, Shift
+from schemas.scenario import Scenario
+from schemas.scenario_parts import Between, Break, Outage, Shift
 from simulation.measures import measure
 from tests.simulation.test_model import HERE, WEEK, days_of, idle_while_somebody_waits
 

@@ -14,7 +14,8 @@ from queue_service.policy.events import Entry
 from schemas.branch import OpenHours, SpecialDay
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime, Scope
-from schemas.scenario import Between, Outage, Scenario
+from schemas.scenario import Scenario
+from schemas.scenario_parts import Between, Outage
 from simulation.record import Record
 from simulation.scenario_file import scenario_of
 from tests.simulation.test_model import (

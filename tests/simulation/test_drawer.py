@@ -10,7 +10,7 @@ from pathlib import Path
 DRAWS = """
 from msgspec.structs import replace
 
-from schemas.scenario import ServingTime, Surge
+from schemas.scenario_parts import ServingTime, Surge
 from simulation.demand import Drawer
 from simulation.scenario_file import scenario_of, shipped_catalogue
 from simulation.twin.drawer import CompiledDrawer

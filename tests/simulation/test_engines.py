@@ -16,7 +16,7 @@ import pytest
 from msgspec.structs import replace
 
 from schemas.plan_values import PlanValues
-from schemas.scenario import Break, TurnedAway
+from schemas.scenario_parts import Break, TurnedAway
 from simulation.experiments.engine import ENGINES, Kept, Replication, compiled_engine
 from simulation.experiments.figures import of_day, together
 from simulation.scenario_file import scenario_of

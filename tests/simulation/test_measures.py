@@ -14,7 +14,8 @@ from queue_service.policy.model import State
 from queue_service.timing.localtime import in_zone
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime, Scope
-from schemas.scenario import PartyShare, Scenario, Site
+from schemas.scenario import Scenario
+from schemas.scenario_parts import PartyShare, Site
 from simulation.demand import draw
 from simulation.ledger import blank, moved
 from simulation.measures import Sheet, measure, measured

@@ -23,7 +23,8 @@ from queue_service.policy.model import CounterPlan, State
 from schemas.fields import Texts
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime, Scope
-from schemas.scenario import Between, Break, Scenario, Shift, TurnedAway
+from schemas.scenario import Scenario
+from schemas.scenario_parts import Between, Break, Shift, TurnedAway
 from simulation.floor import Ids
 from simulation.guests import Comes
 from simulation.habits import Habits

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from schemas.plan_values import PlanValues
-from schemas.scenario import Between, Scenario, ServingTime, Surge
+from schemas.scenario import Scenario
+from schemas.scenario_parts import Between, ServingTime, Surge
 from simulation.demand import arrival_rates, draw, serving_times
 from simulation.scenario_file import scenario_of, shipped_catalogue
 from simulation.streams import PURPOSES, stream

@@ -7,7 +7,8 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from schemas.scenario import Scenario, TurnedAway
+from schemas.scenario import Scenario
+from schemas.scenario_parts import TurnedAway
 from simulation.calibration.observed import Observed, observe, together
 from simulation.run import replicate
 from tests.simulation.test_model import CATALOGUE, WEEK

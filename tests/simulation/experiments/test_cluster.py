@@ -12,8 +12,10 @@ import pytest
 
 from simulation import optimise, sensitivity, simulate
 from simulation.experiments import cluster
+from simulation.experiments.bundles import Task
+from simulation.experiments.crews import SETTING, CrewError
 from simulation.experiments.engine import Kept, Replication
-from simulation.experiments.workers import SETTING, CrewError, Task, crew
+from simulation.experiments.workers import crew
 from tests.acceptance.command import kezek, refusal
 from tests.dask_cluster import PATIENCE_SECONDS, Dask, until
 from tests.ports import free_port

@@ -5,12 +5,13 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from simulation.experiments.bundles import Task
 from simulation.experiments.engine import Kept, simpy_engine
 from simulation.experiments.figures import FIGURES, of_day, require, together
 from simulation.experiments.intervals import Tally
 from simulation.experiments.replications import FEWEST, Plan, replications
 from simulation.experiments.summary import BAND, Summary
-from simulation.experiments.workers import Task, crew
+from simulation.experiments.workers import crew
 from simulation.live.scenario import ScenarioError
 from tests.simulation.experiments.small import GROUPS, MONDAY, TWO_DAYS, run
 from tests.simulation.test_model import CATALOGUE
