@@ -16,6 +16,7 @@ from schemas.scenario import Scenario
 from simulation.measures import Measures, Sheet, measured, sheet
 from simulation.record import Visit, visits
 from simulation.run import Run, replicate
+from simulation.twin.room import TooLargeError
 
 VISIT_COLUMNS = ("replication", "date", *Visit.__struct_fields__)
 
@@ -66,7 +67,7 @@ def compiled_engine(
     kept: Kept = Kept(),  # noqa: B008
 ) -> Replication:
     """The compiled twin; a day that is too large for its tables is left to the model."""
-    from simulation.twin.sheets import TooLargeError, sheets  # noqa: PLC0415 - slow to load
+    from simulation.twin.sheets import sheets  # noqa: PLC0415 - slow to load
 
     if number < kept.journals:
         return simpy_engine(scenario, catalogue, number, kept)

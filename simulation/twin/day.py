@@ -7,7 +7,8 @@ from simulation.twin import asking, guests, hall, moments, operators
 from simulation.twin.beginning import begin_anew
 from simulation.twin.compiled import compiled, inlined, part
 from simulation.twin.hearing import rings
-from simulation.twin.layout import NO_ROOM, NOBODY, Day
+from simulation.twin.layout import NOBODY, Day
+from simulation.twin.room import NO_ROOM, TooLargeError
 from simulation.twin.telling import WAITED_TOO_LONG
 
 _BEGINS, _PLAN, _DOOR = int(Rank.BEGINS), int(Rank.PLAN), int(Rank.DOOR)
@@ -17,7 +18,7 @@ _BEGINS, _PLAN, _DOOR = int(Rank.BEGINS), int(Rank.PLAN), int(Rank.DOOR)
 def run(day: Day) -> None:
     """Lets the day take its course; what another one left in its tables is forgotten.
 
-    Raises ValueError where more happens than there is room for.
+    Raises TooLargeError where more happens than there is room for.
     """
     begin_anew(day)
     for plan in range(day.state.plans):
@@ -27,7 +28,7 @@ def run(day: Day) -> None:
         happens(day)
     guests.go_home_with_expired_tickets(day)
     if day.state.full:
-        raise ValueError(NO_ROOM)
+        raise TooLargeError(NO_ROOM)
 
 
 @inlined

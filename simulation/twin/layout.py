@@ -16,7 +16,6 @@ from simulation.visitors import NEXT_STEPS, VISITOR
 NOBODY = -1
 """In place of a ticket, a counter or a service."""
 SERVICES_A_VISIT = 2
-NO_ROOM = "More happens on this day than the compiled engine has room for: take the other engine."
 
 # States of a ticket; those from `SERVED` on are ends.
 NONE, ISSUED, RELEASED, ENTERED, CALLED, SERVING, ON_HOLD = range(7)

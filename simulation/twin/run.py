@@ -18,7 +18,7 @@ from simulation.world import DayWorld
 
 
 def run_day(world: DayWorld, habits: Habits, ids: Ids, people: Sequence[Comes]) -> DayRun:
-    """What `BranchDay(...).run()` gives; raises ValueError for a day that is too large."""
+    """What `BranchDay(...).run()` gives; raises TooLargeError for a day that is too large."""
     day = day_of(world, habits, crowd_of(people), told=True)
     compiled_day.run(day)
     journal = Reader(world, habits, ids, people, day).journal()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -34,10 +33,6 @@ from simulation.twin.noting import Known
 from simulation.twin.tables import Seats, counters_of, day_of
 from simulation.visitors import MINUTE, NEXT_STEPS
 from simulation.world import DayWorld, worlds
-
-
-class TooLargeError(Exception):
-    """The tables of a compiled day have no room for one; the message says for what."""
 
 
 class _Stage(Struct, frozen=True):
@@ -103,29 +98,19 @@ def sheets(
 
     What a day holds lasts until the next replication. Raises TooLargeError.
     """
-    with _room():
-        course = _kept.course(scenario, catalogue)
+    course = _kept.course(scenario, catalogue)
     again = NO_CROWD
     for stage in course.stages:
         world, day = stage.world, stage.day
         crowd = drawn(stage.drawer.draw(replication), world.midnight)
         if world.opens:
             crowd = with_those_of_yesterday(crowd, again, world.plan.opens_at)
-        with _room():
-            stage.seats.take(crowd)
-            stage.run()
+        stage.seats.take(crowd)
+        stage.run()
         ids = ids_of(scenario, replication, world.date) if named else None
         yield _sheet(stage, course.habits, crowd, ids)
         gone = back(day, crowd)
         again = gone if world.opens else again.then(gone)
-
-
-@contextmanager
-def _room() -> Iterator[None]:
-    try:
-        yield
-    except ValueError as full:
-        raise TooLargeError(str(full)) from None
 
 
 def _sheet(stage: _Stage, habits: Habits, crowd: Crowd, ids: Ids | None) -> Sheet:

@@ -28,6 +28,7 @@ from simulation.twin.layout import (
     PLAN,
     Day,
 )
+from simulation.twin.room import TooLargeError
 from simulation.visitors import ROW
 from simulation.world import DayWorld
 
@@ -55,8 +56,8 @@ def day_of(
 ) -> Day:
     """A day before its beginning; `told`: what happens is written down.
 
-    The tables of `into` are used again, which is much quicker than new ones. Raises ValueError for
-    a day that is too large.
+    The tables of `into` are used again, which is much quicker than new ones. Raises TooLargeError
+    for a day that is too large.
     """
     plans, codes = [change.plan for change in world.changes], counters_of(world)
     _fits(world, habits, plans, codes)
@@ -93,7 +94,7 @@ def _fits(world: DayWorld, habits: Habits, plans: Sequence[DayPlan], codes: Sequ
 
 def _require(what: str, number: int, most: int) -> None:
     if number > most:
-        raise ValueError(f"The compiled engine has room for {most} {what}, here are {number}.")
+        raise TooLargeError(f"The compiled engine has room for {most} {what}, here are {number}.")
 
 
 class Seats:
@@ -107,7 +108,7 @@ class Seats:
         )
 
     def take(self, crowd: Crowd) -> None:
-        """Puts them in; raises ValueError for too many of them."""
+        """Puts them in; raises TooLargeError for too many of them."""
         number = len(crowd.comes_at)
         _require("visitors", number, MOST_VISITORS)
         self._state["people"] = number

@@ -49,6 +49,8 @@ def transient(
 ) -> Samples:
     """Looks at the names of `expected` in every run; `case` draws one until a minute."""
     wanted = instants(inputs, expected)
+    if not wanted:
+        return {}
     until = max(at for _, _, at in wanted.values()) + 1
     samples: dict[str, list[float]] = {name: [] for name in wanted}
     cost = len(case(until).arrives)

@@ -24,6 +24,7 @@ from rich.table import Table
 
 from simulation.experiments.intervals import student
 from simulation.run import RunDay, on_live_policy
+from simulation.twin.room import TooLargeError
 from simulation.validity.budget import Budget
 from simulation.validity.families import APPROXIMATE, samples_of
 from simulation.validity.stripped import Numbers
@@ -31,6 +32,9 @@ from simulation.validity.stripped import Numbers
 SHIPPED = Path(str(resources.files("simulation.validity") / "closed_forms.json"))
 _MOST_VISITS = 10_000_000
 _MOST_OF_A_COUNT = 5_000
+_LEAST, _MOST = 1e-9, 1e9
+"""Of inputs other than 0: beyond them instants are no whole numbers of ms any more."""
+_A_PAIR = 2
 _FAILED = 1
 _BOTH = "both"
 _WIDTH = 110
@@ -91,16 +95,27 @@ def _check(entry: str, name: str, value: object) -> None:
     for one in values:
         if name in _WORDS:
             _check_word(entry, name, one)
-            continue
-        if isinstance(one, bool) or not isinstance(one, int | float):
-            raise TableError(f"{entry}: inputs.{name}: {one!r} is not accepted, write a number")
-        if not isfinite(one) or one < 0:
-            raise TableError(f"{entry}: inputs.{name}: {one} is below 0, write 0 or more")
-        if name in _COUNTS and (not isinstance(one, int) or not 1 <= one <= _MOST_OF_A_COUNT):
-            sentence = f"write a whole number from 1 to {_MOST_OF_A_COUNT}"
-            raise TableError(f"{entry}: inputs.{name}: {one} is not accepted, {sentence}")
-        if name in _ABOVE_ZERO and not one:
-            raise TableError(f"{entry}: inputs.{name}: is 0, write a number above 0")
+        else:
+            _check_number(entry, name, one)
+    if name == "pause" and (len(values) != _A_PAIR or values != sorted(values)):
+        sentence = "write when it begins and when it ends, such as [30, 45]"
+        raise TableError(f"{entry}: inputs.pause: {value} is no pause, {sentence}")
+
+
+def _check_number(entry: str, name: str, value: object) -> None:
+    place = f"{entry}: inputs.{name}"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TableError(f"{place}: {value!r} is not accepted, write a number")
+    if not isfinite(value) or value < 0:
+        raise TableError(f"{place}: {value} is below 0, write 0 or more")
+    if value and not _LEAST <= value <= _MOST:
+        sentence = f"write a number from {_LEAST} to {_MOST}"
+        raise TableError(f"{place}: {value} is out of range, {sentence}")
+    if name in _COUNTS and (not isinstance(value, int) or not 1 <= value <= _MOST_OF_A_COUNT):
+        sentence = f"write a whole number from 1 to {_MOST_OF_A_COUNT}"
+        raise TableError(f"{place}: {value} is not accepted, {sentence}")
+    if name in _ABOVE_ZERO and not value:
+        raise TableError(f"{place}: is 0, write a number above 0")
 
 
 def _check_word(entry: str, name: str, value: object) -> None:
@@ -139,7 +154,7 @@ def _compiled() -> RunDay:
     return run_day
 
 
-ENGINES: Mapping[str, Callable[[], RunDay]] = {"simpy": _on_live_policy, "compiled": _compiled}
+ENGINES: dict[str, Callable[[], RunDay]] = {"simpy": _on_live_policy, "compiled": _compiled}
 """The model and its twin: they are given the same draws."""
 
 
@@ -151,7 +166,7 @@ def validate(entry: Known, visits: int, seed: int, engine: str = "simpy") -> lis
     budget = Budget(visits, seed, ENGINES[engine]())
     try:
         samples = samples_of(entry.inputs, entry.expected, budget)
-    except ValueError as full:
+    except TooLargeError as full:
         raise TableError(f"{entry.id}: {full} Write --engine simpy or fewer --visits.") from None
     return [
         _compare(engine, entry, name, expected, samples)

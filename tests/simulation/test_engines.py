@@ -20,7 +20,8 @@ from schemas.scenario_parts import Break, TurnedAway
 from simulation.experiments.engine import ENGINES, Kept, Replication, compiled_engine
 from simulation.experiments.figures import of_day, together
 from simulation.scenario_file import scenario_of
-from simulation.twin.sheets import TooLargeError, sheets
+from simulation.twin.room import TooLargeError
+from simulation.twin.sheets import sheets
 from tests.simulation.test_any_rules import on_any_scenario
 from tests.simulation.test_model import CATALOGUE, WEEK
 

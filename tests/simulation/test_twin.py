@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from simulation.run import replicate
 from simulation.scenario_file import presets, scenario_of
+from simulation.twin.room import TooLargeError
 from tests.simulation.test_any_rules import on_any_scenario
 from tests.simulation.test_model import CATALOGUE
 
@@ -58,7 +59,7 @@ def test_a_day_on_which_more_happens_than_there_is_room_for_is_refused(
     # Machine code is made for tables of one size.
     monkeypatch.setattr(day, "run", inspect.unwrap(day.run))
     scenario = scenario_of("ordinary-week", CATALOGUE)
-    with pytest.raises(ValueError, match="More happens on this day"):
+    with pytest.raises(TooLargeError, match="More happens on this day"):
         next(replicate(scenario, CATALOGUE, 0, twin))
 
 

@@ -7,13 +7,26 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
 
 from simulation.validity import budget
 from simulation.validity.families import APPROXIMATE
-from simulation.validity.validate import SHIPPED, Known, Line, TableError, main, read, validate
+from simulation.validity.validate import (
+    ENGINES,
+    SHIPPED,
+    Known,
+    Line,
+    TableError,
+    main,
+    read,
+    validate,
+)
+
+if TYPE_CHECKING:
+    from simulation.model import DayRun
 
 KNOWN = {entry.id: entry for entry in read(SHIPPED)}
 SLOW = {
@@ -77,6 +90,20 @@ def test_a_run_of_years_is_too_long_for_the_compiled_engine() -> None:
     entry = Known("seldom", {"c": 1, "a": 1e-7}, {"B": 0.0})
     with pytest.raises(TableError, match=r"seldom: .*--engine simpy"):
         validate(entry, FEW, 1, "compiled")
+
+
+def test_only_a_day_that_is_too_large_is_told_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: object) -> DayRun:
+        raise ValueError("something else is the matter")
+
+    monkeypatch.setitem(ENGINES, "compiled", lambda: breaks)
+    with pytest.raises(ValueError, match=r"^something else is the matter$"):
+        validate(KNOWN["erlang_b_c10_a5"], FEW, 1, "compiled")
+
+
+def test_a_quantity_that_a_family_does_not_know_is_not_covered() -> None:
+    entry = Known("warm", {"c": 1, "lam": 0.5, "mu": 1.0, "n0": 1}, {"W": 1.0})
+    assert [line.verdict for line in validate(entry, FEW, 1)] == ["not covered"]
 
 
 @pytest.mark.parametrize("entry", LIGHTER, ids=lambda entry: entry.id)
@@ -165,6 +192,9 @@ def test_the_page_has_a_row_for_each_engine(capsys: pytest.CaptureFixture[str]) 
         ('{"c": 100000000, "a": 1.0}', "from 1 to 5000"),
         ('{"c": "two", "a": 1.0}', "x: inputs.c: 'two' is not accepted"),
         ('{"c": 2, "a": NaN}', "no table of known results"),
+        ('{"lam": 0.1, "mean": 1e300, "cv": 1}', "x: inputs.mean: 1e.300 is out of range"),
+        ('{"pause": [30]}', r"x: inputs.pause: \[30\] is no pause, write when it begins"),
+        ('{"pause": [45, 30]}', r"x: inputs.pause: \[45, 30\] is no pause"),
     ],
 )
 def test_a_table_that_makes_no_sense_is_refused(tmp_path: Path, inputs: str, sentence: str) -> None:
