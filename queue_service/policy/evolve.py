@@ -10,17 +10,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from queue_service.policy import deadlines, queues, rules
+from queue_service.policy import counters, deadlines, queues, rules
 from queue_service.policy import events as happened
-from queue_service.policy.model import (
-    Counter,
-    DayPlan,
-    Sanitation,
-    State,
-    Ticket,
-    pauses_begun,
-)
-from schemas.wire import TicketState
+from queue_service.policy.model import DayPlan, Sanitation, State, Ticket, pauses_begun
 
 
 def evolve(state: State, entry: happened.Entry) -> None:
@@ -61,7 +53,7 @@ def _plan_changed(state: State, event: happened.PlanChanged, entry: happened.Ent
         state.phase = "planned"
     for code in state.counters.keys() & state.skills.keys():
         state.counters[code] = replace(state.counters[code], skills=state.skills[code])
-    state.able = _able(state)
+    state.able = counters.able(state)
 
 
 def _closes_at(state: State, plan: DayPlan, at: int) -> int:
@@ -80,15 +72,15 @@ def _next_pause(state: State, plan: DayPlan, at: int) -> int:
 def _day_closed(state: State, event: happened.DayClosed, entry: happened.Entry) -> None:
     state.phase = "closed"
     for ticket in event.expired:
-        _end(state, state.tickets[ticket], "expired", entry.at)
+        counters.end(state, state.tickets[ticket], "expired", entry.at)
 
 
 def _day_ended(state: State, event: happened.DayEnded, entry: happened.Entry) -> None:
     state.phase = "ended"
     for ticket in event.expired:
-        _end(state, state.tickets[ticket], "expired", entry.at)
+        counters.end(state, state.tickets[ticket], "expired", entry.at)
     for ticket in event.finished:
-        _end(state, state.tickets[ticket], "served", entry.at)
+        counters.end(state, state.tickets[ticket], "served", entry.at)
     inside = [ticket for ticket in state.tickets.values() if ticket.inside]
     state.tickets |= {ticket.id: replace(ticket, inside=False) for ticket in inside}
     state.occupancy = 0
@@ -156,7 +148,7 @@ def _miss(state: State, tickets: Iterable[str], at: int) -> None:
             again = replace(ticket, state="issued", missed=missed, changed_at=at)
             queues.wait_in_street(state, again)
         else:
-            _end(state, ticket, "missed", at)
+            counters.end(state, ticket, "missed", at)
     if state.plan and not state.plan.group_admission:
         queues.end_rejoining(state)
 
@@ -165,7 +157,7 @@ def _tickets_redirected(
     state: State, event: happened.TicketsRedirected, entry: happened.Entry
 ) -> None:
     for ticket_id in event.tickets:
-        _end(state, state.tickets[ticket_id], "cancelled", entry.at)
+        counters.end(state, state.tickets[ticket_id], "cancelled", entry.at)
 
 
 def _ticket_entered(state: State, event: happened.TicketEntered, entry: happened.Entry) -> None:
@@ -197,7 +189,7 @@ def _ticket_left(state: State, event: happened.TicketLeft, entry: happened.Entry
 
 
 def _ticket_cancelled(state: State, event: happened.TicketCancelled, entry: happened.Entry) -> None:
-    _end(state, state.tickets[event.ticket], "cancelled", entry.at)
+    counters.end(state, state.tickets[event.ticket], "cancelled", entry.at)
 
 
 def _hall_recounted(state: State, event: happened.HallRecounted, _entry: happened.Entry) -> None:
@@ -235,150 +227,6 @@ def _alarm_raised(state: State, _event: happened.AlarmRaised, _entry: happened.E
     state.sanitation = replace(state.sanitation, alarmed=True)
 
 
-# --- the counters --------------------------------------------------------------------------------
-
-
-def _counter_opened(state: State, event: happened.CounterOpened, entry: happened.Entry) -> None:
-    code = event.counter
-    state.counters[code] = Counter(code=code, skills=state.skills[code], operator=entry.by)
-    state.able = _able(state)
-
-
-def _counter_closed(state: State, event: happened.CounterClosed, entry: happened.Entry) -> None:
-    del state.counters[event.counter]
-    state.able = _able(state)
-    for ticket in queues.sent_to(state, event.counter):
-        queues.wait_in_hall(state, _change(state, ticket, entry.at, counter=""))
-
-
-def _able(state: State) -> dict[str, frozenset[str]]:
-    skills = {code: counter.skills for code, counter in state.counters.items()} or state.skills
-    able: dict[str, list[str]] = {}
-    for code, services in skills.items():
-        for service in services:
-            able.setdefault(service, []).append(code)
-    return {service: frozenset(codes) for service, codes in able.items()}
-
-
-def _ticket_called(state: State, event: happened.TicketCalled, entry: happened.Entry) -> None:
-    ticket = state.tickets[event.ticket]
-    queues.stop_waiting(state, ticket)
-    _call(state, ticket, event.counter, entry.at)
-
-
-def _ticket_recalled(state: State, event: happened.TicketRecalled, entry: happened.Entry) -> None:
-    _readmit(state, state.tickets[event.ticket])
-    _call(state, state.tickets[event.ticket], event.counter, entry.at)
-
-
-def _call(state: State, ticket: Ticket, code: str, at: int) -> None:
-    _take_counter(state, ticket, code)
-    called = replace(ticket, state="called", counter=code, called_at=at, changed_at=at)
-    state.tickets[ticket.id] = called
-
-
-def _service_started(state: State, event: happened.ServiceStarted, entry: happened.Entry) -> None:
-    ticket = state.tickets[event.ticket]
-    at = entry.at
-    state.tickets[ticket.id] = replace(ticket, state="serving", started_at=at, changed_at=at)
-
-
-def _service_finished(state: State, event: happened.ServiceFinished, entry: happened.Entry) -> None:
-    ticket = state.tickets[event.ticket]
-    if ticket.step + 1 == len(ticket.services):
-        _end(state, ticket, "served", entry.at)
-        return
-    _free_counter(state, ticket)
-    step = ticket.step + 1
-    ticket = _change(state, ticket, entry.at, state="entered", step=step, counter="")
-    queues.wait_in_hall(state, ticket)
-
-
-def _ticket_not_shown(state: State, event: happened.TicketNotShown, entry: happened.Entry) -> None:
-    _end(state, state.tickets[event.ticket], "no_show", entry.at)
-
-
-def _ticket_returned(state: State, event: happened.TicketReturned, entry: happened.Entry) -> None:
-    _readmit(state, state.tickets[event.ticket])
-    ticket = state.tickets[event.ticket]
-    ticket = _change(state, ticket, entry.at, state="entered", returned=True, counter="")
-    queues.wait_in_hall(state, ticket)
-
-
-def _ticket_held(state: State, event: happened.TicketHeld, entry: happened.Entry) -> None:
-    ticket = state.tickets[event.ticket]
-    _free_counter(state, ticket)
-    _change(state, ticket, entry.at, state="on_hold", counter="")
-
-
-def _ticket_resumed(state: State, event: happened.TicketResumed, entry: happened.Entry) -> None:
-    _readmit(state, state.tickets[event.ticket])
-    ticket, code, at = state.tickets[event.ticket], event.counter, entry.at
-    _take_counter(state, ticket, code)
-    serving = replace(ticket, state="serving", counter=code, started_at=at, changed_at=at)
-    state.tickets[ticket.id] = serving
-
-
-def _ticket_transferred(
-    state: State, event: happened.TicketTransferred, entry: happened.Entry
-) -> None:
-    ticket = state.tickets[event.ticket]
-    _free_counter(state, ticket)
-    ticket = _change(
-        state,
-        ticket,
-        entry.at,
-        state="entered",
-        services=_with(ticket.services, ticket.step, event.service),
-        service_times=_with(ticket.service_times, ticket.step, event.service_time),
-        counter=event.counter,
-    )
-    queues.wait_in_hall(state, ticket)
-
-
-# --- what several events share -------------------------------------------------------------------
-
-
-def _change(state: State, ticket: Ticket, at: int, /, **changes: object) -> Ticket:
-    """Takes the ticket out of its queue and stores it changed; the caller lets it wait anew."""
-    queues.stop_waiting(state, ticket)
-    changed = replace(ticket, changed_at=at, **changes)
-    state.tickets[ticket.id] = changed
-    return changed
-
-
-def _end(state: State, ticket: Ticket, end: TicketState, at: int) -> None:
-    if not _free_counter(state, ticket):
-        queues.stop_waiting(state, ticket)
-    state.tickets[ticket.id] = replace(ticket, state=end, changed_at=at)
-
-
-def _take_counter(state: State, ticket: Ticket, code: str) -> None:
-    state.counters[code] = replace(state.counters[code], ticket=ticket.id)
-
-
-def _free_counter(state: State, ticket: Ticket) -> bool:
-    """Whether the ticket was at a counter, which then has nobody."""
-    if ticket.state not in ("called", "serving"):
-        return False
-    counter = state.counters[ticket.counter]
-    state.counters[ticket.counter] = replace(counter, ticket="")
-    return True
-
-
-def _readmit(state: State, ticket: Ticket) -> None:
-    if not ticket.inside:
-        state.occupancy += ticket.party
-        state.tickets[ticket.id] = replace(ticket, inside=True, recounts=state.recounts)
-
-
-Row = tuple[Any, ...]
-
-
-def _with(row: Row, at: int, value: object) -> Row:
-    return (*row[:at], value, *row[at + 1 :])
-
-
 _APPLY: dict[type[happened.AnyEvent], Callable[[State, Any, happened.Entry], None]] = {
     happened.PlanChanged: _plan_changed,
     happened.TicketIssued: _ticket_issued,
@@ -390,22 +238,22 @@ _APPLY: dict[type[happened.AnyEvent], Callable[[State, Any, happened.Entry], Non
     happened.TicketEntered: _ticket_entered,
     happened.TicketLeft: _ticket_left,
     happened.TicketCancelled: _ticket_cancelled,
-    happened.TicketCalled: _ticket_called,
-    happened.TicketRecalled: _ticket_recalled,
-    happened.ServiceStarted: _service_started,
-    happened.ServiceFinished: _service_finished,
-    happened.TicketNotShown: _ticket_not_shown,
-    happened.TicketReturned: _ticket_returned,
-    happened.TicketHeld: _ticket_held,
-    happened.TicketResumed: _ticket_resumed,
-    happened.TicketTransferred: _ticket_transferred,
+    happened.TicketCalled: counters.ticket_called,
+    happened.TicketRecalled: counters.ticket_recalled,
+    happened.ServiceStarted: counters.service_started,
+    happened.ServiceFinished: counters.service_finished,
+    happened.TicketNotShown: counters.ticket_not_shown,
+    happened.TicketReturned: counters.ticket_returned,
+    happened.TicketHeld: counters.ticket_held,
+    happened.TicketResumed: counters.ticket_resumed,
+    happened.TicketTransferred: counters.ticket_transferred,
     happened.HallRecounted: _hall_recounted,
     happened.DrainStarted: _drain_started,
     happened.CleaningStarted: _cleaning_started,
     happened.CleaningConfirmed: _cleaning_confirmed,
     happened.AlarmRaised: _alarm_raised,
-    happened.CounterOpened: _counter_opened,
-    happened.CounterClosed: _counter_closed,
+    happened.CounterOpened: counters.counter_opened,
+    happened.CounterClosed: counters.counter_closed,
     happened.DayClosed: _day_closed,
     happened.DayEnded: _day_ended,
 }

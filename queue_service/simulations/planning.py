@@ -24,11 +24,7 @@ from queue_service.scenarios.reading import (
     read_file,
     read_text,
 )
-from queue_service.simulations.limits import (
-    refuse_other_dates,
-    refuse_question,
-    refuse_too_long,
-)
+from queue_service.simulations.limits import refuse_other_dates, refuse_question, refuse_too_long
 from queue_service.sql import blocks
 from schemas.catalogue import Catalogue
 from schemas.fields import Sentence
