@@ -18,8 +18,22 @@ _SHALLOW = 250
 
 def compose(path: Path) -> Node:
     """Read a file of one YAML document; raise `CatalogueError` when it is none."""
-    text = _text(path)
-    return _composed_quickly(text, path.name) or compose_text(text, path.name)
+    text, name = _text(path), path.name
+    _refuse_control_characters(text, name)
+    return _composed_quickly(text, name) or _composed(text, name)
+
+
+def compose_text(text: str, name: str) -> Node:
+    """Read a text of one YAML document, named in its faults; raise `CatalogueError`."""
+    _refuse_control_characters(text, name)
+    return _composed(text, name)
+
+
+def _refuse_control_characters(text: str, name: str) -> None:
+    unprintable = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    if unprintable:
+        line = text.count("\n", 0, unprintable.start()) + 1
+        raise _fault(name, line, f"has the control character {unprintable[0]!r}, delete it")
 
 
 def _composed_quickly(text: str, name: str) -> Node | None:
@@ -31,8 +45,7 @@ def _composed_quickly(text: str, name: str) -> Node | None:
         text.count("[") + text.count("{") <= _SHALLOW
         and max(map(len, text.splitlines()), default=0) <= _SHALLOW
     )
-    is_printable = not yaml.reader.Reader.NON_PRINTABLE.search(text)
-    if not (is_shallow and is_printable and hasattr(yaml, "CBaseLoader")):
+    if not (is_shallow and hasattr(yaml, "CBaseLoader")):
         return None
     stream = StringIO(text)
     stream.name = name
@@ -42,12 +55,7 @@ def _composed_quickly(text: str, name: str) -> Node | None:
         return None
 
 
-def compose_text(text: str, name: str) -> Node:
-    """Read a text of one YAML document, named in its faults; raise `CatalogueError`."""
-    unprintable = yaml.reader.Reader.NON_PRINTABLE.search(text)
-    if unprintable:
-        line = text.count("\n", 0, unprintable.start()) + 1
-        raise _fault(name, line, f"has the control character {unprintable[0]!r}, delete it")
+def _composed(text: str, name: str) -> Node:
     root = _parse(name, text)
     if root is None:
         raise _fault(name, 1, "is empty, write its keys and what they say")

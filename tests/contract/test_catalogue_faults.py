@@ -1,9 +1,11 @@
 """Every fault of a catalogue is told with its file, line, field and way out."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from schemas.catalogue import SHIPPED, CatalogueError, load_directory
 
@@ -309,3 +311,27 @@ def test_a_directory_in_place_of_a_file_is_told(directory: Path) -> None:
 def test_a_byte_order_mark_does_no_harm(directory: Path) -> None:
     (directory / "regimes.yaml").write_text(REGIMES, encoding="utf-8-sig")
     assert load_directory(directory).regimes[0].id == "groups"
+
+
+@pytest.mark.parametrize(
+    ("longest", "searches"),
+    [(80, 1), (300, 2)],
+    ids=["by the parser in C", "by the one in Python, which searches by itself too"],
+)
+def test_control_characters_are_looked_for_once(
+    directory: Path, monkeypatch: pytest.MonkeyPatch, longest: int, searches: int
+) -> None:
+    searched: list[str] = []
+
+    class Counting:
+        @staticmethod
+        def search(text: str) -> re.Match[str] | None:
+            searched.append(text)
+            return pattern.search(text)
+
+    pattern = yaml.reader.Reader.NON_PRINTABLE
+    monkeypatch.setattr(yaml.reader.Reader, "NON_PRINTABLE", Counting)
+    text = f"{REGIMES}# {longest * 'x'}\n"
+    (directory / "regimes.yaml").write_text(text, encoding="utf-8")
+    assert load_directory(directory).regimes[0].id == "groups"
+    assert len([one for one in searched if one.rstrip("\0") == text]) == searches
