@@ -195,6 +195,14 @@ async def overflows(page: Page) -> list[str]:
     return found
 
 
+async def scrolling(page: Page) -> list[str]:
+    """The names of tables that have to be scrolled sideways."""
+    found: list[str] = await page.locator(".table-scroll").evaluate_all(
+        "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.ariaLabel)"
+    )
+    return found
+
+
 def texts(page: str, language: str) -> dict[str, Any]:
     """The catalogue of a page's words, shared ones included."""
     folder = ROOT / "displays" / "web" / "texts" / language

@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.manager_office import PARTS, READY, T, entry, figure, office, serve, turn
-from tests.browser.stage import BOARD, DESK, PHONE, ills, texts
+from tests.browser.stage import BOARD, DESK, PHONE, ills, scrolling, texts
 from tests.contract.http_client import HERE, local
 
 if TYPE_CHECKING:
@@ -132,6 +132,26 @@ async def test_a_date_is_said_in_the_words_of_the_reader(
 ) -> None:
     page = await office(stage, "reports", language=language)
     await expect(page.locator("#period-from-words")).to_contain_text(words)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+async def test_on_a_phone_a_line_of_a_report_is_a_card(stage: Stage, language: str) -> None:
+    await serve(stage.client, 16, "10:00", "10:12")
+    page = await office(stage, "reports", size=PHONE, language=language)
+    words = texts("manager", language)
+    by_day = page.get_by_role("region", name=words["by_day"])
+    cells = by_day.locator("td:visible")
+    shown = {
+        await cell.get_attribute("data-label"): await cell.text_content()
+        for cell in await cells.all()
+    }
+    assert shown[words["count_served"]] == "1"
+    assert words["count_missed"] not in shown
+    assert shown[f"{words['span_total']}, {words['spread_median']}"] == "12"
+    labelled = "one => getComputedStyle(one, '::before').content"
+    assert await cells.first.evaluate(labelled) == f'"{words["count_arrivals"]}"'
+    assert await scrolling(page) == []
+    assert await ills(page, PHONE) == []
 
 
 async def test_a_counter_that_was_never_open_counts_nothing(stage: Stage) -> None:

@@ -19,7 +19,7 @@ from tests.browser.planner_desk import (
     started,
     value,
 )
-from tests.browser.stage import PHONE, overflows, violations
+from tests.browser.stage import PHONE, overflows, scrolling, violations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,14 +59,6 @@ async def answered(stage: Stage, database_url: str, folder: Path, question: dict
 
 async def choose(page: Page, kind: str) -> None:
     await page.locator(f'input[name="question"][value="{kind}"]').check()
-
-
-async def scrolling(page: Page) -> list[str]:
-    """The names of tables that have to be scrolled sideways."""
-    found: list[str] = await page.locator(".table-scroll").evaluate_all(
-        "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.ariaLabel)"
-    )
-    return found
 
 
 async def test_a_search_is_asked_in_the_form_and_its_mistakes_are_told_at_their_fields(

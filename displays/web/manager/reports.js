@@ -39,14 +39,14 @@ function Summary({ t, total }) {
 function Lines({ t, title, lines, counts }) {
   if (lines.length === 0) return null;
   return html`<section class="card stack"><h3>${title}</h3>
-    <div class="table-scroll" tabindex="0" role="region" aria-label=${title}><table class="figures">
+    <div class="table-scroll" tabindex="0" role="region" aria-label=${title}><table class="figures rows-as-cards">
       <thead>
         <tr><th scope="col" rowspan="2">${t("name")}</th>${counts.map((name) => html`<th scope="col" rowspan="2" class="num">${t(`count_${name}`)}</th>`)}
           ${SPANS.map((name) => html`<th scope="colgroup" colspan="3" class="span-head">${t(`span_${name}`)}</th>`)}</tr>
         <tr>${SPANS.map(() => ["mean", "median", "p90"].map((one) => html`<th scope="col" class="num">${t(`spread_${one}`)}</th>`))}</tr>
       </thead>
-      <tbody>${lines.map((line) => html`<tr><th scope="row">${line.name}</th>${counts.map((name) => html`<td class=${`num ${line[name] ? "" : "zero"}`}>${line.worded[name]}</td>`)}
-        ${SPANS.map((name) => ["mean", "median", "p90"].map((one) => html`<td class="num">${line.worded[`${name}_${one}`] || "–"}</td>`))}</tr>`)}</tbody>
+      <tbody>${lines.map((line) => html`<tr><th scope="row">${line.name}</th>${counts.map((name) => html`<td class=${`num ${line[name] ? "" : "zero"}`} data-label=${t(`count_${name}`)}>${line.worded[name]}</td>`)}
+        ${SPANS.map((name) => ["mean", "median", "p90"].map((one) => html`<td class=${`num ${line[name].count ? "" : "zero"}`} data-label=${`${t(`span_${name}`)}, ${t(`spread_${one}`)}`}>${line.worded[`${name}_${one}`] || "–"}</td>`))}</tr>`)}</tbody>
     </table></div>
   </section>`;
 }
