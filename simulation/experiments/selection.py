@@ -6,12 +6,17 @@ feasible systems in the presence of constraints on multiple performance measures
 (2010); both at once, the chance of error shared between them, as in Andradottir and Kim, "Fully
 sequential procedures for comparing constrained systems via simulation", Naval Research Logistics
 57 (2010). All stop where a sum of observations leaves the same triangle.
+
+A triangle is as long as the difference that one does not care about is small. What lies clear of
+it need not wait for its tip: a sum without drift ever crosses a rising line a + bn with a chance
+of exp(-2ab / variance) at most (Doob, "Heuristic approach to the Kolmogorov-Smirnov theorems",
+Annals of Mathematical Statistics 20 (1949)), whatever one cares about.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import isfinite
+from math import isfinite, sqrt
 from statistics import variance
 from typing import Literal
 
@@ -25,6 +30,8 @@ from simulation.experiments.search import Question
 
 FIRST_STAGE = 10
 """Replications from which the variances are taken."""
+_CLEAR_SHARE = 0.1
+"""Of the chance of error, spent on what lies clear: the triangle grows by some 5 % for it."""
 Standing = Literal["keeps", "open", "breaks"]
 
 
@@ -40,6 +47,33 @@ def border(count: int, squared: float, variance_: float, zone: float) -> float:
     `squared` is `scale`, `zone` the difference that one does not care about.
     """
     return max(0.0, squared * variance_ / (2 * zone) - zone * count / 2)
+
+
+def clear(count: int, squared: float, variance_: float, most: int) -> float:
+    """The rising line that asks least at observation `most`; `squared` is `scale` for half the
+    chance of error, since there is no other side to leave by."""
+    return sqrt(squared * variance_ * most) / 2 * (1 + count / most)
+
+
+class Borders(Struct, frozen=True):
+    """How far from 0 a sum of observations says enough."""
+
+    triangle: float
+    line: float
+    most: int
+
+    @classmethod
+    def of(cls, error: float, most: int) -> Borders:
+        """For a chance of error, in so many observations at most."""
+        triangle = scale((1 - _CLEAR_SHARE) * error, FIRST_STAGE)
+        return cls(triangle, scale(_CLEAR_SHARE * error / 2, FIRST_STAGE), most)
+
+    def at(self, count: int, variance_: float, zone: float) -> float:
+        """After so many observations, with the variance of the first stage."""
+        return min(
+            border(count, self.triangle, variance_, zone),
+            clear(count, self.line, variance_, self.most),
+        )
 
 
 class Rules(Struct, frozen=True):
@@ -106,9 +140,9 @@ class Selection:
         self.rules = rules
         self._variances: dict[tuple[int, int], float] = {}
         share = rules.error if not question.limits else rules.error / 2
-        self._between = scale(share / max(1, count - 1), FIRST_STAGE)
+        self._between = Borders.of(share / max(1, count - 1), rules.most)
         tests = max(1, count * len(question.limits))
-        self._of_limits = scale(rules.error / 2 / tests, FIRST_STAGE)
+        self._of_limits = Borders.of(rules.error / 2 / tests, rules.most)
 
     @property
     def under_way(self) -> list[Contestant]:
@@ -162,13 +196,13 @@ class Selection:
         ):
             if one.standing[place] == "open":
                 spread = variance(values[:FIRST_STAGE])
-                width = border(len(values), self._of_limits, spread, limit.tolerance)
+                width = self._of_limits.at(len(values), spread, limit.tolerance)
                 if abs(sum(values)) >= width:
                     one.standing[place] = "keeps" if sum(values) <= 0 else "breaks"
 
     def _judge_pair(self, better: Contestant, worse: Contestant) -> None:
         count = len(better.costs)
-        width = border(count, self._between, self._variance(better, worse), self.rules.zone)
+        width = self._between.at(count, self._variance(better, worse), self.rules.zone)
         apart = sum(worse.costs) - sum(better.costs)
         alike = not width and not apart and better.number < worse.number
         if apart > width or alike:

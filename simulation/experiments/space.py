@@ -59,7 +59,7 @@ class Limit(Struct, frozen=True):
 
     @property
     def tolerance(self) -> float:
-        """By less than that a bound may be missed unnoticed: 2 % of it."""
+        """By less than that a bound may be missed unnoticed: 2 % of it, or of 1 where it is 0."""
         return _USUAL_SHARE * self.scale
 
 

@@ -91,7 +91,8 @@ def _method(wanted: Search, course: Course) -> str:
     return (
         "Fresh replications, as many as the decision takes. With a chance of at least "
         f"{1 - wanted.error:.0%} the chosen one keeps the limits (a bound missed by less than 2 % "
-        f"of it may pass) and no other finalist that does is better by more than {zone:.3g} "
+        f"of it, of 1 where it is 0, may pass) and no other finalist that does is better by more "
+        f"than {zone:.3g} "
         f"{FIGURES[wanted.question.aim.measure].unit}; the daily values are taken as normal. "
         "Kim and Nelson (2001), Batur and Kim (2010)."
     )

@@ -61,6 +61,27 @@ def test_who_breaks_a_limit_is_not_chosen_however_cheap() -> None:
     assert found[0].contestants[2].beaten_by == 1
 
 
+@pytest.mark.parametrize(("text", "way"), [("peak_hall<=0", "breaks"), ("peak_hall>=0", "keeps")])
+def test_what_lies_clear_of_a_bound_is_known_however_small_the_bound(text: str, way: str) -> None:
+    # 2 % of 0 is next to nothing: the triangle alone would take a million replications.
+    found = selected(1, (5.0,), (10.0,), (text,), Rules(zone=1.0, most=100))
+    assert (found.contestants[0].standing, found.sure) == ([way], True)
+
+
+def test_what_lies_clear_is_told_falsely_as_seldom_as_promised() -> None:
+    # On the very bound, where whichever is told may be false: looked at after each replication.
+    rules = Rules(error=0.5, zone=1.0, most=400)
+    found = [selected(seed, (5.0,), (0.0,), ("peak_hall<=0",), rules) for seed in range(400)]
+    told = sum(one.contestants[0].standing != ["open"] for one in found) / len(found)
+    # Half of the error is the limit's, a tenth of that the line's, on each of two sides.
+    assert told < 2 * 0.5 / 2 / 10 + 2 * (0.05 * 0.95 / 400) ** 0.5
+
+
+def test_who_is_better_by_far_is_chosen_however_small_the_zone() -> None:
+    found = selected(1, (10.0, 20.0), (0, 0), (), Rules(zone=1e-6, most=100))
+    assert (chosen(found), found.sure) == (0, True)
+
+
 def test_nobody_is_chosen_where_all_break_the_limit() -> None:
     found = selected(1, (5.0, 6.0), (60.0, 70.0), ("peak_hall<=50",), Rules(zone=1.0, most=MOST))
     assert (chosen(found), found.sure) == (None, True)
