@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
-from queue_service.scenarios.faults import faults
+from queue_service.scenarios.reading import FaultyScenario, read_text
 from queue_service.scenarios.writing import written
 from schemas.catalogue import Catalogue
 from schemas.catalogue.reader import suggestion
@@ -33,8 +33,8 @@ def main(arguments: Sequence[str]) -> int:
         catalogue = shipped_catalogue()
         base = scenario_of(options.base, catalogue)
         found = calibrate(options.branch, _observed(options, catalogue), base, catalogue)
-        _require_sound(found, catalogue)
-        _write(options, found)
+        options.out.write_text(_document(options, found, catalogue), encoding="utf-8")
+        options.out.with_suffix(".html").write_text(calibrated_page(found), encoding="utf-8")
         _print(options, found)
     return status.code
 
@@ -58,22 +58,22 @@ def _observed(options: Namespace, catalogue: Catalogue) -> Observed:
     return from_database(options.branch, period)
 
 
-def _require_sound(found: Calibrated, catalogue: Catalogue) -> None:
-    """What was observed may contradict the catalogue: counters or services that it has not."""
-    lines = [
-        f"{'.'.join(map(str, where))}: {why}" for where, why in faults(found.scenario, catalogue)
-    ]
-    if lines:
-        raise ScenarioError("What was observed contradicts the catalogue:\n" + "\n".join(lines))
+def _document(options: Namespace, found: Calibrated, catalogue: Catalogue) -> str:
+    """The file of the scenario; raises ScenarioError where no command would read it.
 
-
-def _write(options: Namespace, found: Calibrated) -> None:
+    What was observed may be more than a scenario can say, or name counters that there are not.
+    """
     remarks = (
         f"Estimated from {found.visits} visits on {found.days} days. Each day has the mean of its "
         f"weekday.\nTaken from {options.base}, assumed: {', '.join(found.kept)}."
     )
-    options.out.write_text(written(found.scenario, remarks), encoding="utf-8")
-    options.out.with_suffix(".html").write_text(calibrated_page(found), encoding="utf-8")
+    text = written(found.scenario, remarks)
+    try:
+        read_text(text, catalogue)
+    except FaultyScenario as faulty:
+        lines = "\n".join(f"{one.field}: {one.sentence}" for one in faulty.problems)
+        raise ScenarioError(f"What was observed makes no scenario:\n{lines}") from None
+    return text
 
 
 def _print(options: Namespace, found: Calibrated) -> None:

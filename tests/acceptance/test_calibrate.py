@@ -98,3 +98,16 @@ def test_what_cannot_be_calibrated_is_refused_in_a_sentence(
     ):  # fmt: skip
         assert sentence in refusal(calibrate.main, arguments, capsys)
     assert not (tmp_path / "mine.yaml").exists()
+
+
+def test_more_than_a_scenario_can_say_is_refused_before_anything_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, out = tmp_path / "crowd.csv", tmp_path / "mine.yaml"
+    visit = "2026-03-02T10:00,passport\n"
+    table.write_text("arrived_at,service\n" + 20_100 * visit)
+    arguments = ["uralsk-2", *DATES, "--csv", str(table), "--out", str(out)]
+    told = refusal(calibrate.main, arguments, capsys)
+    assert "What was observed makes no scenario:\ndays[0].visits: '20100.0'" in told
+    assert "0 to 20000" in told
+    assert not out.exists()
