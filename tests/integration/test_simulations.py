@@ -161,7 +161,7 @@ async def test_the_first_replication_can_be_watched_minute_by_minute(
 async def test_a_killed_workers_job_is_resumed_from_what_is_stored(
     client: Client, database_url: str, tmp_path: Path
 ) -> None:
-    scenario, replications = await short(client), 60
+    scenario, replications = await short(client), 150
     simulation = await start(client, scenario, replications=replications)
     async with working(database_url, tmp_path / "first.log") as first:
         before = await until(client, simulation, lambda one: one["progress"]["done"] > 1)
@@ -182,7 +182,7 @@ async def test_a_killed_workers_job_is_resumed_from_what_is_stored(
 async def test_a_worker_that_is_told_to_stop_leaves_its_job_to_another_at_once(
     client: Client, database_url: str, tmp_path: Path
 ) -> None:
-    simulation = await start(client, await short(client), replications=60)
+    simulation = await start(client, await short(client), replications=1000)
     async with working(database_url, tmp_path / "first.log") as first:
         await until(client, simulation, lambda one: one["progress"]["done"] > 1)
         assert await first.stop() == 0
