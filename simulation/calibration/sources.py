@@ -6,6 +6,7 @@ import csv
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import TextIO
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -68,15 +69,25 @@ def from_table(path: Path, branch: Branch, period: Period, services: Collection[
     table = _Table(path.name, branch, period, services)
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = csv.DictReader(file)
+            rows = csv.DictReader(file, delimiter=_delimiter(file))
             table.check_columns(rows.fieldnames or [])
             for row in rows:
                 table.add(row, rows.line_num)
-    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+    except OSError as problem:
         raise ScenarioError(f"--csv: {path}: cannot be read: {problem}") from None
+    except (UnicodeDecodeError, csv.Error):
+        sentence = "is no table of text, save it as CSV in UTF-8"
+        raise ScenarioError(f"--csv: {path}: {sentence}") from None
     for day in table.observed.days:
         day.counters = {code: _joined(spans) for code, spans in day.counters.items()}
     return table.observed
+
+
+def _delimiter(file: TextIO) -> str:
+    """A comma, or what spreadsheets write where a comma is the decimal sign."""
+    first = file.readline()
+    file.seek(0)
+    return ";" if first.count(";") > first.count(",") else ","
 
 
 def _joined(spans: list[Span]) -> list[Span]:

@@ -25,7 +25,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from queue_service.scenarios.faults import faults
 from schemas.catalogue import Catalogue
 from schemas.catalogue.reader import Reader
-from schemas.fields import FieldsError
+from schemas.fields import FieldsError, Sentence
 from schemas.plan_values import PlanValues
 from schemas.scenario import Scenario
 from simulation.experiments.staffing import counters_by_hour
@@ -47,6 +47,8 @@ def changed(scenario: Scenario, changes: Iterable[str], catalogue: Catalogue) ->
         field, equals, text = change.partition("=")
         if not equals or not _FIELD.fullmatch(field):
             raise ScenarioError(f"{change!r} is no change, write one like group_size=20")
+        if not text.strip():
+            raise FaultyScenarioError([(field, Sentence("is empty, write a value"))])
         scenario = _changed(scenario, field, text, catalogue)
     found = [(".".join(map(str, place)), why) for place, why in faults(scenario, catalogue)]
     if found:
@@ -157,15 +159,17 @@ def _value(text: Any) -> Any:  # noqa: ANN401 - a document
 def _converted(document: object, kind: type[Kind], *path: str) -> Kind:
     try:
         return msgspec.convert(document, kind, strict=False)
-    except (FieldsError, msgspec.ValidationError) as problem:
-        raise FaultyScenarioError(_said(document, kind, path) or [("", str(problem))]) from None
+    except (FieldsError, msgspec.ValidationError):
+        return _as_in_a_file(document, kind, path)
 
 
-def _said(document: object, kind: type[Kind], path: tuple[str, ...]) -> list[tuple[str, str]]:
-    """What is wrong with a document, in the words in which a file's faults are told."""
+def _as_in_a_file(document: object, kind: type[Kind], path: tuple[str, ...]) -> Kind:
+    """What a file with these values says, or its faults in the words of a file's faults."""
     reader = Reader("")
-    reader.read(_node(document), kind, path)
-    return [(one.field, one.sentence) for one in sorted(reader.problems)]
+    found = reader.read(_node(document), kind, path)
+    if reader.problems or not isinstance(found, kind):
+        raise FaultyScenarioError((one.field, one.sentence) for one in sorted(reader.problems))
+    return found
 
 
 def _node(part: Any) -> Node:  # noqa: ANN401 - a document

@@ -40,11 +40,12 @@ def test_journals_become_a_scenario_that_can_be_simulated(week: Path, tmp_path: 
     assert json.loads(again.stdout)["estimates"]["2026-03-02"]["served"]["mean"] > 300
 
 
-def test_a_table_of_visits_becomes_a_scenario(tmp_path: Path) -> None:
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_table_of_visits_becomes_a_scenario(tmp_path: Path, delimiter: str) -> None:
     table, out = tmp_path / "visits.csv", tmp_path / "mine.yaml"
     begins = datetime.fromisoformat("2026-03-02T09:00:00")
     with table.open("w", newline="") as file:
-        rows = csv.writer(file)
+        rows = csv.writer(file, delimiter=delimiter)
         rows.writerow(("arrived_at", "service", "started_at", "finished_at", "counter", "no_show"))
         for number in range(200):
             came = begins + timedelta(minutes=2 * number)
@@ -77,6 +78,8 @@ def test_what_cannot_be_calibrated_is_refused_in_a_sentence(
     lacks.write_text("arrived_at,servise\n")
     strange = tmp_path / "strange.csv"
     strange.write_text("arrived_at,service\n2026-03-02T09:00,moon-landing\n")
+    binary = tmp_path / "binary.csv"
+    binary.write_bytes(bytes(range(256)))
     sunday = tmp_path / "sunday.csv"
     sunday.write_text("arrived_at,service\n2026-03-08T09:00,passport\n")
     out = ("--out", str(tmp_path / "mine.yaml"))
@@ -86,6 +89,7 @@ def test_what_cannot_be_calibrated_is_refused_in_a_sentence(
         (["uralsk-2", *DATES, "--csv", str(bad), *out], "bad.csv:3: arrived_at: 'yesterday'"),
         (["uralsk-2", *DATES, "--csv", str(lacks), *out], "lacks.csv:1: no column service"),
         (["uralsk-2", *DATES, "--csv", str(strange), *out], "csv:2: no service moon-landing"),
+        (["uralsk-2", *DATES, "--csv", str(binary), *out], "save it as CSV in UTF-8"),
         (["uralsk-2", "--from", "2026-03-02", "--to", "2026-03-09", "--csv", str(sunday), *out],
          "the branch is closed on 2026-03-08"),
         (["uralsk-2", "--from", "2026-03-07", "--to", "2026-03-02", *journals, *out], "--to:"),

@@ -26,6 +26,11 @@ def test_any_field_is_changed_by_its_path() -> None:
     assert found.mix == WEEK.mix
 
 
+def test_a_value_is_taken_as_in_a_file() -> None:
+    assert made(WEEK, "group_size=+20").rules.group_size == 20
+    assert made(WEEK, "rules.group_size=~").rules.group_size is None
+
+
 def test_a_rule_is_tried_in_place_of_what_regimes_say() -> None:
     as_told = worlds(URALSK, CATALOGUE)[3].changes[0].plan
     bounded = worlds(made(URALSK, "rules.group_size=25"), CATALOGUE)[3].changes[0].plan
@@ -73,6 +78,8 @@ def test_counters_are_staffed_by_the_hour() -> None:
         ("group_size", "is no change, write one like group_size=20"),
         ("group_sise=3", "did you mean group_size?"),
         ("group_size=0", "group_size"),
+        ("group_size=", "group_size: is empty, write a value"),
+        ("group_size= ", "group_size: is empty, write a value"),
         ("visitors.no_sho=0.2", "visitors.no_sho: no such field, did you mean no_show?"),
         ("visitors.no_show=nan", "visitors.no_show"),
         ("visitors.no_show=2", "visitors.no_show"),
