@@ -68,8 +68,12 @@ def started() -> Iterator[Path]:
 
 def needs_few(clone: Path) -> None:
     lock = clone / "requirements.lock"
-    pinned = re.split(r"^(?=[a-z0-9])", lock.read_text(), flags=re.MULTILINE)
+    pinned = entries(lock.read_text())
     lock.write_text("".join(each for each in pinned if each.partition("==")[0] in FOR_HELP))
+
+
+def entries(lock: str) -> list[str]:
+    return re.split(r"^(?=[a-z0-9])", lock, flags=re.MULTILINE)
 
 
 @contextmanager
@@ -147,6 +151,34 @@ def test_a_set_up_that_was_interrupted_or_moved_is_begun_again(started: Path) ->
     assert done.returncode == 0, done.stderr
     assert "first start" in done.stderr
     assert "demo" in done.stdout
+
+
+@pytest.mark.parametrize("uv", ["exit 1", "kill -9 $PPID"], ids=["fails", "is-interrupted"])
+def test_tools_that_cannot_be_installed_leave_a_product_that_starts(
+    started: Path, tmp_path: Path, uv: str
+) -> None:
+    installer = tmp_path / "uv"
+    installer.write_text(f"#!/bin/sh\n{uv}\n")
+    installer.chmod(0o755)
+    path = os.pathsep.join((str(tmp_path), os.environ["PATH"]))
+    assert start(started, "test", "--help", PATH=path, **UNREACHABLE).returncode != 0
+    done = start(started, "--help", PATH="/nowhere", **UNREACHABLE)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_tools_are_put_on_top_and_what_was_left_of_them_half_is_mended(clone: Path) -> None:
+    development = clone / "requirements-dev.lock"
+    runtime = (clone / "requirements.lock").read_text()
+    tools = [one for one in entries(development.read_text()) if one.startswith("iniconfig==")]
+    development.write_text("".join((*tools, runtime)))
+    assert start(clone, "--help", PATH=WITH_UV).returncode == 0
+    stamp = (clone / ".venv" / "kezek-stamp.json").read_text()
+    assert start(clone, "test", "--help", PATH=WITH_UV).returncode == 0
+    half = next(clone.glob(".venv/lib/*/site-packages/iniconfig/__init__.py"))
+    half.unlink()
+    (clone / ".venv" / "kezek-stamp.json").write_text(stamp)
+    assert start(clone, "test", "--help", PATH=WITH_UV).returncode == 0
+    assert half.exists()
 
 
 def test_other_packages_on_the_path_do_not_get_in(started: Path, tmp_path: Path) -> None:
