@@ -5,6 +5,7 @@ from __future__ import annotations
 from queue_service.policy.rules import NEVER
 from simulation.twin.compiled import part
 from simulation.twin.layout import NOBODY, PLANNED, QUIET, Day, Line
+from simulation.twin.moments import LATEST
 
 
 @part
@@ -12,7 +13,7 @@ def begin_anew(day: Day) -> None:
     """Nothing has happened and nobody has come yet; the world and its people stay."""
     _set_clocks(day)
     _empty_branch(day)
-    day.boxes[:] = NOBODY
+    _expect_nothing(day)
     for line in (day.street, day.rejoining, day.released, day.hall, day.ready):
         _empty(line)
     for counter in range(day.state.counters):
@@ -30,17 +31,29 @@ def _set_clocks(day: Day) -> None:
     state.plan = state.version = state.closes_at = 0
     state.phase = PLANNED
     state.rings_at = NEVER
-    state.comer, state.comes = state.people, NEVER
-    state.pending = state.box = state.watch = 0
-    state.free = NOBODY
+    state.comer, state.comes = state.people, LATEST
+    state.watch = 0
     state.asked = state.part = state.by = 0
     state.told = state.heard = state.loud = state.back = state.full = 0
 
 
 @part
+def _expect_nothing(day: Day) -> None:
+    state = day.state
+    state.pending = 0
+    day.moments[1] = day.moments[2] = LATEST
+    state.width = 1
+    while state.width < state.operators:
+        state.width *= 2
+    for place in range(1, 2 * state.width):
+        day.rounds[place] = LATEST
+
+
+@part
 def _empty_branch(day: Day) -> None:
     state = day.state
-    state.issued = state.chosen = state.resting = 0
+    state.issued = state.unended = state.chosen = state.resting = 0
+    state.went_ahead = NOBODY
     state.street_people = state.released_people = state.occupancy = 0
     state.emptied_at = state.work_ahead = 0
     state.counters_open = state.openings = 0

@@ -78,6 +78,7 @@ def issue(day: Day, ticket: int, rank: int, assisted: int) -> None:
     day.numbers[letter] += 1
     day.issue[state.issued] = ticket
     state.issued += 1
+    state.unended += 1
     order = rules.order_key(state.now, rank, day.plans[state.plan].ageing)
     held.place = order * _INDICES + state.issued
     held.counter = NOBODY
@@ -191,6 +192,14 @@ def end_day(day: Day) -> None:
     people = inside_or_on_the_way(day)
     tell(day, DAY_ENDED)
     state.phase = ENDED
+    if state.unended or state.occupancy:
+        _end_visits(day)
+    emptied_since(day, people)
+
+
+@part
+def _end_visits(day: Day) -> None:
+    state = day.state
     for last in range(2):
         for place in range(state.issued):
             ticket = wide(day.issue[place])
@@ -201,7 +210,6 @@ def end_day(day: Day) -> None:
                 _end(day, ticket, SERVED if last else EXPIRED)
             held.inside = 0
     state.occupancy = 0
-    emptied_since(day, people)
 
 
 # --- the counters --------------------------------------------------------------------------------
@@ -285,6 +293,7 @@ def take_back(day: Day, ticket: int) -> None:
     held = day.tickets[ticket]
     _readmit(day, ticket)
     held.returned = 1
+    day.state.unended += 1
     queues.begin_waiting(day, ticket)
     queues.wait_in_hall(day, ticket)
     tell(day, TICKET_RETURNED, ticket)
@@ -336,6 +345,7 @@ def _end(day: Day, ticket: int, end: int) -> None:
     _free_counter(day, ticket)
     queues.stop_waiting(day, ticket)
     day.tickets[ticket].state = end
+    day.state.unended -= 1
 
 
 @part

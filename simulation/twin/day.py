@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from simulation.moments import Rank
 from simulation.twin import asking, guests, hall, moments, operators
 from simulation.twin.beginning import begin_anew
 from simulation.twin.compiled import compiled, inlined, part
 from simulation.twin.hearing import rings
 from simulation.twin.layout import NOBODY, Day
+from simulation.twin.moments import means
 from simulation.twin.room import NO_ROOM, TooLargeError
 from simulation.twin.telling import WAITED_TOO_LONG
-
-_BEGINS, _PLAN, _DOOR = int(Rank.BEGINS), int(Rank.PLAN), int(Rank.DOOR)
 
 
 @compiled
@@ -22,70 +20,77 @@ def run(day: Day) -> None:
     """
     begin_anew(day)
     for plan in range(day.state.plans):
-        moments.arrange(day, day.plans[plan].at, _PLAN, 0, moments.PLAN, plan)
-    moments.arrange(day, day.plans[0].at + 1, _BEGINS, 0, moments.BEGINS, 0)
-    while (day.state.pending or day.state.comer < day.state.people) and not day.state.full:
-        happens(day)
+        moments.arrange(day, day.plans[plan].at, moments.PLAN, 0, plan)
+    moments.arrange(day, day.plans[0].at + 1, moments.BEGINS, 0, 0)
+    moment = moments.first(day)
+    while moment != moments.LATEST:
+        happens(day, moment)
+        moment = moments.first(day)
     guests.go_home_with_expired_tickets(day)
     if day.state.full:
         raise TooLargeError(NO_ROOM)
 
 
 @inlined
-def happens(day: Day) -> None:
+def happens(day: Day, moment: int) -> None:
     """The next thing."""
-    action, whom = moments.take(day)
-    if action == moments.COMES:
-        guests.comes(day, whom)
-    elif action == moments.ENTERS:
-        asking.enter(day, whom)
-    elif action == moments.LEAVES:
-        asking.leave(day, whom)
-    elif action == moments.GIVES_UP:
-        guests.leaves_street(day, whom, WAITED_TOO_LONG)
-    elif action == moments.CALLS:
-        operators.works(day, whom)
-    elif action == moments.CALLS_AGAIN:
-        operators.calls_again(day, whom)
-    elif action == moments.STARTS:
-        operators.starts(day, whom)
-    elif action == moments.FINISHES:
-        operators.finishes(day, whom)
+    moments.move_clock(day, moment)
+    number, seat = moments.number_of(moment), moments.seat_of(moment)
+    if means(moment, moments.COMES):
+        guests.comes(day, number)
+    elif means(moment, moments.ENTERS):
+        moments.take(day)
+        asking.enter(day, number)
+    elif means(moment, moments.LEAVES):
+        moments.take(day)
+        asking.leave(day, number)
+    elif means(moment, moments.GIVES_UP):
+        moments.take(day)
+        guests.leaves_street(day, number, WAITED_TOO_LONG)
+    elif means(moment, moments.CALLS):
+        operators.works(day, seat)
+    elif means(moment, moments.CALLS_AGAIN):
+        operators.calls_again(day, seat)
+    elif means(moment, moments.STARTS):
+        operators.starts(day, seat)
+    elif means(moment, moments.FINISHES):
+        operators.finishes(day, seat)
+    elif moments.is_of_operator(moment):
+        _operator_seldom_goes_on(day, moment, seat)
     else:
-        _seldom_happens(day, action, whom)
+        moments.take(day)
+        _seldom_happens(day, moment, number, seat)
 
 
 @part
-def _seldom_happens(day: Day, action: int, whom: int) -> None:
-    if action == moments.RINGS:
+def _seldom_happens(day: Day, moment: int, number: int, seat: int) -> None:
+    if means(moment, moments.RINGS):
         rings(day)
-    elif action == moments.DOOR:
-        _looks_at_door(day, whom)
-    elif action == moments.RETURNS:
-        guests.asks_to_be_taken_back(day, whom)
-    elif action == moments.COMES_AGAIN:
-        guests.arrives(day, whom)
-    elif action == moments.READY:
-        hall.can_go_on(day, whom)
-    elif action == moments.LOOKS_UP:
-        hall.looks_up(day, whom)
-    elif action == moments.CLEANS:
+    elif means(moment, moments.DOOR):
+        _looks_at_door(day, seat)
+    elif means(moment, moments.RETURNS):
+        guests.asks_to_be_taken_back(day, number)
+    elif means(moment, moments.COMES_AGAIN):
+        guests.arrives(day, number)
+    elif means(moment, moments.READY):
+        hall.can_go_on(day, number)
+    elif means(moment, moments.LOOKS_UP):
+        hall.looks_up(day, seat)
+    elif means(moment, moments.CLEANS):
         asking.confirm_sanitation(day)
-    elif action == moments.BEGINS:
+    elif means(moment, moments.BEGINS):
         _begins(day)
-    elif action >= moments.SITS_DOWN:
-        _operator_seldom_goes_on(day, action, whom)
     else:
-        _changes_plan(day, whom)
+        _changes_plan(day, seat)
 
 
 @part
-def _operator_seldom_goes_on(day: Day, action: int, operator: int) -> None:
-    if action == moments.SITS_DOWN:
+def _operator_seldom_goes_on(day: Day, moment: int, operator: int) -> None:
+    if means(moment, moments.SITS_DOWN):
         operators.sits_down(day, operator)
-    elif action == moments.OPENS:
+    elif means(moment, moments.OPENS):
         operators.opens(day, operator)
-    elif action == moments.SENDS_ON:
+    elif means(moment, moments.SENDS_ON):
         operators.sends_on(day, operator)
     else:
         operators.holds(day, operator)
@@ -107,7 +112,7 @@ def _changes_plan(day: Day, plan: int) -> None:
     hall.all_look_up(day)
     state.watch += 1
     opens_at = day.plans[state.plan].opens_at
-    moments.arrange(day, opens_at, _DOOR, 0, moments.DOOR, state.watch)
+    moments.arrange(day, opens_at, moments.DOOR, 0, state.watch)
 
 
 @part
@@ -121,4 +126,4 @@ def _looks_at_door(day: Day, watch: int) -> None:
         due = asking.release_group(day)
         if due != NOBODY:
             looks = -((state.now - due) // every)
-    moments.arrange(day, state.now + looks * every, _DOOR, 0, moments.DOOR, watch)
+    moments.arrange(day, state.now + looks * every, moments.DOOR, 0, watch)

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from queue_service.policy.rules import NEVER
 from simulation.guests import TOMORROW
-from simulation.moments import Rank
 from simulation.twin import asking, kiosk
 from simulation.twin.compiled import part
 from simulation.twin.layout import EXPIRED, ISSUED, NOBODY, NONE, Day, wide
 from simulation.twin.moments import (
+    COMES,
     COMES_AGAIN,
     GIVES_UP,
+    LATEST,
     LEAVES,
     RETURNS,
     arrange,
-    key_of,
+    moment_of,
 )
 from simulation.twin.telling import QUEUE_TOO_LONG
-
-_ARRIVES, _GIVES_UP = int(Rank.ARRIVES), int(Rank.GIVES_UP)
-_LEAVES, _RETURNS = int(Rank.LEAVES), int(Rank.RETURNS)
 
 
 @part
 def comes_next(day: Day, number: int) -> None:
     """Lets the visitor of that number come at the drawn instant, if there is one."""
     state = day.state
-    state.comer, state.comes = number, NEVER
+    state.comer, state.comes = number, LATEST
     if number < state.people:
-        state.comes = key_of(day, day.comes_at[number], _ARRIVES, number)
+        state.comes = moment_of(day, day.comes_at[number], COMES, number, 0)
 
 
 @part
@@ -71,7 +68,7 @@ def _hears(day: Day, number: int, answer: int) -> None:
     person = day.people[number]
     if answer == kiosk.NOT_YET_OPEN:
         opens_at = day.plans[day.state.plan].tickets_from
-        arrange(day, opens_at, _ARRIVES, number, COMES_AGAIN, number)
+        arrange(day, opens_at, COMES_AGAIN, number, 0)
     elif answer == kiosk.SENT_ONLINE:
         _does_next(day, number, person.sent_online)
     elif answer == kiosk.WAITS:
@@ -111,7 +108,7 @@ def _looks_at_queue(day: Day, number: int) -> None:
         leaves_street(day, number, QUEUE_TOO_LONG)
     elif state.now + person.patience < state.street_until:
         until = state.now + person.patience
-        arrange(day, until, _GIVES_UP, number, GIVES_UP, number)
+        arrange(day, until, GIVES_UP, number, 0)
 
 
 @part
@@ -127,7 +124,7 @@ def goes_out(day: Day, number: int) -> None:
     """The visit is over: where exits are counted, the visitor walks out and is counted."""
     if day.tickets[number].inside:
         later = day.state.now + day.people[number].walks_out
-        arrange(day, later, _LEAVES, number, LEAVES, number)
+        arrange(day, later, LEAVES, number, 0)
 
 
 @part
@@ -137,7 +134,7 @@ def is_given_up(day: Day, number: int) -> None:
     goes_out(day, number)
     if person.comes_late:
         later = day.state.now + person.walks_out + person.comes_late_after
-        arrange(day, later, _RETURNS, number, RETURNS, number)
+        arrange(day, later, RETURNS, number, 0)
 
 
 @part

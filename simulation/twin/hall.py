@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from simulation.moments import Rank
 from simulation.twin.compiled import part
 from simulation.twin.layout import ENTERED as WAITS_IN_HALL
 from simulation.twin.layout import NOBODY, ON_HOLD, Day, wide
-from simulation.twin.moments import arrange
+from simulation.twin.moments import rest, wait
 from simulation.twin.queues import remove, stand_behind
-
-_COUNTER = int(Rank.COUNTER)
 
 
 @part
@@ -18,6 +15,7 @@ def rests(day: Day, operator: int, then: int) -> None:
     state = day.state
     counter = day.operators[operator].counter
     day.operators[operator].then = then
+    rest(day, operator)
     for place in range(state.resting):
         if day.operators[day.resting[place]].counter == counter:
             day.resting[place] = operator
@@ -63,7 +61,7 @@ def _ends_rest(day: Day, operator: int, told: int) -> None:
         day.resting[later] = day.resting[later + 1]
     who = day.operators[operator]
     who.told = told
-    arrange(day, state.now, _COUNTER, operator, who.then, operator)
+    wait(day, state.now, who.then, operator, operator)
 
 
 @part

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from queue_service.policy.rules import NEVER
-from simulation.moments import Rank
 from simulation.twin import deadlines, hall
 from simulation.twin.compiled import inlined, part
 from simulation.twin.layout import QUIET, Day
@@ -16,8 +15,6 @@ from simulation.twin.telling import (
     DAY_ENDED,
     TICKET_LEFT,
 )
-
-_CLEANS, _DEADLINE, _ENTERS = int(Rank.CLEANS), int(Rank.DEADLINE), int(Rank.ENTERS)
 
 
 @inlined
@@ -33,6 +30,7 @@ def settle(day: Day) -> None:
 def _spread_word(day: Day) -> None:
     for place in range(day.state.heard):
         _hears(day, day.heard[place, 0], day.heard[place, 1])
+    day.state.heard = 0
 
 
 @part
@@ -42,7 +40,7 @@ def _hears(day: Day, kind: int, ticket: int) -> None:
         _goes_in(day, ticket)
     elif kind == CLEANING_STARTED:
         confirms_at = state.clean_until + day.habits.confirms_after
-        arrange(day, confirms_at, _CLEANS, 0, CLEANS, 0)
+        arrange(day, confirms_at, CLEANS, 0, 0)
     elif kind in (DAY_CLOSED, DAY_ENDED):
         hall.all_look_up(day)
     elif kind == TICKET_LEFT:
@@ -58,13 +56,14 @@ def _goes_in(day: Day, number: int) -> None:
     person = day.people[number]
     if not person.misses_group or day.tickets[number].missed:
         later = day.state.now + person.walks_in
-        arrange(day, later, _ENTERS, number, ENTERS, number)
+        arrange(day, later, ENTERS, number, 0)
 
 
 @part
 def _set_clock(day: Day) -> None:
     state = day.state
-    if state.loud == AT_THE_DOOR and state.sanitation == QUIET:
+    loud, state.loud = state.loud, 0
+    if loud == AT_THE_DOOR and state.sanitation == QUIET:
         _rings_at(day, deadlines.release_at(day))
     else:
         _rings_at(day, deadlines.next_deadline(day)[0])
@@ -73,10 +72,9 @@ def _set_clock(day: Day) -> None:
 @part
 def _rings_at(day: Day, at: int) -> None:
     state = day.state
-    due = max(at, state.now)
-    if due < state.rings_at:
-        state.rings_at = due
-        arrange(day, due, _DEADLINE, 0, RINGS, 0)
+    if at < state.rings_at and state.now < state.rings_at:
+        state.rings_at = max(at, state.now)
+        arrange(day, state.rings_at, RINGS, 0, 0)
 
 
 @part

@@ -30,20 +30,23 @@ _STATE = (
     *("people", "plans", "counters", "operators", "other_work", "street_until", "tells"),
     # The clock, the plan in force, and who is where.
     *("now", "plan", "version", "phase", "closes_at"),
-    *("issued", "street_people", "released_people", "occupancy", "emptied_at", "work_ahead"),
+    *("issued", "unended", "street_people", "released_people", "occupancy"),
+    *("emptied_at", "work_ahead", "went_ahead"),
     *("counters_open", "openings", "group", "group_at"),
     # The sanitation.
     *("next_pause", "sanitation", "clean_from", "empty_by", "cleaning", "clean_until", "alarmed"),
     # The command being carried out, and what is told of it.
     *("asked", "part", "by", "told", "heard", "loud"),
-    # What is arranged for later, and who rests.
-    *("rings_at", "origin", "comer", "comes", "pending", "free", "box"),
+    # What is to come, and who rests.
+    *("rings_at", "origin", "comer", "comes", "pending", "width"),
     *("watch", "resting", "chosen", "back", "full"),
 )
 STATE = np.dtype([(name, np.int64) for name in _STATE])
 """The scalars; `people`, `plans`, `counters`, `operators`, `other_work`, `told`, `heard`,
 `pending` (of `moments`), `resting`, `chosen` and `back` are how many rows of a table are in use;
-`full`: one of them has no room for more, so that the day is none."""
+`full`: one of them has no room for more, so that the day is none; `unended`: tickets that have not
+come to an end; `went_ahead`: who last stood before others in the street; `width`: places of the
+operators' tournament, the first half of `rounds` being those of its winners."""
 
 LINE = np.dtype([("first", np.int64), ("last", np.int64), ("length", np.int64)])
 
@@ -54,6 +57,7 @@ TICKET = np.dtype(
         ("ahead", np.int64),
         ("behind", np.int64),
         ("times", np.int32, (SERVICES_A_VISIT,)),
+        ("work", np.int32),
         ("services", np.int16, (SERVICES_A_VISIT,)),
         ("counter", np.int16),
         ("party", np.int16),
@@ -70,8 +74,9 @@ TICKET = np.dtype(
     align=True,
 )
 """`place`: in the order; `ahead`, `behind`: who stands so in the one line in which it waits;
-`asked`: how many services; `counter`: where it is; `rejoins`: stands behind the next group;
-`attentive`: the visitor hears every call from now on; `fetched`: has asked for what is awaited.
+`work`: service time still ahead while it waits; `asked`: how many services; `counter`: where it
+is; `rejoins`: stands behind the next group; `attentive`: the visitor hears every call from now on;
+`fetched`: has asked for what is awaited.
 
 A visit touches a row for hours: it is as short as can be, to stay near the processor.
 """
@@ -128,8 +133,6 @@ TOLD = np.dtype(
     align=True,
 )
 """An event: when, what (`happened`), of which command which part, by whom, and its details."""
-MOMENT = np.dtype([("key", np.int64), ("what", np.int32), ("behind", np.int32)])
-"""Something arranged: its place in the order, what to do with whom, and what follows in its box."""
 
 OPERATOR = np.dtype(
     [
@@ -175,8 +178,6 @@ MOST_SPELLS = 16
 MOST_TIMES = MOST_VISITORS
 """Of other work."""
 MOST_EVENTS = 12 * MOST_VISITORS
-BOXES = 1 << 14
-"""For what is to come: enough for more than a day."""
 MOST_MOMENTS = 4 * MOST_VISITORS
 STEPS = len(NEXT_STEPS)
 _NUMBER = np.int64
@@ -216,8 +217,8 @@ DAY = np.dtype(
         ("ready", LINE),
         ("chosen", _NUMBER, (MOST_VISITORS,)),
         # What is to come, what has happened, who hears of it, and what came of it.
-        ("boxes", np.int32, (BOXES,)),
-        ("moments", MOMENT, (MOST_MOMENTS,)),
+        ("rounds", _NUMBER, (2 * MOST_OPERATORS,)),
+        ("moments", _NUMBER, (MOST_MOMENTS,)),
         ("told", TOLD, (MOST_EVENTS,)),
         ("heard", _NUMBER, (2 * MOST_VISITORS, 2)),
         ("next_steps", _NUMBER, (STEPS,)),

@@ -1,147 +1,176 @@
-"""What is arranged for later, the first thing first, in the order of `simulation.moments`."""
+"""What is to come, the first thing first, in the order of `simulation.moments`.
+
+An operator waits for one thing at a time: these stand in a tournament, where of two the earlier one
+goes a round further. All others lie in a heap, where each comes before the two at its double place.
+"""
 
 from __future__ import annotations
 
-from queue_service.policy.rules import NEVER
-from simulation.twin.compiled import part
-from simulation.twin.layout import BOXES, NOBODY, Day
+from simulation.moments import Rank
+from simulation.twin.compiled import inlined, part
+from simulation.twin.layout import Day
 
-(
-    PLAN,
-    RINGS,
-    LEAVES,
-    ENTERS,
-    RETURNS,
-    READY,
-    GIVES_UP,
-    COMES,
-    COMES_AGAIN,
-    CLEANS,
-    DOOR,
-    LOOKS_UP,
-    BEGINS,
-    SITS_DOWN,
-    OPENS,
-    CALLS,
-    CALLS_AGAIN,
-    STARTS,
-    SENDS_ON,
-    HOLDS,
-    FINISHES,
-) = range(21)
-"""What happens then; from `SITS_DOWN` on it is an operator who goes on."""
-_ACTION, _RANK, _NUMBER = 5, 4, 20
-"""Bits that have room for every action, rank and visitor. What is arranged is two numbers: `key`
-has the instant, the rank and the number, `what` has whom and the action."""
-_AT = _RANK + _NUMBER
-_LATEST = (NEVER >> _AT) - 1
-"""ms since the first plan, some years: what a key has room for."""
-_BOX = _AT + 13
-"""A box has what falls on 2 to the power of 13 ms, the last one also all that comes later: mostly
-one thing or two, put on top of each other and sorted when their time has come. A heap took twice
-as long as boxes that are always sorted."""
+_SEAT, _ACTION, _NUMBER, _RANK = 8, 5, 16, 4
+"""Bits that have room for every operator or counter, action, visitor and rank. A moment is one
+number: instant, rank and number are its place in the order, action and seat tell what happens."""
+_ORDER = _SEAT + _ACTION
+_AT = _ORDER + _NUMBER + _RANK
+_LONGEST = (1 << (63 - _AT)) - 1
+"""ms since the first plan, some days: what a moment has room for."""
+LATEST = (1 << 63) - 1
+"""After every moment."""
 
 
-@part
-def arrange(day: Day, at: int, rank: int, number: int, action: int, whom: int) -> None:
-    """Lets something happen at an instant, now if that has passed.
+def _kind(rank: int, action: int) -> int:
+    """All but the instant and whom it is about.
 
-    Of things with the same instant, rank and number the one arranged first happens first.
+    Who looks up at the end of a spell arranged that before anything else of the same instant, rank
+    and number, and so has the lowest action of the rank.
     """
-    state, place = day.state, _free_place(day)
-    if place == NOBODY:
-        state.full = 1
-        return
-    moment = day.moments[place]
-    moment.key, moment.what = key_of(day, at, rank, number), (whom << _ACTION) + action
-    box = _box_of(moment.key)
-    if box == state.box:
-        _put_in(day, place, moment.key + 1)
-    else:
-        moment.behind = day.boxes[box]
-        day.boxes[box] = place
-    state.pending += 1
+    return (rank << (_ORDER + _NUMBER)) + (action << _SEAT)
 
 
-@part
-def key_of(day: Day, at: int, rank: int, number: int) -> int:
-    """Place in the order of all that happens on the day."""
+PLAN = _kind(Rank.PLAN, 0)
+BEGINS = _kind(Rank.BEGINS, 1)
+RINGS = _kind(Rank.DEADLINE, 2)
+LEAVES = _kind(Rank.LEAVES, 3)
+ENTERS = _kind(Rank.ENTERS, 4)
+RETURNS = _kind(Rank.RETURNS, 5)
+READY = _kind(Rank.READY, 6)
+GIVES_UP = _kind(Rank.GIVES_UP, 7)
+COMES = _kind(Rank.ARRIVES, 8)
+COMES_AGAIN = _kind(Rank.ARRIVES, 9)
+CLEANS = _kind(Rank.CLEANS, 10)
+DOOR = _kind(Rank.DOOR, 11)
+LOOKS_UP = _kind(Rank.COUNTER, 12)
+# An operator goes on.
+SITS_DOWN = _kind(Rank.COUNTER, 13)
+OPENS = _kind(Rank.COUNTER, 14)
+CALLS = _kind(Rank.COUNTER, 15)
+CALLS_AGAIN = _kind(Rank.STARTS, 16)
+STARTS = _kind(Rank.STARTS, 17)
+SENDS_ON = _kind(Rank.FINISHES, 18)
+HOLDS = _kind(Rank.FINISHES, 19)
+FINISHES = _kind(Rank.FINISHES, 20)
+
+
+@inlined
+def _action(moment: int) -> int:
+    return (moment >> _SEAT) & ((1 << _ACTION) - 1)
+
+
+@inlined
+def means(moment: int, kind: int) -> bool:
+    """Whether that happens."""
+    return _action(moment) == _action(kind)
+
+
+@inlined
+def is_of_operator(moment: int) -> bool:
+    """Whether an operator goes on."""
+    return _action(moment) >= _action(SITS_DOWN)
+
+
+@inlined
+def number_of(moment: int) -> int:
+    """The visitor whom it is about."""
+    return (moment >> _ORDER) & ((1 << _NUMBER) - 1)
+
+
+@inlined
+def seat_of(moment: int) -> int:
+    """The operator, or whatever else has so small a number."""
+    return moment & ((1 << _SEAT) - 1)
+
+
+@inlined
+def move_clock(day: Day, moment: int) -> None:
+    """To the instant of a moment."""
+    day.state.now = day.state.origin + (moment >> _AT)
+
+
+@inlined
+def moment_of(day: Day, at: int, kind: int, number: int, seat: int) -> int:
+    """At an instant, now if that has passed."""
     state = day.state
     since = max(at, state.now) - state.origin
-    if since > _LATEST:
+    if since > _LONGEST:
         state.full = 1
-        since = _LATEST
-    return int((since << _AT) + (rank << _NUMBER) + number)
+        since = _LONGEST
+    return int((since << _AT) + kind + (number << _ORDER) + seat)
+
+
+@inlined
+def first(day: Day) -> int:
+    """What happens next, or `LATEST`."""
+    return int(min(day.rounds[1], day.moments[1], day.state.comes))
+
+
+# --- operators -----------------------------------------------------------------------------------
 
 
 @part
-def _free_place(day: Day) -> int:
-    """One that was in use before, or the next one; `NOBODY` where there is none."""
-    state, place = day.state, int(day.state.free)
-    if place != NOBODY:
-        state.free = day.moments[place].behind
-        return place
-    return int(state.pending) if state.pending < len(day.moments) else NOBODY
+def wait(day: Day, at: int, kind: int, number: int, operator: int) -> None:
+    """Lets an operator go on at an instant, and not when it had been to before."""
+    _play(day, operator, moment_of(day, at, kind, number, operator))
 
 
 @part
-def _box_of(key: int) -> int:
-    return int(min(key >> _BOX, BOXES - 1))
+def rest(day: Day, operator: int) -> None:
+    """Lets an operator wait for no instant."""
+    _play(day, operator, LATEST)
+
+
+@inlined
+def _play(day: Day, operator: int, moment: int) -> None:
+    place, rounds = day.state.width + operator, day.rounds
+    rounds[place] = moment
+    while place > 1:
+        moment = min(moment, rounds[place ^ 1])
+        place >>= 1
+        rounds[place] = moment
+
+
+# --- all others ----------------------------------------------------------------------------------
 
 
 @part
-def _put_in(day: Day, place: int, key: int) -> None:
-    """Puts it into the box that is open, which is sorted, before all that is not below `key`."""
-    box, moments = day.state.box, day.moments
-    ahead, behind = NOBODY, int(day.boxes[box])
-    while behind != NOBODY and moments[behind].key < key:
-        ahead, behind = behind, int(moments[behind].behind)
-    moments[place].behind = behind
-    if ahead == NOBODY:
-        day.boxes[box] = place
-    else:
-        moments[ahead].behind = place
+def arrange(day: Day, at: int, kind: int, number: int, seat: int) -> None:
+    """Lets something else happen at an instant."""
+    state, moments = day.state, day.moments
+    moment = moment_of(day, at, kind, number, seat)
+    if state.pending + 2 == len(moments):
+        state.full = 1
+        return
+    state.pending += 1
+    moments[state.pending + 1] = LATEST
+    _rise(day, state.pending, moment)
 
 
 @part
-def take(day: Day) -> tuple[int, int]:
-    """Moves the clock to what happens next; gives the action and whom it is about."""
-    state = day.state
-    place = _next(day)
-    if place == NOBODY:
-        state.now = state.origin + (state.comes >> _AT)
-        return COMES, int(state.comer)
-    moment = day.moments[place]
-    state.now = state.origin + (moment.key >> _AT)
-    day.boxes[state.box] = moment.behind
-    moment.behind = state.free
-    state.free = place
+def take(day: Day) -> None:
+    """Removes the first of them: what is at the end of the heap takes its place.
+
+    It sinks to the end, where most moments belong, and rises from there.
+    """
+    state, moments = day.state, day.moments
+    end, place = state.pending, 1
+    moment = moments[end]
+    moments[end] = LATEST
     state.pending -= 1
-    return int(moment.what & ((1 << _ACTION) - 1)), int(moment.what >> _ACTION)
-
-
-@part
-def _next(day: Day) -> int:
-    """The first of all that is arranged; `NOBODY` where somebody comes before."""
-    state, last = day.state, _box_of(day.state.comes)
-    box = int(state.box)
-    while day.boxes[box] == NOBODY and box < last:
-        box += 1
-    place = int(day.boxes[box])
-    if box != state.box:
-        state.box = box
-        if place != NOBODY and day.moments[place].behind != NOBODY:
-            place = _sorted(day, place)
-    return place if place != NOBODY and day.moments[place].key < state.comes else NOBODY
-
-
-@part
-def _sorted(day: Day, top: int) -> int:
-    """Sorts the box that is open now, what was put in last is on top; gives what comes first."""
-    place, day.boxes[day.state.box] = top, NOBODY
-    while place != NOBODY:
-        below = int(day.moments[place].behind)
-        # What is as early already was arranged later.
-        _put_in(day, place, day.moments[place].key)
+    while 2 * place < end:
+        below = 2 * place
+        below += moments[below + 1] < moments[below]
+        moments[place] = moments[below]
         place = below
-    return int(day.boxes[day.state.box])
+    if end > 1:
+        _rise(day, place, moment)
+
+
+@inlined
+def _rise(day: Day, place: int, moment: int) -> None:
+    moments = day.moments
+    while place > 1 and moments[place >> 1] > moment:
+        moments[place] = moments[place >> 1]
+        place >>= 1
+    moments[place] = moment

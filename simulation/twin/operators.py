@@ -6,7 +6,6 @@ An operator waits for one thing at a time, for an instant or to be told that som
 from __future__ import annotations
 
 from queue_service.policy.rules import NEVER
-from simulation.moments import Rank
 from simulation.twin import asking, guests, hall
 from simulation.twin.compiled import part
 from simulation.twin.layout import CLOSED, ENDED, NOBODY, SERVED, Day, wide
@@ -22,10 +21,9 @@ from simulation.twin.moments import (
     SITS_DOWN,
     STARTS,
     arrange,
+    rest,
+    wait,
 )
-
-_COUNTER, _STARTS = int(Rank.COUNTER), int(Rank.STARTS)
-_FINISHES, _READY = int(Rank.FINISHES), int(Rank.READY)
 
 
 @part
@@ -35,7 +33,9 @@ def sits_down_next(day: Day, operator: int) -> None:
     if who.spell < who.spells:
         spell = day.spells[operator, who.spell]
         who.counter = spell.counter
-        arrange(day, spell.begins, _COUNTER, operator, SITS_DOWN, operator)
+        wait(day, spell.begins, SITS_DOWN, operator, operator)
+    else:
+        rest(day, operator)
 
 
 # --- at the counter or away ----------------------------------------------------------------------
@@ -48,7 +48,7 @@ def sits_down(day: Day, operator: int) -> None:
     who.spell += 1
     who.ends = spell.ends
     if spell.ends != NEVER:
-        arrange(day, spell.ends, _COUNTER, operator, LOOKS_UP, who.counter)
+        arrange(day, spell.ends, LOOKS_UP, operator, who.counter)
     works(day, operator)
 
 
@@ -123,22 +123,22 @@ def _calls(day: Day, operator: int) -> bool:
     elif day.state.other_work:
         duration = day.other_work[who.worked % day.state.other_work]
         who.worked += 1
-        _waits(day, operator, CALLS, duration, _COUNTER, operator)
+        _waits(day, operator, CALLS, duration, operator)
     else:
         hall.rests(day, operator, CALLS)
     return True
 
 
 @part
-def _waits(day: Day, operator: int, then: int, duration: int, rank: int, number: int) -> None:
-    arrange(day, day.state.now + duration, rank, number, then, operator)
+def _waits(day: Day, operator: int, kind: int, duration: int, number: int) -> None:
+    wait(day, day.state.now + duration, kind, number, operator)
 
 
 @part
 def _tidies_up(day: Day, operator: int) -> None:
     tidies = day.habits.tidies
     if tidies:
-        _waits(day, operator, CALLS, tidies, _COUNTER, operator)
+        _waits(day, operator, CALLS, tidies, operator)
     else:
         works(day, operator)
 
@@ -152,7 +152,7 @@ def _begins(day: Day, operator: int, ticket: int) -> None:
     who.ticket = ticket
     who.calls = 0
     if person.no_show and not day.tickets[ticket].attentive:
-        _waits(day, operator, CALLS_AGAIN, day.habits.waits_for_called, _STARTS, ticket)
+        _waits(day, operator, CALLS_AGAIN, day.habits.waits_for_called, ticket)
     else:
         _comes(day, operator)
 
@@ -168,7 +168,7 @@ def calls_again(day: Day, operator: int) -> None:
             day.tickets[ticket].attentive = 1
             _comes(day, operator)
         else:
-            _waits(day, operator, CALLS_AGAIN, habits.waits_for_called, _STARTS, ticket)
+            _waits(day, operator, CALLS_AGAIN, habits.waits_for_called, ticket)
         return
     asking.give_up(day, ticket, who.counter)
     guests.is_given_up(day, ticket)
@@ -178,7 +178,7 @@ def calls_again(day: Day, operator: int) -> None:
 @part
 def _comes(day: Day, operator: int) -> None:
     ticket = day.operators[operator].ticket
-    _waits(day, operator, STARTS, wide(day.people[ticket].walks_to_counter), _STARTS, ticket)
+    _waits(day, operator, STARTS, wide(day.people[ticket].walks_to_counter), ticket)
 
 
 @part
@@ -187,7 +187,7 @@ def starts(day: Day, operator: int) -> None:
     ticket, person = who.ticket, day.people[who.ticket]
     asking.start(day, ticket, who.counter)
     if person.sent_on and _service(day, ticket) == person.service:
-        _waits(day, operator, SENDS_ON, person.sent_on_after, _FINISHES, ticket)
+        _waits(day, operator, SENDS_ON, person.sent_on_after, ticket)
     else:
         _attends(day, operator)
 
@@ -221,9 +221,9 @@ def _attends(day: Day, operator: int) -> None:
     work = _work(day, ticket, _service(day, ticket))
     if day.people[ticket].held and not day.tickets[ticket].fetched:
         day.tickets[ticket].fetched = 1
-        _waits(day, operator, HOLDS, work // 2, _FINISHES, ticket)
+        _waits(day, operator, HOLDS, work // 2, ticket)
     else:
-        _waits(day, operator, FINISHES, work, _FINISHES, ticket)
+        _waits(day, operator, FINISHES, work, ticket)
 
 
 @part
@@ -232,7 +232,7 @@ def holds(day: Day, operator: int) -> None:
     ticket = who.ticket
     asking.hold(day, ticket, who.counter)
     later = day.state.now + day.people[ticket].held_for
-    arrange(day, later, _READY, ticket, READY, ticket)
+    arrange(day, later, READY, ticket, 0)
     _tidies_up(day, operator)
 
 
@@ -246,8 +246,8 @@ def _goes_on_with(day: Day, operator: int, ticket: int) -> bool:
         return False
     who.ticket = ticket
     work = _work(day, ticket, _service(day, ticket))
-    rest = day.people[ticket].walks_to_counter + work - work // 2
-    _waits(day, operator, FINISHES, rest, _FINISHES, ticket)
+    left = day.people[ticket].walks_to_counter + work - work // 2
+    _waits(day, operator, FINISHES, left, ticket)
     return True
 
 

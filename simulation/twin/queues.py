@@ -17,6 +17,32 @@ def insert(day: Day, line: Line, ticket: int) -> None:
 
 
 @part
+def _insert_in_street(day: Day, ticket: int) -> None:
+    """Who goes ahead of others mostly stands soon behind the one who did so last."""
+    place, ahead = day.tickets[ticket].place, int(day.street.last)
+    if ahead != NOBODY and place < day.tickets[ahead].place:
+        near = int(day.state.went_ahead)
+        if _is_ahead(day, near, place):
+            ahead = near
+            while day.tickets[day.tickets[ahead].behind].place < place:
+                ahead = int(day.tickets[ahead].behind)
+        else:
+            while ahead != NOBODY and place < day.tickets[ahead].place:
+                ahead = int(day.tickets[ahead].ahead)
+        day.state.went_ahead = ticket
+    stand_behind(day, day.street, ahead, ticket)
+
+
+@part
+def _is_ahead(day: Day, ticket: int, place: int) -> bool:
+    """Whether the ticket, or `NOBODY`, waits in the street before that place."""
+    if ticket == NOBODY:
+        return False
+    held = day.tickets[ticket]
+    return bool(held.state == ISSUED and not held.rejoins and held.place < place)
+
+
+@part
 def stand_behind(day: Day, line: Line, ahead: int, ticket: int) -> None:
     """Puts a ticket behind another one of the line; `NOBODY`: at its front."""
     behind = int(line.first if ahead == NOBODY else day.tickets[ahead].behind)
@@ -49,17 +75,11 @@ def _join(day: Day, line: Line, ahead: int, behind: int) -> None:
 @part
 def begin_waiting(day: Day, ticket: int) -> None:
     """From now on the visit is work for the counters."""
-    day.state.work_ahead += _work_of(day, ticket)
-
-
-@part
-def _work_of(day: Day, ticket: int) -> int:
-    """Service time still ahead of the visit."""
-    held = day.tickets[ticket]
-    work = 0
+    held, work = day.tickets[ticket], 0
     for step in range(held.step, held.asked):
         work += held.times[step]
-    return work
+    held.work = work
+    day.state.work_ahead += work
 
 
 @part
@@ -68,7 +88,10 @@ def wait_in_street(day: Day, ticket: int) -> None:
     held = day.tickets[ticket]
     held.state = ISSUED
     held.rejoins = held.missed
-    insert(day, day.rejoining if held.rejoins else day.street, ticket)
+    if held.rejoins:
+        insert(day, day.rejoining, ticket)
+    else:
+        _insert_in_street(day, ticket)
     day.state.street_people += held.party
 
 
@@ -122,7 +145,7 @@ def stop_waiting(day: Day, ticket: int) -> None:
     """Takes the ticket out of where it waits, if it does."""
     if ISSUED <= day.tickets[ticket].state <= ENTERED:
         step_out(day, ticket)
-        day.state.work_ahead -= _work_of(day, ticket)
+        day.state.work_ahead -= day.tickets[ticket].work
 
 
 @part

@@ -74,11 +74,10 @@ HALL_NOT_EMPTY, CONFIRMATION_OVERDUE = range(2)
 def begin(day: Day, by: int) -> None:
     """Somebody asks for something."""
     state = day.state
-    state.asked += 1
-    state.part = 0
-    state.by = by
-    state.heard = 0
-    state.loud = 0
+    if state.tells:
+        state.asked += 1
+        state.part = 0
+        state.by = by
 
 
 @part
