@@ -10,7 +10,6 @@ import asyncio
 import resource
 import signal
 import sys
-import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +35,7 @@ from benchmarks.painted import on_screen
 from benchmarks.recovery import recoveries
 from queue_service.machine.postgres import EmbeddedPostgres, PostgresError
 from queue_service.machine.processes import ProcessError
+from queue_service.machine.state_folder import temporary_state_folder
 
 if TYPE_CHECKING:
     from benchmarks.gateway_stage import Servers
@@ -100,10 +100,11 @@ def _require_descriptors(connections: int) -> None:
 
 
 def _measure_in_new_folder(extent: Extent, pg_bin: Path | None) -> GatewayReport:
-    with tempfile.TemporaryDirectory(prefix="kezek-bench-", dir=disk_folder()) as name:
-        folder = Path(name)
-        with EmbeddedPostgres(folder, pg_bin) as server:
-            return asyncio.run(_measure(server, folder, extent))
+    with (
+        temporary_state_folder("kezek-bench-", disk_folder()) as folder,
+        EmbeddedPostgres(folder, pg_bin) as server,
+    ):
+        return asyncio.run(_measure(server, folder, extent))
 
 
 async def _measure(server: EmbeddedPostgres, folder: Path, extent: Extent) -> GatewayReport:

@@ -10,7 +10,6 @@ import asyncio
 import os
 import signal
 import sys
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +24,7 @@ from benchmarks.rounds import Benchmark, PreparationError, Round
 from benchmarks.stage import StageError, measure_bare, set_up
 from queue_service.machine.postgres import EmbeddedPostgres, PostgresError
 from queue_service.machine.processes import ProcessError
+from queue_service.machine.state_folder import temporary_state_folder
 
 INTERRUPTED = 130
 FAILURES = (PlainError, PostgresError, PreparationError, ProcessError, StageError)
@@ -78,10 +78,11 @@ def main(
 
 
 def _measure_in_new_folder(extent: Extent, pg_bin: Path | None) -> Report:
-    with tempfile.TemporaryDirectory(prefix="kezek-bench-", dir=disk_folder()) as name:
-        folder = Path(name)
-        with EmbeddedPostgres(folder, pg_bin) as server:
-            return asyncio.run(_measure(server, folder, extent))
+    with (
+        temporary_state_folder("kezek-bench-", disk_folder()) as folder,
+        EmbeddedPostgres(folder, pg_bin) as server,
+    ):
+        return asyncio.run(_measure(server, folder, extent))
 
 
 async def _measure(server: EmbeddedPostgres, folder: Path, extent: Extent) -> Report:

@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -34,6 +34,21 @@ class Kezek(click.Group):
         super().format_epilog(ctx, formatter)
 
 
+class _Folder(click.Path):
+    """A folder's name; an empty one would be the working directory, which nobody asked for."""
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:  # noqa: ANN401
+        """The folder; a click error for an empty name."""
+        if not value:
+            self.fail("the name is empty: name a folder, or leave the option out", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.group(cls=Kezek, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Kezek runs the queue and the capacity of government service centres.
@@ -44,7 +59,7 @@ def main() -> None:
 
 @main.command()
 @click.option("--port", type=click.IntRange(0, 65535), help="Default: 8080 or the next free one.")
-@click.option("--state-dir", type=click.Path(path_type=Path), help="Where the data live.")
+@click.option("--state-dir", type=_Folder(path_type=Path), help="Where the data live.")
 @click.option("--no-traffic", is_flag=True, help="No simulated visitors; the clock runs at 1.")
 @click.option(
     "--speed",

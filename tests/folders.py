@@ -6,10 +6,11 @@ On a disk it is the making of a database that most tests wait for.
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from queue_service.machine.state_folder import temporary_state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 MEMORY = Path("/dev/shm")
 ROOM = 2 << 30
 """Bytes that some servers need at a time, with a copy each of PostgreSQL's programs."""
-DISK = "/tmp"
+DISK = Path("/tmp")
 
 
 def _has_room(folder: Path) -> bool:
@@ -31,8 +32,5 @@ def _has_room(folder: Path) -> bool:
 @contextmanager
 def server_folder() -> Iterator[Path]:
     """A folder for a server, gone in the end, though a server that was killed still writes."""
-    place = str(MEMORY) if _has_room(MEMORY) else DISK
-    with tempfile.TemporaryDirectory(
-        prefix="kezek-", dir=place, ignore_cleanup_errors=True
-    ) as folder:
-        yield Path(folder)
+    with temporary_state_folder("kezek-", MEMORY if _has_room(MEMORY) else DISK) as folder:
+        yield folder

@@ -27,6 +27,7 @@ from typing import IO, TYPE_CHECKING, Self
 from urllib.parse import quote
 
 from queue_service.machine.parent_death import die_with_parent
+from queue_service.machine.state_folder import make_state_folder, others_write_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -183,9 +184,12 @@ class EmbeddedPostgres:
                 f"The state directory's path is too long for a socket: {self._state_dir}. "
                 "Choose a shorter one with --state-dir."
             )
-        self._state_dir.mkdir(parents=True, exist_ok=True)
-        # The other account must pass through, and has nothing to list.
-        self._state_dir.chmod(0o711 if self._account.is_other else 0o700)
+        make_state_folder(self._state_dir, passable=self._account.is_other)
+        if others_write_to(self._state_dir):
+            raise PostgresError(
+                f"Others may write to {self._state_dir}, where the database and its keys would "
+                "lie: name a folder of your own, or one that is not there yet, with --state-dir."
+            )
         for folder in (self.home, self._sockets):
             folder.mkdir(mode=0o700, exist_ok=True)
             self._account.own(folder)
@@ -193,11 +197,11 @@ class EmbeddedPostgres:
             self._check_reachable()
 
     def _check_reachable(self) -> None:
-        for parent in self._state_dir.parents:
-            mode = parent.stat()
+        for folder in (self._state_dir, *self._state_dir.parents):
+            mode = folder.stat()
             if not mode.st_mode & 0o001 and mode.st_uid != self._account.uid:
                 raise PostgresError(
-                    f"The database runs as user 'nobody', who may not enter {parent}: "
+                    f"The database runs as user 'nobody', who may not enter {folder}: "
                     "choose another folder with --state-dir."
                 )
 

@@ -7,7 +7,6 @@ import secrets
 import signal
 import subprocess
 import sys
-import tempfile
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +27,7 @@ from queue_service.machine.processes import (
     service_child,
     wait_until_ready,
 )
+from queue_service.machine.state_folder import temporary_state_folder
 from queue_service.migrations import migrate
 from queue_service.store import open_pool
 from schemas.catalogue import SHIPPED
@@ -46,10 +46,11 @@ def run_replay(arguments: Sequence[str]) -> int:
     if checked.returncode:
         return checked.returncode
     try:
-        with tempfile.TemporaryDirectory(prefix="kezek-replay-") as folder:
-            state_dir = Path(folder)
-            with EmbeddedPostgres(state_dir) as server:
-                return asyncio.run(_replay(server.url, state_dir, arguments))
+        with (
+            temporary_state_folder("kezek-replay-") as folder,
+            EmbeddedPostgres(folder) as server,
+        ):
+            return asyncio.run(_replay(server.url, folder, arguments))
     except (ProcessError, PostgresError) as problem:
         raise click.ClickException(str(problem)) from None
 

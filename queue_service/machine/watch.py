@@ -8,7 +8,6 @@ import secrets
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import deque
 from pathlib import Path
@@ -37,6 +36,7 @@ from queue_service.machine.processes import (
     ws_url,
 )
 from queue_service.machine.replay import forgo_durability
+from queue_service.machine.state_folder import temporary_state_folder
 from queue_service.migrations import migrate
 from queue_service.played_day import PlayedDay
 from queue_service.policy.events import TicketIssued
@@ -76,14 +76,14 @@ def run_watch(options: WatchOptions, settings: Settings) -> int:
     A click error says in a sentence why it cannot.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix="kezek-watch-") as folder:
-            day_file = Path(folder, "day")
+        with temporary_state_folder("kezek-watch-") as folder:
+            day_file = folder / "day"
             if failed := _simulate(options.day, day_file):
                 return failed
             day = PlayedDay.decode(day_file.read_bytes())
             port = choose_port(settings.host, options.port, settings.port)
             gateway_port = choose_port(settings.host, 0, 0)
-            with EmbeddedPostgres(Path(folder), options.pg_bin) as server:
+            with EmbeddedPostgres(folder, options.pg_bin) as server:
                 player = _Player(options, day, server, (settings.host, port, gateway_port))
                 asyncio.run(player.run())
     except (ProcessError, PostgresError, JournalError) as problem:

@@ -65,6 +65,12 @@ def test_a_worker_asks_for_a_database() -> None:
     assert "KEZEK_DATABASE_URL is not set: give the address" in done.stderr
 
 
+def test_an_empty_state_directory_is_not_the_working_directory() -> None:
+    done = kezek("demo", "--state-dir", "")
+    assert done.returncode == 2
+    assert "Invalid value for '--state-dir': the name is empty: name a folder" in done.stderr
+
+
 def test_a_database_that_does_not_answer_is_one_sentence() -> None:
     done = kezek("token", "list", KEZEK_DATABASE_URL="postgresql://127.0.0.1:1/x")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from pathlib import Path
@@ -126,6 +127,26 @@ def test_root_is_told_which_folder_is_closed_to_the_server() -> None:
     with pytest.raises(PostgresError, match=f"nobody.* may not enter {folder}"):
         EmbeddedPostgres(folder / "state").start()
     shutil.rmtree(folder)
+
+
+def test_the_mode_of_a_folder_that_is_there_stays_and_a_new_one_is_closed() -> None:
+    with server_folder() as folder:
+        folder.chmod(0o755)
+        for each in (folder, folder / "new"):
+            with EmbeddedPostgres(each):
+                pass
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+        assert not stat.S_IMODE((folder / "new").stat().st_mode) & 0o066
+
+
+@pytest.mark.parametrize("mode", [0o1777, 0o775])
+def test_a_folder_that_others_may_write_to_is_refused_and_left_alone(mode: int) -> None:
+    with server_folder() as folder:
+        folder.chmod(mode)
+        with pytest.raises(PostgresError, match=rf"Others may write to {folder}.* --state-dir"):
+            EmbeddedPostgres(folder).start()
+        assert stat.S_IMODE(folder.stat().st_mode) == mode
+        assert not list(folder.iterdir())
 
 
 def test_wrong_programs_are_named(prepared: Path, tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +17,7 @@ from PIL import Image
 from playwright.async_api import async_playwright
 
 from queue_service.machine.postgres import EmbeddedPostgres
+from queue_service.machine.state_folder import temporary_state_folder
 from tests.browser.planner_desk import SCENARIOS, at_work, finished, started
 from tests.browser.stage import BOARD, DESK, KIOSK, SWITCHES, TABLET, chromium, staged
 from tests.conftest import migrated
@@ -163,7 +163,7 @@ async def _main(database_url: str, folder: Path, wanted: set[str]) -> None:
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     with (
-        tempfile.TemporaryDirectory(prefix="kezek-pictures-") as folder,
-        EmbeddedPostgres(Path(folder)) as server,
+        temporary_state_folder("kezek-pictures-") as folder,
+        EmbeddedPostgres(folder) as server,
     ):
-        asyncio.run(_main(server.url, Path(folder), set(sys.argv[1:])))
+        asyncio.run(_main(server.url, folder, set(sys.argv[1:])))

@@ -56,6 +56,7 @@ def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
 def folder(request: pytest.FixtureRequest) -> Iterator[Path]:
     """A folder that everybody may pass through; it stays when the test fails."""
     path = Path(tempfile.mkdtemp(prefix="kezek-torture-", dir="/tmp"))
+    path.chmod(0o711)
     failed_before = request.session.testsfailed
     yield path
     if request.session.testsfailed == failed_before:
