@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -17,6 +18,7 @@ LARGEST_BODY = 64 * 1024
 LARGEST_SCENARIO = 512 * 1024
 MISSING = Sentence("is missing, write it too")
 UNKNOWN = Sentence("is not known here, leave it out")
+NO_CHARACTER = Sentence("has the character U+0000, which no text may have, leave it out")
 UNCOMPRESSED = Sentence("leave it out, the body must not be compressed")
 _NUL = rb"\u0000"
 """No text that a person writes holds it, and the database takes none."""
@@ -72,14 +74,29 @@ async def _bytes(request: web.BaseRequest, most: int) -> bytes:
 
 def decode(raw: bytes, body: type[msgspec.Struct]) -> Any:  # noqa: ANN401
     """The Struct in `raw`; raises Fault `bad_json`, or `invalid_field` with the field named."""
-    if _NUL in raw:
-        raise Fault("bad_json")
     try:
-        return _decoder(body).decode(raw)
+        found = _decoder(body).decode(raw)
+        holder = next(_holders(msgspec.json.decode(raw)), None) if _NUL in raw else None
     except msgspec.ValidationError as error:
         raise Fault("invalid_field", **_named_fields(error, body)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Fault("bad_json") from None
+    if holder is not None:
+        raise wrong("invalid_field", holder, NO_CHARACTER)
+    return found
+
+
+def _holders(part: object, path: str = "") -> Iterator[str]:
+    """The fields whose text, or a name in which, has a character that no text may have."""
+    if isinstance(part, str) and "\0" in part:
+        yield path
+    elif isinstance(part, dict):
+        for name, child in part.items():
+            yield from _holders(name, path)
+            yield from _holders(child, _join(path, name))
+    elif isinstance(part, list):
+        for at, child in enumerate(part):
+            yield from _holders(child, _join(path, str(at)))
 
 
 def _named_fields(error: msgspec.ValidationError, body: type[msgspec.Struct]) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def faults(scenario: Scenario, catalogue: Catalogue) -> Iterator[Fault]:
     yield from _unknown_services(scenario, catalogue)
     yield from _unknown_counters(scenario, branch)
     yield from _unknown_skills(scenario, catalogue)
+    yield from _breaks_outside(scenario)
     plans = _Plans(scenario, branch, catalogue)
     yield from _unable(scenario, catalogue, plans)
     yield from _elsewhere(scenario, branch)
@@ -87,6 +88,31 @@ def _unknown_skills(scenario: Scenario, catalogue: Catalogue) -> Iterator[Fault]
                 hint = suggestion(skill, codes)
                 sentence = Sentence("no service or letter {code}, {hint}", code=skill, hint=hint)
                 yield ("staff", "shifts", place, "skills", at), sentence
+
+
+def _breaks_outside(scenario: Scenario) -> Iterator[Fault]:
+    """Breaks at hours that the shift has not."""
+    for place, shift in enumerate(scenario.staff.shifts):
+        for at, one in enumerate(shift.breaks):
+            if why := _outside(one.at, shift):
+                yield ("staff", "shifts", place, "breaks", at, "at"), why
+
+
+def _outside(at: str, shift: Shift) -> Sentence | None:
+    if shift.until and at >= shift.until:
+        return Sentence(
+            "{at} is not before the shift ends at {until}, "
+            "write an earlier time or leave the break out",
+            at=at,
+            until=shift.until,
+        )
+    if shift.begins and at < shift.begins:
+        return Sentence(
+            "{at} is before the shift begins at {begin}, write a later time or leave the break out",
+            at=at,
+            begin=shift.begins,
+        )
+    return None
 
 
 class _Plans:

@@ -133,12 +133,11 @@ def _worked(shift: Shift, steps: list[Step], place: int) -> Iterator[Shift]:
     away = [(0, first), *gaps, *([(last, 24 * 60)] if last else [])]
     kept = [one for one in shift.breaks if not any(_overlaps(one, *span) for span in away)]
     breaks = [*kept, *(Break(at=_time(a), minutes=b - a) for a, b in gaps)]
-    yield replace(
-        shift,
-        begins=_later(shift.begins, _time(first) if first else None),
-        until=_earlier(shift.until, _time(last) if last else None),
-        breaks=tuple(sorted(breaks, key=lambda one: one.at)),
-    )
+    since = _later(shift.begins, _time(first) if first else None)
+    until = _earlier(shift.until, _time(last) if last else None)
+    inside = (one for one in breaks if (since or "") <= one.at < (until or "24:00"))
+    in_order = tuple(sorted(inside, key=lambda one: one.at))
+    yield replace(shift, begins=since, until=until, breaks=in_order)
 
 
 def _rests(counter: str, ends: int, begins: int) -> Sentence:

@@ -72,6 +72,13 @@ def test_counters_are_staffed_by_the_hour() -> None:
     assert counters_open(made(MONDAY, "counters=14"))["10"] == 14
 
 
+def test_who_goes_at_noon_has_no_break_after_it() -> None:
+    noon = [f"staff.shifts.{at}.until=12:00" for at in (0, 1)]
+    bare = [f"staff.shifts.{at}.breaks=[]" for at in (0, 1)]
+    found = made(WEEK, *bare, *noon, "counters=09:00/16+13:00/1+14:00/16")
+    assert {(one.until, one.breaks) for one in found.staff.shifts} == {("12:00", ())}
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
