@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
@@ -13,16 +13,28 @@ from schemas.fields import Texts as Named
 from schemas.wire import Language
 from schemas.yaml_file import read_yaml
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 LANGUAGES: tuple[str, ...] = get_args(Language)
 DEFAULT_LANGUAGE = "ru"
 _FOLDER = Path(__file__).parent / "messages"
 
 
 class Message(msgspec.Struct, frozen=True):
-    """`title`: what is wrong; `next`: what to do now."""
+    """`title`: what is wrong; `next`: what to do now.
+
+    `without`: name of a value -> what to do where there is none of it.
+    """
 
     title: str
     next: str
+    without: dict[str, str] = {}
+
+    def way_out(self, values: Mapping[str, object]) -> str:
+        """What to do now, as far as these values allow it."""
+        lacking = (text for name, text in self.without.items() if not values.get(name))
+        return next(lacking, self.next)
 
 
 class Texts(msgspec.Struct, frozen=True):

@@ -56,7 +56,7 @@ def problem(fault: Fault, language: str, zone: LocalTime | None) -> Problem:
         type=TYPE + fault.kind.replace("_", "-"),
         title=text.title,
         status=KINDS[fault.kind].status,
-        detail=text.next.format_map(_Spoken(detail, zone, language)),
+        detail=text.way_out(members).format_map(_Spoken(detail, zone, language)),
         **members,
     )
 

@@ -59,7 +59,8 @@ def _not_acceptable(state: State, plan: DayPlan, command: asked.TakeTicket) -> R
     if command.priority not in plan.priorities or command.priority == CARRY_OVER:
         return Refusal("unknown_priority", {"priority": command.priority})
     if command.assisted_reason and command.assisted_reason not in plan.accepted_reasons:
-        return Refusal("reason_not_accepted", {"reason": command.assisted_reason})
+        reasons = {"reason": command.assisted_reason, "accepted_reasons": plan.accepted_reasons}
+        return Refusal("reason_not_accepted", reasons)
     if command.carried_from in state.carried:
         return Refusal("already_carried", {"ticket": command.carried_from})
     if command.ticket in state.tickets:

@@ -271,4 +271,4 @@ class Refusal(Struct, frozen=True):
     """Why a command is not carried out; `detail` has instants, limits, states and names."""
 
     kind: RefusalKind
-    detail: dict[str, int | str] = {}
+    detail: dict[str, int | str | tuple[str, ...]] = {}

@@ -27,6 +27,8 @@ def start(state: State, plan: DayPlan, _command: asked.StartSanitation, now: int
 
 def confirm(state: State, plan: DayPlan, _command: asked.ConfirmSanitation, now: int) -> Decision:
     """The hall is clean: people may be let in again."""
+    if state.sanitation.phase == "draining":
+        return Refusal("not_cleaning", {"phase": "draining", "next_at": told_until(state, now)})
     if state.sanitation.phase != "cleaning":
         return Refusal("not_cleaning", {"phase": state.sanitation.phase})
     if now < state.sanitation.clean_until:

@@ -151,6 +151,10 @@ def test_texts_are_whole_and_of_their_language(language: str) -> None:
         for text, same in ((message.title, "title"), (message.next, "next")):
             assert text.strip(), kind
             assert placeholders(text) == placeholders(getattr(english.problems[kind], same)), kind
+        ways = english.problems[kind].without
+        assert message.without.keys() == ways.keys() <= placeholders(message.next), kind
+        for name, text in message.without.items():
+            assert name not in placeholders(text) == placeholders(ways[name]), kind
     for kind, text in found.layers.items():
         assert placeholders(text) == placeholders(english.layers[kind]), kind
     assert set(found.layers) == set(get_args(LayerKind))
@@ -162,7 +166,9 @@ def test_texts_are_whole_and_of_their_language(language: str) -> None:
 def test_kazakh_has_letters_that_russian_lacks_and_no_word_mixes_scripts() -> None:
     for language in ("kk", "ru"):
         problems = texts(language).problems.values()
-        whole = " ".join(f"{message.title} {message.next}" for message in problems)
+        whole = " ".join(
+            text for one in problems for text in (one.title, one.next, *one.without.values())
+        )
         assert bool(re.search("[әғқңөұүһі]", whole)) == (language == "kk")
         for word in re.findall(r"\w+", whole):
             latin = [letter for letter in word if letter in ascii_letters]

@@ -125,6 +125,8 @@ async def test_a_pause_drains_cleans_and_is_confirmed(thursday: Client) -> None:
     assert (drained.status, drained.body["phase"]) == (200, "draining")
     early = await thursday.post(f"{HERE}/sanitation/confirm", None, "attendant")
     assert (early.status, early.kind) == (409, "not-cleaning")
+    assert early.body["next_at"] == "2020-03-19T10:30:00+05:00"
+    assert "10:30" in early.body["detail"]
     await thursday.take()
     shut = await thursday.post(f"{HERE}/groups", None, "attendant")
     assert shut.kind == "paused"

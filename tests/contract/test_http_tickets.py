@@ -13,7 +13,7 @@ from tests.contract.http_client import FRIDAY, HERE, THURSDAY, local
 if TYPE_CHECKING:
     from tests.contract.http_client import Client
 
-TICKETS = f"{HERE}/tickets"
+TICKETS, PLAN = f"{HERE}/tickets", f"{HERE}/plan"
 
 
 # --- taken, seen, cancelled ----------------------------------------------------------------------
@@ -234,6 +234,31 @@ async def test_an_online_service_is_refused_with_the_other_ways(client: Client) 
     assert "1414" in problem["detail"]
     day = await client.get(f"{HERE}/day")
     assert (day.body["refused"], day.body["issued"]) == ({"online_only": 1}, 0)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "told"),
+    [
+        (
+            ["disability"],
+            "Where one of these is the reason, ask for an assisted ticket: disability.",
+        ),
+        ([], "use one of the links, or call 1414 free of charge."),
+    ],
+)
+async def test_an_assisted_ticket_is_offered_for_the_reasons_that_are_accepted_today(
+    client: Client, reasons: list[str], told: str
+) -> None:
+    change = {"reason": "r", "non_online_only": True, "accepted_reasons": reasons}
+    assert (await client.ask("PATCH", PLAN, change, "manager", If_Match="*")).status == 200
+    wanted = {"service": "address-certificate"}
+    answer = await client.post(TICKETS, wanted, "kiosk", Accept_Language="en")
+    assert answer.body["detail"].endswith(told)
+    wanted["assisted_reason"] = "no_device"
+    answer = await client.post(TICKETS, wanted, "kiosk", Accept_Language="en")
+    assert answer.kind == "reason-not-accepted"
+    assert "reasons: disability; or" in answer.body["detail"] or not reasons
+    assert answer.body["detail"].startswith("No reason is accepted today.") or reasons
 
 
 async def test_a_refused_visit_repeated_under_its_key_is_counted_once(client: Client) -> None:

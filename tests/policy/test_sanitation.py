@@ -161,7 +161,8 @@ def test_there_is_nothing_to_confirm_before_the_cleaning() -> None:
     day = Day(with_pauses()).at("10:30")
     assert day.confirm() == Refusal("not_cleaning", {"phase": "none"})
     somebody_inside(day)
-    assert day.at("10:55").confirm() == Refusal("not_cleaning", {"phase": "draining"})
+    detail = {"phase": "draining", "next_at": clock("11:15")}
+    assert day.at("10:55").confirm() == Refusal("not_cleaning", detail)
 
 
 def test_a_confirmation_that_is_overdue_raises_one_alarm() -> None:
