@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -271,4 +272,4 @@ class Refusal(Struct, frozen=True):
     """Why a command is not carried out; `detail` has instants, limits, states and names."""
 
     kind: RefusalKind
-    detail: dict[str, int | str | tuple[str, ...]] = {}
+    detail: Mapping[str, object] = {}
