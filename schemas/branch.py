@@ -93,6 +93,8 @@ class Branch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         for index in _repeated(counter.id for counter in self.counters):
             sentence = f"{self.counters[index].id} is listed twice, give each counter its own id"
             yield f"counters.{index}.id", sentence
+        if self.rules.lets_nobody_in:
+            yield "rules.drain_minutes", self.rules.too_long_a_drain
         known = {counter.id for counter in self.counters}
         for index, counter in enumerate(self.rules.counters_in_use or ()):
             if counter not in known:

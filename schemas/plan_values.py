@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from schemas.fields import CounterId, Texts, TimeOfDay, refuse_unless_later
+from schemas.fields import CounterId, Sentence, Texts, TimeOfDay, refuse_unless_later
 
 AcceptedReason = Literal["no_device", "no_digital_signature", "disability"]
 ReleaseBy = Literal["attendant", "clock"]
@@ -67,3 +67,19 @@ class PlanValues(
 
     def __post_init__(self) -> None:
         refuse_unless_later(self.opens, self.closes)
+
+    @property
+    def lets_nobody_in(self) -> bool:
+        """Whether the drain of a pause begins before the pause before it is over."""
+        every, drain = self.sanitation_every_minutes or 0, self.drain_minutes or 0
+        return 0 < every <= drain
+
+    @property
+    def too_long_a_drain(self) -> Sentence:
+        """What is wrong then."""
+        return Sentence(
+            "a drain of {drain} min leaves none of the {every} min between two pauses to let"
+            " people in, write fewer minutes than these",
+            drain=self.drain_minutes,
+            every=self.sanitation_every_minutes,
+        )

@@ -60,6 +60,8 @@ class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise FieldsError([("until", sentence)])
         if self.ends < self.begins:
             raise FieldsError([("until_time", self.not_after)])
+        if self.rules.lets_nobody_in:
+            raise FieldsError([("rules.drain_minutes", self.rules.too_long_a_drain)])
 
     @property
     def is_withdrawn(self) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from queue_service.faults import Fault, wrong
 from queue_service.ids import command_id
-from queue_service.planning.changes import Preview, refuse_closed
+from queue_service.planning.changes import Preview, refuse_contradictions
 from queue_service.planning.planner import in_force
 from schemas.fields import Sentence
 from schemas.regime import Regime, Scope
@@ -92,7 +92,7 @@ class BranchRegimes:
         before = await self._plans.see(branch, day)
         changes = in_force(await self._planner.changes(branch, day))
         after = self._planner.plan_with(branch, day, changes, (regime,))
-        refuse_closed(before.planned, after)
+        refuse_contradictions(before.planned, after)
         return await self._plans.weighed(branch, day, before, after)
 
     async def declare(self, by: Asked, request: BranchRegime) -> DeclaredRegime:

@@ -225,13 +225,24 @@ def _found(changes: tuple[Change, ...], by: Asked) -> Change | None:
 def _refuse_values(branch: Branch, before: Planned, after: Planned, values: PlanValues) -> None:
     _refuse_unknown_counters(branch, values)
     refuse_loosened(after, values)
-    refuse_closed(before, after)
+    refuse_contradictions(before, after)
 
 
-def refuse_closed(before: Planned, after: Planned) -> None:
-    """Hours that leave no time between opening and closing are a mistake, not a closed day."""
+def refuse_contradictions(before: Planned, after: Planned) -> None:
+    """A plan under which nobody is let in is a mistake, not a closed day."""
+    was, now = before.resolved.values, after.resolved.values
     if after.plan.closed_reason and not before.plan.closed_reason:
-        raise Fault("plan_contradicts", field="closes")
+        sentence = Sentence("write hours that leave time between opening and closing")
+        raise wrong("plan_contradicts", _changed(before, after, "closes", "opens"), sentence)
+    if now.lets_nobody_in and not was.lets_nobody_in:
+        field = _changed(before, after, "drain_minutes", "sanitation_every_minutes")
+        raise wrong("plan_contradicts", field, now.too_long_a_drain)
+
+
+def _changed(before: Planned, after: Planned, name: str, other: str) -> str:
+    """Of two values the first, unless only layers of the other are new."""
+    was, now = before.resolved.sources.get(name), after.resolved.sources.get(name)
+    return other if was == now else name
 
 
 def _refuse_unknown_counters(branch: Branch, values: PlanValues) -> None:

@@ -179,6 +179,12 @@ FAULTS = [
     ("regimes.yaml", "[disability]", "[age]",
      ("regimes.yaml:9: regimes[0].rules.accepted_reasons[0]: 'age' is not accepted,"
      " write no_device or no_digital_signature or disability")),
+    ("regimes.yaml", "release_by: clock", "sanitation_every_minutes: 60\n      drain_minutes: 60",
+     ("regimes.yaml:11: regimes[0].rules.drain_minutes: a drain of 60 min leaves none of the 60 min"
+      " between two pauses to let people in, write fewer minutes than these")),
+    ("branches.yaml", "hall_limit: 40", "sanitation_every_minutes: 60, drain_minutes: 240",
+     ("branches.yaml:21: branches[0].rules.drain_minutes: a drain of 240 min leaves none of the"
+      " 60 min between two pauses to let people in, write fewer minutes than these")),
     ("regimes.yaml", "release_by: clock", "colour: red",
      "regimes.yaml:10: regimes[0].rules.colour: is an unknown key, write one of "),
     ("regimes.yaml", "id: groups", "\tid: groups",

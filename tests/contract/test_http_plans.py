@@ -202,6 +202,7 @@ async def test_a_regime_is_a_bound_that_no_manager_loosens(client: Client) -> No
     assert (await change(client, 1, group_size=6)).status == 200
 
 
+EVERY, DRAIN = "sanitation_every_minutes", "drain_minutes"
 WRONG_CHANGES = (
     ({"reason": "r"}, "invalid-field", ""),
     ({"group_size": 6}, "invalid-field", "reason"),
@@ -209,6 +210,13 @@ WRONG_CHANGES = (
     ({"reason": "r", "closes": "25:00"}, "invalid-field", "closes"),
     ({"reason": "r", "opens": "18:00", "closes": "09:00"}, "invalid-field", "closes"),
     ({"reason": "r", "closes": "08:00"}, "plan-contradicts", "closes"),
+    ({"reason": "r", "opens": "19:00"}, "plan-contradicts", "opens"),
+    ({"reason": "r", "sanitation_every_minutes": 15}, "plan-contradicts", EVERY),
+    (
+        {"reason": "r", "sanitation_every_minutes": 60, "drain_minutes": 240},
+        "plan-contradicts",
+        DRAIN,
+    ),
     ({"reason": "r", "group_sise": 6}, "invalid-field", "group_sise"),
 )
 
