@@ -17,7 +17,7 @@ from queue_service.access.identity import Identity
 from queue_service.catalogue.directory import Branch
 from queue_service.faults import Fault, wrong
 from queue_service.http.answers import Head
-from queue_service.http.bodies import LARGEST_BODY, UNKNOWN
+from queue_service.http.bodies import LARGEST_BODY, NO_CHARACTER, UNKNOWN
 from queue_service.http.languages import preferred
 from queue_service.metrics import Metrics
 from queue_service.origins import Origins
@@ -222,10 +222,15 @@ class Call:
         return max(1, min(int(text), now))
 
     def query(self, name: str) -> str | None:
-        """A parameter of the query, None when it is not given; raises Fault when it is repeated."""
+        """A parameter of the query, None when it is not given.
+
+        Raises Fault for one that is repeated or has a character that no text may have.
+        """
         values = self._given().get(name, [])
         if len(values) > 1:
             raise wrong("invalid_parameter", name, Sentence("is given several times, give it once"))
+        if values and "\0" in values[0]:
+            raise wrong("invalid_parameter", name, NO_CHARACTER)
         return values[0] if values else None
 
     def refuse_unknown_parameters(self) -> None:

@@ -382,5 +382,7 @@ async def test_what_is_not_there_is_told_so(client: Client) -> None:
         await client.get("/v1/comparison?of=none,none", "planner"),
     ):
         assert (answer.status, answer.kind) == (404, "unknown-simulation")
-    assert (await client.get("/v1/comparison?of=none", "planner")).body["field"] == "of"
+    for of in ("none", "%00,b"):
+        refused = await client.get(f"/v1/comparison?of={of}", "planner")
+        assert (refused.status, refused.body["field"]) == (400, "of"), refused.raw
     assert (await client.get(f"{path}/course", "planner")).body["field"] == "date"
