@@ -14,7 +14,7 @@ from queue_service.http.call import Call, Reply
 from queue_service.http.health import JSON
 from queue_service.http.languages import Texts, spoken, texts
 from queue_service.http.plan_fields import entries
-from queue_service.http.report_texts import PlanWords, actor_text, report_texts
+from queue_service.http.report_texts import INSTANTS, PlanWords, actor_text, held, report_texts
 from queue_service.http.tickets import asker
 from queue_service.planning.planner import OPENED_BY
 from queue_service.policy.rules import MINUTE
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from queue_service.timing.localtime import LocalTime
 
 _NAMES = PlanValues.__struct_fields__
-_HOURS = frozenset({"opens", "closes"})
+_HOURS = ("opens", "closes")
 """Values that a day without opening hours has not."""
 
 
@@ -164,17 +164,22 @@ def _plan_differences(
             text=said.change(name, before, after),
         )
         for name in names
-        if (before := getattr(earlier, name)) != (after := getattr(plan, name))
+        if (before := held(earlier, name)) != (after := held(plan, name))
     )
 
 
 def _shown(name: str, value: Any, zone: LocalTime) -> Any:  # noqa: ANN401
     """A value of the day plan: an instant as text, a catalogue as the number of its entries."""
-    if name.endswith(("_at", "_from")):
-        return zone.text(value)
+    if name.endswith(INSTANTS):
+        return None if value is None else zone.text(value)
     if name in ("services", "counters", "pauses"):
         return len(value)
     return value
+
+
+def _is_bound(stated: object, chain: list[tuple[Source, str]]) -> bool:
+    """Whether a regime in the chain states the same."""
+    return any(one.layer.kind == "regime" and one.stated == stated for one, _ in chain)
 
 
 class _Shown:
@@ -226,7 +231,7 @@ class _Shown:
         sources = resolved.sources.get(name, ())
         counts = self._chain(sources)
         if plan.closed_reason and name in _HOURS:
-            counts = counts or [plan.closed_text.get(self._language, "")]
+            counts = self._closing(resolved) or [plan.closed_text.get(self._language, "")]
         worded = self._words.value(name, value)
         said = spoken(value, self._language) or worded
         if value is None:
@@ -255,14 +260,25 @@ class _Shown:
         }
 
     def _chain(self, sources: tuple[Source, ...]) -> list[str]:
-        """What set a value last, and what narrowed it since."""
-        chain: list[str] = []
+        """What set a value, and what narrows it now: of a manager's changes the last one counts."""
+        chain: list[tuple[Source, str]] = []
         for source in sources:
-            if source.effect == "sets":
-                chain = [self._layer(source.layer)]
-            elif source.effect == "narrows":
-                chain.append(self._texts.effects["chained"].format(layer=self._layer(source.layer)))
-        return chain
+            layer = self._layer(source.layer)
+            by_manager = source.layer.kind == "manager"
+            if by_manager:
+                chain = [one for one in chain if one[0].layer.kind != "manager"]
+            if source.effect == "narrows":
+                chain.append((source, self._texts.effects["chained"].format(layer=layer)))
+            elif by_manager and _is_bound(source.stated, chain):
+                chain.append((source, layer))
+            elif source.effect == "sets":
+                chain = [(source, layer)]
+        return [text for _, text in chain]
+
+    def _closing(self, resolved: Resolved) -> list[str]:
+        """What left no time between opening and closing: either of them, or both."""
+        chains = (self._chain(resolved.sources.get(hour, ())) for hour in _HOURS)
+        return [*dict.fromkeys(one for chain in chains for one in chain)]
 
     def _source(self, source: Source) -> wire_plan.PlanSource:
         layer = source.layer

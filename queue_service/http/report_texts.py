@@ -17,6 +17,7 @@ from schemas.yaml_file import read_yaml
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from queue_service.policy.model import DayPlan
     from queue_service.timing.localtime import LocalTime
 
 _FOLDER: Final = Path(__file__).parent / "messages" / "reports"
@@ -67,8 +68,15 @@ _SPANS: Final = frozenset(
     {"ageing", "group_interval", "arrive_within", "drain", "cleaning", "confirm_within"}
 )
 """Values of the journal's plan in milliseconds."""
+INSTANTS: Final = ("_at", "_from")
+"""How the names of instants in the journal's plan end."""
 _COUNTED: Final = frozenset({"services", "priorities"})
 _EACH: Final = frozenset({"counters", "pauses", "regimes"})
+
+
+def held(plan: DayPlan, name: str) -> Any:  # noqa: ANN401
+    """A value of the journal's plan; a day without opening hours has no instants."""
+    return None if plan.closed_reason and name.endswith(INSTANTS) else getattr(plan, name)
 
 
 class PlanWords:
@@ -101,8 +109,8 @@ class PlanWords:
         if name.endswith("_minutes") or name in _SPANS:
             minutes = value // MINUTE if name in _SPANS and value else value
             return self._minutes(minutes)
-        if name.endswith(("_at", "_from")):
-            return self._zone.clock(value)
+        if name.endswith(INSTANTS):
+            return self._texts.nothing if value is None else self._zone.clock(value)
         return self._listed(name, value)
 
     def _minutes(self, minutes: int | None) -> str:

@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 
 from queue_service.http.languages import spoken
 from queue_service.http.plans import from_now_on, words
-from queue_service.http.report_texts import actor_text, number_text, report_texts
+from queue_service.http.report_texts import actor_text, held, number_text, report_texts
 from queue_service.planning.planner import OPENED_BY
 from queue_service.policy import events as happened
 from queue_service.policy.breakdown import Axis, Tallies, Tally, together
@@ -228,7 +228,7 @@ class AuditText:
             f"{label}: {change}"
             for name in plan.__struct_fields__
             if (label := self._words.label(name))
-            and (change := self._words.change(name, getattr(before, name), getattr(plan, name)))
+            and (change := self._words.change(name, held(before, name), held(plan, name)))
         )
 
 

@@ -135,6 +135,44 @@ async def test_a_change_under_a_regime_explains_itself_with_the_regime(client: C
     assert value(answer.body, "group_size")["text"] == f"6: {regime}, narrowed by {manager}"
 
 
+async def test_of_a_managers_changes_only_the_last_explains_a_value(client: Client) -> None:
+    client.clock(THURSDAY)
+    regime = 'regime "West Kazakhstan: entry in small groups, the hall is disinfected"'
+    manager = 'manager test on 19 March, 10:00, "{}"'
+    texts = []
+    for size in (6, 8, 10):
+        body = {"reason": f"for {size}", "group_size": size}
+        answer = await client.ask(
+            "PATCH", PLAN, body, "manager", If_Match="*", Accept_Language="en"
+        )
+        texts.append(value(answer.body, "group_size")["text"])
+    assert texts == [
+        f"6: {regime}, narrowed by {manager.format('for 6')}",
+        f"8: {regime}, narrowed by {manager.format('for 8')}",
+        f"10: {regime}, {manager.format('for 10')}",
+    ]
+
+
+async def test_a_day_that_a_regime_closes_says_so_of_its_hours(opened: Client) -> None:
+    regime = {
+        "id": "closed-early",
+        "name": {"kk": "Жабық", "ru": "Закрыто", "en": "Early"},
+        "scope": {"branch": "uralsk-2"},
+        "from": "2020-03-16",
+        "rules": {"closes": "08:00"},
+    }
+    assert (await opened.post("/v1/regimes", regime)).status == 201
+    plan = (await opened.get(PLAN, "manager", Accept_Language="en")).body
+    told = 'closed all day: weekly hours, narrowed by regime "Early"'
+    assert [value(plan, name)["text"] for name in ("opens", "closes")] == [told, told]
+    answer = await opened.get(f"{PLAN}/versions", "manager", Accept_Language="en")
+    differences = answer.body["versions"][-1]["differences"]
+    texts = {one["label"]: one["text"] for one in differences if one.get("text")}
+    assert texts["Opening"].startswith("09:00")
+    assert not any("00:00" in text or "00:30" in text for text in texts.values())
+    assert texts["Closed"].endswith("Closed under the regime in force")
+
+
 async def test_a_change_needs_the_version_that_it_stands_on(opened: Client) -> None:
     body = {"reason": "r", "group_size": 6}
     without = await opened.ask("PATCH", PLAN, body, "manager")
