@@ -74,6 +74,24 @@ async def test_a_fault_leads_to_the_field_that_is_folded_away(stage: Stage) -> N
     await expect(value(page, "visitors.no_show")).to_be_focused()
 
 
+async def test_a_wrong_number_of_replications_is_told_at_its_field_and_corrected(
+    stage: Stage,
+) -> None:
+    page = await desk(stage, "change/scenario/ordinary-week")
+    replications = value(page, "replications")
+    label = await page.locator("#field-replications-label").inner_text()
+    for wrong in ("0", "", "abc", "5,5", "99999"):
+        await replications.fill(wrong)
+        await command(page, "run").click()
+        await expect(replications).to_have_attribute("aria-invalid", "true")
+        await expect(page.locator(".faults .link")).to_have_text(label)
+        await expect(command(page, "run")).to_be_disabled()
+        await replications.fill("20")
+        await expect(replications).to_have_attribute("aria-invalid", "false")
+        await expect(page.locator(".faults")).to_have_count(0)
+        await expect(command(page, "run")).to_be_enabled()
+
+
 async def test_a_day_gets_a_surge_and_another_day_follows_it(stage: Stage) -> None:
     page = await desk(stage, "change/scenario/ordinary-week")
     await fold(page, "days.5.surges").click()

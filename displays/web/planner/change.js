@@ -98,6 +98,7 @@ function Form({ desk, form, base, origin }) {
     wrongAt: (path) => faults.find((one) => one.path.join(".") === path.join("."))?.detail ?? "",
   };
   const fields = /** @type {Spec[]} */ (form.fields);
+  const replications = { ...form.replications, name: "replications" };
   /** @param {Spec} spec */
   const part = (spec) => ({ form: words, spec, path: [spec.name], value: scenario[spec.name], was: base[spec.name], onChange: enter });
   return html`<div class="stack wide"><p class="crumbs"><a href="#scenarios">${t("part_scenarios")}</a></p>
@@ -109,9 +110,9 @@ function Form({ desk, form, base, origin }) {
     <${Section} t=${t} spec=${{ name: "other", label: t("other_fields"), kind: "group" }} open=${false} changed=${false}>${() => html`<div class="scenario-values">
       ${fields.filter((one) => !IN_SECTIONS.has(one.name)).map((spec) => html`<${Field} key=${spec.name} ...${part(spec)} onChange=${(/** @type {unknown} */ value) => enter([spec.name], value)} />`)}</div>`}</${Section}>
     <${Question} form=${words} known=${form} question=${question} onAsk=${enterQuestion} />
-    <${Faults} t=${t} faults=${faults} fields=${[...fields, ...(form[question?.kind] ?? [])]} />
+    <${Faults} t=${t} faults=${faults} fields=${[...fields, replications, ...(form[question?.kind] ?? [])]} />
     ${problem && faults.length === 0 && html`<${ProblemNotice} t=${t} problem=${problem} />`}
-    <${Launch} desk=${desk} form=${form} scenario=${scenario} question=${question} base=${base} changed=${changed} blocked=${faults.length > 0} onRestore=${() => { setRefused(null); restore(); }} onRefused=${setRefused} /></div>`;
+    <${Launch} desk=${desk} form=${words} replications=${replications} scenario=${scenario} question=${question} base=${base} changed=${changed} blocked=${faults.length > 0} onRestore=${() => { setRefused(null); restore(); }} onRefused=${setRefused} /></div>`;
 }
 
 /** @param {{t: import("../shared/texts.js").Translate, spec: Spec, open: boolean, changed: boolean, children: () => unknown}} properties */

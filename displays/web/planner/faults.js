@@ -6,10 +6,19 @@ import { idOf } from "./fields.js";
 /** @typedef {import("./draft.js").Step} Step */
 /** @typedef {{path: Step[], detail: string}} Fault */
 
-/** The faults that a problem names; fields stand under `scenario` or `versus`. @param {import("../shared/api.js").Problem | null} problem @returns {Fault[]} */
+/** Under these a field of the form stands in what is sent. */
+const WHOLES = new Set(["scenario", "versus", "question"]);
+
+/** The place in the form. @param {string} field as the service names it @returns {Step[]} */
+function placeOf(field) {
+  const steps = field.split(".").map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  return WHOLES.has(String(steps[0])) ? steps.slice(1) : steps;
+}
+
+/** The faults that a problem names. @param {import("../shared/api.js").Problem | null} problem @returns {Fault[]} */
 export function faultsOf(problem) {
   const fields = /** @type {{field: string, detail: string}[]} */ (problem?.body.fields ?? []);
-  return fields.map(({ field, detail }) => ({ path: field.split(".").slice(1).map((step) => (/^\d+$/.test(step) ? Number(step) : step)), detail }));
+  return fields.map(({ field, detail }) => ({ path: placeOf(field), detail }));
 }
 
 /** A path as people read it: names of fields, places of entries. @param {Spec[]} fields @param {Step[]} path @returns {string[]} */

@@ -9,13 +9,13 @@ import { addressOf, goTo } from "./places.js";
 /** @typedef {import("./planner.js").Desk} Desk */
 
 /**
- * @param {{desk: Desk, form: any, scenario: any, question: any, base: any, changed: boolean, blocked: boolean,
+ * @param {{desk: Desk, form: import("./fields.js").Form, replications: import("./fields.js").Spec, scenario: any, question: any, base: any, changed: boolean, blocked: boolean,
  *   onRestore: () => void, onRefused: (problem: Problem | null) => void}} properties `blocked`: something is wrong with it
  */
-export function Launch({ desk, form, scenario, question, base, changed, blocked, onRestore, onRefused }) {
+export function Launch({ desk, form, replications: spec, scenario, question, base, changed, blocked, onRestore, onRefused }) {
   const { t, api } = desk;
   const [title, setTitle] = useState("");
-  const [replications, setReplications] = useState(form.replications.default);
+  const [replications, setReplications] = useState(spec.default);
   const [beside, setBeside] = useState(true);
   const [saved, setSaved] = useState("");
   const keys = useRef({ body: "", key: "" });
@@ -51,14 +51,17 @@ export function Launch({ desk, form, scenario, question, base, changed, blocked,
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   };
-  /** @type {import("./fields.js").Form} */
-  const words = { t, choices: () => [], wrongAt: () => "" };
+  /** What was refused is entered anew. @param {(value: any) => void} keep */
+  const entered = (keep) => (/** @type {any} */ value) => {
+    onRefused(null);
+    keep(value);
+  };
   return html`<section class="card launch" aria-label=${t("launch")}>
     <div class="launch-fields">
       <div class="field"><label for="run-title">${t("run_title")}</label><input id="run-title" class="input" maxlength="200" autocomplete="off" placeholder=${usual} value=${title}
         onInput=${(/** @type {any} */ event) => setTitle(event.target.value)} /></div>
-      ${!question && html`<${Field} form=${words} spec=${{ ...form.replications, name: "replications" }} path=${["replications"]} value=${replications} was=${replications} onChange=${setReplications} />`}
-      ${changed && !question && html`<label class="check"><input type="checkbox" checked=${beside} onChange=${(/** @type {any} */ event) => setBeside(event.target.checked)} /><span>${t("run_beside")}</span></label>`}
+      ${!question && html`<${Field} form=${form} spec=${spec} path=${[spec.name]} value=${replications} was=${replications} onChange=${entered(setReplications)} />`}
+      ${changed && !question && html`<label class="check"><input type="checkbox" checked=${beside} onChange=${(/** @type {any} */ event) => entered(setBeside)(event.target.checked)} /><span>${t("run_beside")}</span></label>`}
     </div>
     ${saved && html`<${Notice} tone="go" live=${true} title=${t("scenario_saved")}><a href=${addressOf("change", "scenario", saved)}>${t("open_saved")}</a></${Notice}>`}
     <div class="row">
