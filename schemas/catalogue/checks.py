@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import holidays
+
 from schemas.catalogue.reader import Path, Reader, suggestion
 from schemas.scripts import cyrillic_words, mixed_words
 
@@ -20,6 +22,7 @@ def check(services: Reader, branches: Reader, regimes: Reader) -> None:
     # What refers to a file that could not be read at all cannot be judged.
     if services.places:
         _check_skills(services, branches)
+    _check_countries(branches)
     if branches.places:
         _check_scopes(branches, regimes)
     for reader in (services, branches, regimes):
@@ -56,6 +59,14 @@ def _check_skills(services: Reader, branches: Reader) -> None:
             sentence = (
                 f"no service or category letter {skill}, {suggestion(skill, codes | letters)}"
             )
+            branches.note(path, sentence)
+
+
+def _check_countries(branches: Reader) -> None:
+    known = {code.lower() for code in holidays.list_supported_countries(include_aliases=False)}
+    for path, code in _written(branches, ("branches", _EACH, "country")):
+        if code not in known:
+            sentence = f"{code} is no country with known holidays, write two letters such as kz"
             branches.note(path, sentence)
 
 

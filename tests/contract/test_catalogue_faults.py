@@ -120,6 +120,12 @@ FAULTS = [
     ("services.yaml", "note: published", "note: !!int published",
      ("services.yaml:15: services[0].source.note: the tag tag:yaml.org,2002:int is not accepted,"
      " leave it out")),
+    ("branches.yaml", "Asia/Oral", "localtime",
+     ("branches.yaml:7: branches[0].time_zone: 'localtime' is no IANA time zone,"
+      " write one like Asia/Oral")),
+    ("branches.yaml", "country: kz", "country: kx",
+     ("branches.yaml:4: branches[0].country: kx is no country with known holidays,"
+      " write two letters such as kz")),
     ("branches.yaml", "Asia/Oral", "Asia/Uralsk",
      ("branches.yaml:7: branches[0].time_zone: 'Asia/Uralsk' is no IANA time zone,"
      " write one like Asia/Oral")),
