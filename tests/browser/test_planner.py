@@ -44,6 +44,29 @@ async def test_who_may_not_plan_is_told_so_and_can_leave(stage: Stage) -> None:
     await page.wait_for_url(re.compile(r"/sign-in/\?for=planner"))
 
 
+async def test_a_link_that_is_mangled_or_cut_short_leads_somewhere(stage: Stage) -> None:
+    page = await desk(stage, "run/%E0%A4%A")
+    await page.reload()
+    await expect(page.locator(".notice-title")).to_have_text("Такого расчёта нет")
+    await expect(page.get_by_role("alert")).not_to_contain_text("/v1/")
+    await go(page, "change/scenario/none")
+    await expect(page.locator(".notice-title")).to_have_text("Такого сценария нет")
+    await expect(page.get_by_role("alert")).not_to_contain_text("/v1/")
+    for place, part in (
+        ("change", "scenarios"),
+        ("change/scenario", "scenarios"),
+        ("constructor", "scenarios"),
+        ("run/", "runs"),
+        ("compare", "runs"),
+        ("compare/only-one", "runs"),
+    ):
+        await go(page, place)
+        await page.reload()
+        await expect(page.locator('.parts [aria-current="page"]')).to_have_text(T[f"part_{part}"])
+        await expect(page.get_by_role("alert")).to_have_count(0)
+        await expect(page.locator(".crumbs")).to_have_count(0)
+
+
 # --- runs ----------------------------------------------------------------------------------------
 
 

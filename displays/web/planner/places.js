@@ -4,9 +4,18 @@ const KEPT = "kezek.planner.place";
 
 /** @typedef {{name: string, about: string[]}} Place */
 
+/** A piece of an address; one that was mangled on its way as it stands: it names nothing that is there. @param {string} piece */
+function plain(piece) {
+  try {
+    return decodeURIComponent(piece);
+  } catch {
+    return piece;
+  }
+}
+
 /** @param {string} hash such as "#run/3f2a" @returns {Place} */
 export function placeIn(hash) {
-  const [name, ...about] = hash.slice(1).split("/").map(decodeURIComponent);
+  const [name, ...about] = hash.slice(1).split("/").map(plain);
   return { name, about };
 }
 

@@ -15,17 +15,24 @@ import { Scenarios } from "./scenarios.js";
 /** @typedef {import("../shared/api.js").Api} Api */
 /** What every part of the page needs: words, the service, who is signed in. @typedef {{t: Translate, api: Api, me: session.Session}} Desk */
 
-/** Each part, and under which section of the page it stands. */
+/**
+ * Each part, under which section of the page it stands, and of how many words it is: the list stands in for a link with fewer.
+ * @type {{[name: string]: {part: (properties: {desk: Desk, about: string[]}) => unknown, section: string, about: number}}}
+ */
 const PARTS = {
-  scenarios: { part: Scenarios, section: "scenarios" },
-  change: { part: Change, section: "scenarios" },
-  runs: { part: Runs, section: "runs" },
-  run: { part: Run, section: "runs" },
-  compare: { part: Compare, section: "runs" },
+  scenarios: { part: Scenarios, section: "scenarios", about: 0 },
+  change: { part: Change, section: "scenarios", about: 2 },
+  runs: { part: Runs, section: "runs", about: 0 },
+  run: { part: Run, section: "runs", about: 1 },
+  compare: { part: Compare, section: "runs", about: 2 },
 };
 const SECTIONS = ["scenarios", "runs"];
 
-/** @typedef {keyof typeof PARTS} Part */
+/** The part to show. @param {string} name @param {string[]} about */
+function partOf(name, about) {
+  const asked = Object.hasOwn(PARTS, name) ? name : "scenarios";
+  return about.filter(Boolean).length < PARTS[asked].about ? PARTS[asked].section : asked;
+}
 
 /** The part that the address names after `#`, and what it is about; the browser's way back leads through them. */
 function usePlace() {
@@ -46,7 +53,7 @@ function usePlace() {
 function Page({ desk }) {
   const { t, api, me } = desk;
   const { name, about } = usePlace();
-  const known = /** @type {Part} */ (name in PARTS ? name : "scenarios");
+  const known = partOf(name, about);
   const { part, section } = PARTS[known];
   return html`<${Header} t=${t} title=${t("title")}>
       <${SignedIn} t=${t} me=${{ ...me, everywhere: false }} page="planner" api=${api} />
