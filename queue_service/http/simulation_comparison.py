@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from queue_service.http.simulation_texts import Numbers, simulation_texts
 from queue_service.http.simulation_views import differs
-from queue_service.simulations.planning import Seen
+from queue_service.simulations.planning import Listed, Seen
 from schemas import wire_simulations as wire
 from schemas.simulated import Found, Mean, PolicyFound, Which
 
@@ -43,9 +43,17 @@ def _run(seen: Seen, which: Which) -> wire.ComparedRun:
     return wire.ComparedRun(
         simulation=listed.id,
         which=which,
-        title=f"{listed.title}: {listed.versus_title}" if which == "versus" else listed.title,
+        title=_title(listed, which),
         replications=policy.replications if policy else 0,
     )
+
+
+def _title(listed: Listed, which: Which) -> str:
+    """Of a run of two policies each is told by its own; the run's only where it has one besides."""
+    titles = {"scenario": listed.scenario_title, "versus": listed.versus_title}
+    if not listed.versus_title:
+        return listed.title
+    return titles[which] if listed.title in titles.values() else f"{listed.title}: {titles[which]}"
 
 
 def _found(seen: Seen, which: Which) -> PolicyFound | None:

@@ -373,6 +373,23 @@ async def test_a_simulation_is_deleted_by_who_asked_for_it_or_an_administrator(
     assert theirs.endswith(left["id"])
 
 
+async def test_each_policy_of_a_run_is_compared_under_its_own_name(client: Client) -> None:
+    scenario = await one_day(client, title="Usual")
+    changed = scenario | {"title": "Usual, changed"}
+    titles = {}
+    for title in ("Usual, changed", "Spring"):
+        run = (await start(client, scenario, versus=changed, title=title)).body["id"]
+        answer = await client.get(f"/v1/comparison?of={run},{run}:versus", "planner")
+        titles[title] = [one["title"] for one in answer.body["runs"]]
+    assert titles == {
+        "Usual, changed": ["Usual", "Usual, changed"],
+        "Spring": ["Spring: Usual", "Spring: Usual, changed"],
+    }
+    alone = (await start(client, scenario, title="Alone")).body["id"]
+    answer = await client.get(f"/v1/comparison?of={alone},{alone}", "planner")
+    assert [one["title"] for one in answer.body["runs"]] == ["Alone", "Alone"]
+
+
 async def test_what_is_not_there_is_told_so(client: Client) -> None:
     path = f"{SIMULATIONS}/none"
     for answer in (
