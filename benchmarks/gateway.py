@@ -24,6 +24,7 @@ from benchmarks.crowd import Report as CrowdReport
 from benchmarks.crowd_process import CrowdError, crowd_at
 from benchmarks.gateway_report import Delays, GatewayReport, Idle, delays
 from benchmarks.gateway_stage import servers
+from benchmarks.json_file import json_option
 from benchmarks.machine import (
     describe,
     disk_folder,
@@ -66,7 +67,7 @@ class Extent(NamedTuple):
 @click.option("--seconds", type=click.FloatRange(1, 600), default=30.0, help="Of calling.")
 @click.option("--idle", type=click.IntRange(1, 19_000), default=10_000, help="Idle connections.")
 @click.option("--painted", type=click.IntRange(1, 10_000), default=200, help="Calls in a browser.")
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="File for all figures.")
+@json_option
 @click.option("--pg-bin", type=click.Path(path_type=Path), help="Programs of another PostgreSQL.")
 def main(*, json_file: Path | None, pg_bin: Path | None, **extent_of: Any) -> None:  # noqa: ANN401
     """Measure the delay from an acknowledged call to the boards, idle connections, and how soon all
@@ -84,9 +85,9 @@ def main(*, json_file: Path | None, pg_bin: Path | None, **extent_of: Any) -> No
     except (KeyboardInterrupt, asyncio.CancelledError):
         click.echo("Interrupted; nothing is left behind.", err=True)
         sys.exit(INTERRUPTED)
+    click.echo(report.as_text())
     if json_file:
         json_file.write_bytes(report.as_json() + b"\n")
-    click.echo(report.as_text())
 
 
 def _require_descriptors(connections: int) -> None:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import asyncpg
 import click
 
+from benchmarks.json_file import json_option
 from benchmarks.machine import describe, disk_folder, versions
 from benchmarks.plain import PlainError, PlainTransactions
 from benchmarks.report import Report
@@ -49,7 +50,7 @@ class Extent(NamedTuple):
     default=len(os.sched_getaffinity(0)),
     help="Of the service; by itself one for each core.",
 )
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="File for all figures.")
+@json_option
 @click.option("--pg-bin", type=click.Path(path_type=Path), help="Programs of another PostgreSQL.")
 def main(
     *,
@@ -72,9 +73,9 @@ def main(
     except (KeyboardInterrupt, asyncio.CancelledError):
         click.echo("Interrupted; nothing is left behind.", err=True)
         sys.exit(INTERRUPTED)
+    click.echo(report.as_text())
     if json_file:
         json_file.write_bytes(report.as_json() + b"\n")
-    click.echo(report.as_text())
 
 
 def _measure_in_new_folder(extent: Extent, pg_bin: Path | None) -> Report:

@@ -11,6 +11,7 @@ from statistics import fmean, median
 
 import click
 
+from benchmarks.json_file import json_option
 from benchmarks.machine import describe, disk_folder
 from benchmarks.simulation import with_kezek, with_twin
 from benchmarks.simulation.experiment import experiment
@@ -36,7 +37,7 @@ INTERRUPTED = 130
 @click.option(
     "--reps", type=click.IntRange(1, 100_000), default=1000, help="Of the whole experiment."
 )
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="File for all figures.")
+@json_option
 def main(*, rounds: int, days: int, reps: int, json_file: Path | None) -> None:
     """Let the reference day happen in our model, its twin, Ciw and salabim, one after another.
 
@@ -49,9 +50,9 @@ def main(*, rounds: int, days: int, reps: int, json_file: Path | None) -> None:
     except KeyboardInterrupt:
         click.echo("Interrupted.", err=True)
         sys.exit(INTERRUPTED)
+    click.echo(report.as_text())
     if json_file:
         json_file.write_bytes(report.as_json() + b"\n")
-    click.echo(report.as_text())
 
 
 def _measure(rounds: int, days: int, reps: int) -> Report:
