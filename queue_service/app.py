@@ -36,6 +36,7 @@ from queue_service.planning.changes import PlanChanges
 from queue_service.planning.planner import Planner
 from queue_service.planning.regimes import Regimes
 from queue_service.reports import Reports
+from queue_service.settings import cannot_listen
 from queue_service.simulations.drafts import Drafts
 from queue_service.simulations.planning import Simulations
 from queue_service.timing.clock import Clock, DrivenTime
@@ -56,7 +57,7 @@ TRY_AGAIN: Final = 0.5
 LONGEST_PAUSE: Final = 2.0
 GRACE: Final = 10.0
 """Seconds in which requests under way may finish when the service is told to stop."""
-_AWAY: Final = (JournalUnavailable, MigrationError, asyncpg.PostgresError, *store.AWAY)
+_AWAY: Final = (JournalUnavailable, asyncpg.PostgresError, *store.AWAY)
 YOUNG_OBJECTS: Final = 50_000
 """New containers between two searches for cyclic garbage; Python's own number is 700."""
 _log = structlog.get_logger(__name__)
@@ -81,6 +82,8 @@ class Running(msgspec.Struct, frozen=True):
 
     address: str
     readiness: Readiness
+    work: asyncio.Task[None]
+    """What it does unasked; it ends by an error alone."""
 
 
 async def build(settings: Settings) -> App:
@@ -175,7 +178,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     work = asyncio.create_task(_work(app))
     try:
         async with _listening(app.endpoint, settings) as address:
-            yield Running(address, app.readiness)
+            yield Running(address, app.readiness, work)
     finally:
         work.cancel()
         await asyncio.gather(work, return_exceptions=True)
@@ -262,15 +265,17 @@ async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
 
 
 def serve(settings: Settings) -> None:
-    """Runs one replica until SIGTERM or SIGINT; exits with a sentence where it cannot listen."""
+    """Runs one replica until SIGTERM or SIGINT.
+
+    Exits with a sentence where it cannot listen, or the database is not one of this version.
+    """
     logs.configure(settings.log_level, settings.replica)
     try:
         uvloop.run(_serve(settings))
     except OSError as problem:
-        sys.exit(
-            f"Nothing can listen on {settings.host} port {settings.port}: {problem.strerror}. "
-            "Stop what uses it, or set KEZEK_PORT to another one."
-        )
+        sys.exit(cannot_listen(settings.host, settings.port, problem))
+    except MigrationError as problem:
+        sys.exit(f"The database cannot be used: {problem}")
 
 
 async def _serve(settings: Settings) -> None:
@@ -281,8 +286,17 @@ async def _serve(settings: Settings) -> None:
         loop.add_signal_handler(name, stop.set)
     async with running(settings) as service:
         _log.info("listening", address=service.address)
-        await stop.wait()
+        await _until_stopped(stop, service.work)
         _log.info("stopping")
+
+
+async def _until_stopped(stop: asyncio.Event, work: asyncio.Task[None]) -> None:
+    """Raises MigrationError for a database that waiting will not mend."""
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait((stopped, work), return_when=asyncio.FIRST_COMPLETED)
+    if work.done() and isinstance(failure := work.exception(), MigrationError):
+        raise failure
+    await stopped
 
 
 def _collect_seldom() -> None:

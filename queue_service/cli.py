@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import sys
 from contextlib import contextmanager
@@ -49,6 +50,22 @@ class _Folder(click.Path):
         return super().convert(value, param, ctx)
 
 
+class _Speed(click.FloatRange):
+    """How many times as fast; what is no number lies in every range."""
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> float:
+        """The speed; a click error for one that is no number."""
+        found: float = super().convert(value, param, ctx)
+        if math.isnan(found):
+            self.fail(f"{value} is no number", param, ctx)
+        return found
+
+
 @click.group(cls=Kezek, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Kezek runs the queue and the capacity of government service centres.
@@ -63,7 +80,7 @@ def main() -> None:
 @click.option("--no-traffic", is_flag=True, help="No simulated visitors; the clock runs at 1.")
 @click.option(
     "--speed",
-    type=click.FloatRange(0.1, 1000),
+    type=_Speed(0.1, 1000),
     help="How many times faster than real time. Default: 30 with visitors, 1 without.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line when ready.")
@@ -133,7 +150,7 @@ def replay(arguments: tuple[str, ...]) -> NoReturn:
 
 @main.command()
 @click.argument("scenario")
-@click.option("--speed", type=click.FloatRange(0.1, 10_000), default=60.0, show_default=True)
+@click.option("--speed", type=_Speed(0.1, 10_000), default=60.0, show_default=True)
 @click.option("--day", help="The date; else the first on which the branch opens.")
 @click.option("--from", "begins", metavar="HH:MM", help="Where to begin; else the opening.")
 @click.option("--replication", default="0", show_default=True, help="Number of the replication.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import math
 import os
 import re
@@ -129,6 +130,20 @@ def default_state_dir() -> Path:
     if os.geteuid() == 0:
         return Path("/var/lib/kezek")
     return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "kezek"
+
+
+def cannot_listen(host: str, port: int, problem: OSError) -> str:
+    """Why nothing can listen there and what to do, as sentences."""
+    if is_no_address_here(problem):
+        way_out = "Set KEZEK_HOST to an address of this machine, such as 127.0.0.1."
+    else:
+        way_out = "Stop what uses it, or set KEZEK_PORT to another one."
+    return f"Nothing can listen on {host} port {port}: {problem.strerror}. {way_out}"
+
+
+def is_no_address_here(problem: OSError) -> bool:
+    """Whether it is the address, and not the port, that cannot be had."""
+    return isinstance(problem, socket.gaierror) or problem.errno == errno.EADDRNOTAVAIL
 
 
 def _read(variable: Variable, environ: Mapping[str, str]) -> Any:  # noqa: ANN401

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import aiohttp
 
 from queue_service.machine.parent_death import die_with_parent
+from queue_service.settings import LARGEST_PORT, cannot_listen, is_no_address_here
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
@@ -223,6 +224,7 @@ def choose_port(host: str, wanted: int | None, default: int) -> int:
 
     Raises ProcessError when the wanted one is taken.
     """
+    default = min(default, LARGEST_PORT + 1 - PORTS_TRIED)
     free = next((port for port in _candidates(wanted, default) if _is_free(host, port)), None)
     if free is not None:
         return free
@@ -250,6 +252,8 @@ def _is_free(host: str, port: int) -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
+        except OSError as problem:
+            if is_no_address_here(problem):
+                raise ProcessError(cannot_listen(host, port, problem)) from None
             return False
     return True

@@ -71,6 +71,33 @@ def test_an_empty_state_directory_is_not_the_working_directory() -> None:
     assert "Invalid value for '--state-dir': the name is empty: name a folder" in done.stderr
 
 
+def test_a_speed_that_is_no_number_is_refused() -> None:
+    done = kezek("demo", "--speed", "nan")
+    assert done.returncode == 2
+    assert "Invalid value for '--speed': nan is no number" in done.stderr
+
+
+@pytest.mark.parametrize("host", ["300.1.1.1", "192.0.2.1"])
+def test_an_address_of_another_machine_is_told_by_its_own_setting(host: str) -> None:
+    settings = {
+        "KEZEK_DATABASE_URL": "postgresql://127.0.0.1:1/x",
+        "KEZEK_SECRET": "0123456789abcdef",
+        "KEZEK_HOST": host,
+    }
+    for command in (("serve",), ("demo", "--port", "0")):
+        done = kezek(*command, **settings)
+        assert done.returncode == 1
+        assert f"Nothing can listen on {host} port" in done.stderr
+        assert "Set KEZEK_HOST to an address of this machine" in done.stderr
+
+
+@pytest.mark.parametrize("what", ["tickets", "gateway", "simulation"])
+def test_a_bench_refuses_a_file_that_cannot_be_written_before_it_measures(what: str) -> None:
+    done = kezek("bench", what, "--json", "/nowhere/figures.json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Invalid value for '--json': no file can be put into /nowhere" in done.stderr
+
+
 def test_a_database_that_does_not_answer_is_one_sentence() -> None:
     done = kezek("token", "list", KEZEK_DATABASE_URL="postgresql://127.0.0.1:1/x")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)

@@ -24,6 +24,7 @@ from queue_service.demo.data import BRANCH, demo_catalogue
 from queue_service.machine.postgres import EmbeddedPostgres
 from queue_service.machine.processes import ProcessError, choose_port
 from queue_service.settings import ClockSetting
+from tests.acceptance import command
 from tests.acceptance.demo_process import (
     Demo,
     ask,
@@ -134,11 +135,25 @@ async def test_a_database_of_a_newer_version_is_said_so(state_dir: Path) -> None
     await change(state_dir, "DELETE FROM migration WHERE number = 9999")
 
 
+def test_a_service_ends_where_its_database_is_of_a_newer_version(state_dir: Path) -> None:
+    with EmbeddedPostgres(state_dir) as server:
+        settings = {"KEZEK_DATABASE_URL": server.url, "KEZEK_SECRET": "0123456789abcdef"}
+        asyncio.run(execute(server, "INSERT INTO migration VALUES (9999, 'of_tomorrow', 'x')"))
+        done = command.kezek("serve", KEZEK_PORT=str(choose_port("127.0.0.1", 0, 0)), **settings)
+        asyncio.run(execute(server, "DELETE FROM migration WHERE number = 9999"))
+    assert done.returncode == 1
+    assert "The database cannot be used: The database has migration 9999" in done.stderr
+
+
 async def change(state_dir: Path, statement: str) -> None:
     with EmbeddedPostgres(state_dir) as server:
-        connection = await asyncpg.connect(server.url)
-        await connection.execute(statement)
-        await connection.close()
+        await execute(server, statement)
+
+
+async def execute(server: EmbeddedPostgres, statement: str) -> None:
+    connection = await asyncpg.connect(server.url)
+    await connection.execute(statement)
+    await connection.close()
 
 
 def test_any_port_is_one_that_linux_gives_to_nobody_else() -> None:
@@ -146,6 +161,10 @@ def test_any_port_is_one_that_linux_gives_to_nobody_else() -> None:
     chosen = {choose_port("127.0.0.1", 0, 8080) for _ in range(20)}
     assert len(chosen) > 15
     assert max(chosen) < first_handed_out
+
+
+def test_the_next_free_port_after_the_last_one_is_one_that_there_is() -> None:
+    assert 1024 < choose_port("127.0.0.1", None, 65_536) <= 65_535
 
 
 def test_without_a_wish_the_next_free_port_is_taken() -> None:
