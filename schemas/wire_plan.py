@@ -222,6 +222,8 @@ class BranchSummary(Answer, frozen=True, kw_only=True):
     region: Code
     city: Code
     time_zone: str
+    today: BusinessDate
+    """Its own: another than that of the asker, or of UTC, for hours of a day."""
     address: Texts
 
 

@@ -29,7 +29,7 @@ async def branches(call: Call) -> Reply:
     """GET branches: all, or the only one that the asker's token is for."""
     known = call.service.directory.branches.values()
     mine = _by_name(call, (one.record for one in known if call.who.branch in ("", one.code)))
-    return Reply(200, wire_plan.Branches(branches=tuple(_summary(branch) for branch in mine)))
+    return Reply(200, wire_plan.Branches(branches=tuple(_summary(call, branch) for branch in mine)))
 
 
 def _by_name(call: Call, known: Iterable[Named]) -> list[Named]:
@@ -37,7 +37,7 @@ def _by_name(call: Call, known: Iterable[Named]) -> list[Named]:
     return sorted(known, key=lambda one: (sort_key(getattr(one.name, call.language)), one.code))
 
 
-def _summary(branch: Branch) -> wire_plan.BranchSummary:
+def _summary(call: Call, branch: Branch) -> wire_plan.BranchSummary:
     return wire_plan.BranchSummary(
         code=branch.code,
         name=branch.name,
@@ -45,6 +45,7 @@ def _summary(branch: Branch) -> wire_plan.BranchSummary:
         region=branch.region,
         city=branch.city,
         time_zone=branch.time_zone,
+        today=call.service.today(call.service.directory.branches[branch.code]).isoformat(),
         address=branch.address,
     )
 

@@ -158,6 +158,7 @@ async def test_a_policy_becomes_a_draft_for_a_branch(
     simulation = await ran(stage, database_url, tmp_path)
     page = await desk(stage, f"run/{simulation}")
     await command(page, "draft").click()
+    await expect(page.locator("#draft-from")).to_have_value("16.03.2020")
     await page.locator('dialog input[name="note"]').fill("Для наплыва")
     await command(page, "make").click()
     made = page.locator(".draft-made")

@@ -508,6 +508,15 @@ async def test_the_country_is_listed(client: Client) -> None:
     assert (passport["letter"], passport["online"], passport["in_person"]) == ("P", False, True)
 
 
+async def test_each_branch_tells_its_own_day(client: Client) -> None:
+    for day, clock, uralsk, almaty in ((16, "23:30", 16, 17), (17, "00:30", 17, 17)):
+        client.clock(local(day, clock))
+        listed = (await client.get("/v1/branches", "planner")).body["branches"]
+        days = {branch["code"]: branch["today"] for branch in listed}
+        assert days["uralsk-2"] == f"2020-03-{uralsk}"
+        assert days["almaty-bostandyk-1"] == f"2020-03-{almaty}"
+
+
 @pytest.mark.parametrize(
     ("language", "alphabet"),
     [

@@ -9,7 +9,6 @@ import { Button, Dialog, Notice, ProblemNotice } from "../shared/ui.js";
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 
 const COUNTS = ["waiting", "redirected", "not_served_by_closing", "too_large", "hall_above_limit"];
-const today = () => new Date().toISOString().slice(0, 10);
 
 /** @param {{desk: Desk, run: any, policy?: number | null, onClose: () => void}} properties `policy`: number of one that a search has found */
 export function DraftRegime({ desk, run, policy = null, onClose }) {
@@ -25,14 +24,16 @@ export function DraftRegime({ desk, run, policy = null, onClose }) {
 /** @param {{desk: Desk, run: any, policy: number | null, branches: any[], onMade: (draft: any) => void, onClose: () => void}} properties */
 function Ask({ desk, run, policy, branches, onMade, onClose }) {
   const { t, api } = desk;
-  const [wanted, setWanted] = useState({ branch: run.branch, which: run.versus ? "versus" : "scenario", from: today(), until: "", note: "" });
+  const [wanted, setWanted] = useState({ branch: run.branch, which: run.versus ? "versus" : "scenario", from: "", until: "", note: "" });
   const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
   const key = useRef(newKey());
+  /** The branch's own day until another is chosen. */
+  const from = wanted.from || branches.find((one) => one.code === wanted.branch)?.today || "";
   /** @param {string} name */
   const enter = (name) => (/** @type {string} */ value) => setWanted((before) => ({ ...before, [name]: value }));
   const make = async () => {
     const { until, note, ...rest } = wanted;
-    const body = { ...rest, ...(policy !== null && { policy }), ...(until && { until }), ...(note.trim() && { note: note.trim() }) };
+    const body = { ...rest, from, ...(policy !== null && { policy }), ...(until && { until }), ...(note.trim() && { note: note.trim() }) };
     const found = await api.post(`/v1/simulations/${encodeURIComponent(run.id)}/regime`, body, { key: key.current }).catch(asProblem);
     if (!(found instanceof Problem)) return onMade(found);
     key.current = newKey();
@@ -44,8 +45,8 @@ function Ask({ desk, run, policy, branches, onMade, onClose }) {
       ${branches.map((one) => html`<option value=${one.code} selected=${one.code === wanted.branch}>${one.name[t.language]}</option>`)}</select></label>
     ${run.versus && html`<label class="field"><span>${t("whose_rules")}</span><select class="input" name="which" value=${wanted.which} onChange=${(/** @type {any} */ event) => enter("which")(event.target.value)}>
       ${["scenario", "versus"].map((one) => html`<option value=${one} selected=${one === wanted.which}>${one === "versus" ? run.versus_title : run.scenario_title}</option>`)}</select></label>`}
-    <div class="row"><${DateField} t=${t} id="draft-from" label=${t("draft_from")} value=${wanted.from} onInput=${enter("from")} />
-      <${DateField} t=${t} id="draft-until" label=${t("draft_until")} value=${wanted.until} least=${wanted.from} onInput=${enter("until")} /></div>
+    <div class="row"><${DateField} t=${t} id="draft-from" label=${t("draft_from")} value=${from} onInput=${enter("from")} />
+      <${DateField} t=${t} id="draft-until" label=${t("draft_until")} value=${wanted.until} least=${from} onInput=${enter("until")} /></div>
     <label class="field"><span>${t("draft_note")}</span><input class="input" name="note" maxlength="300" autocomplete="off" value=${wanted.note} onInput=${(/** @type {any} */ event) => enter("note")(event.target.value)} /></label>
     <${ProblemNotice} t=${t} problem=${problem} />
     <div class="row decide"><${Button} data-command="make" onPress=${make}>${t("make_draft")}</${Button}>
