@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -113,7 +114,9 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--speed", type=_speed, help="max (default), or how many times real time")
     parser.add_argument("--json", action="store_true", help="one JSON line a day")
     parser.add_argument(
-        "--api", help="address of a service with KEZEK_CLOCK=driven; without it one is started"
+        "--api",
+        type=_address,
+        help="address of a service with KEZEK_CLOCK=driven; without it one is started",
     )
     parser.add_argument("--tokens", type=Path, help="JSON file with a token for each role")
     parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
@@ -126,10 +129,19 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
 def _speed(text: str) -> float | None:
     if text == "max":
         return None
-    speed = float(text)
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
     if not speed > 0:
         raise argparse.ArgumentTypeError("write max or a number above 0, such as 60")
     return speed
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+/?", text):
+        raise argparse.ArgumentTypeError("write an address such as http://127.0.0.1:8080")
+    return text
 
 
 if __name__ == "__main__":

@@ -74,6 +74,11 @@ class Service:
         if status < _REFUSED_FROM:
             return msgspec.json.decode(content, type=answer)
         problem = msgspec.json.decode(content, type=Problem)
+        if (kind(problem), problem.field) == ("invalid-header", "Kezek-Now"):
+            raise ServiceError(
+                f"The service at {self._api} has a clock of its own: start one with "
+                "KEZEK_CLOCK=driven, or replay without --api."
+            )
         if status in _NOT_FOR_US:
             raise ServiceError(f"The {role} token does not do: {problem.title}. {problem.detail}")
         return problem

@@ -52,6 +52,7 @@ async def live(
         calendar = Calendar(day.date, branch.time_zone)
         await timeline.run(calendar.at(_FIRST_MINUTE))
         await _refuse_lived(service, scenario, day)
+        await _refuse_late(service, timeline, day)
         visitors = story_day(scenario, day, calendar, back)
         today = BranchDay(branch, calendar, service, timeline, scenario)
         hours, visits = await today.begin(visitors)
@@ -67,6 +68,15 @@ async def _refuse_lived(service: Service, scenario: Scenario, day: Day) -> None:
         raise ServiceError(
             f"{scenario.branch} has been through {day.date} already ({figures.visits} visits): "
             "replay without --api, or against a service with an empty database."
+        )
+
+
+async def _refuse_late(service: Service, timeline: Timeline, day: Day) -> None:
+    """A driven clock never goes back: nobody could come on a day that is over."""
+    if await service.clock() > timeline.now:
+        raise ServiceError(
+            f"The clock of the service is past the morning of {day.date}: replay without --api, "
+            "or against a service with an empty database."
         )
 
 

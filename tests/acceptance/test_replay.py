@@ -210,6 +210,48 @@ def test_the_table_says_what_was_published_and_what_is_assumed() -> None:
     assert "[A] all counts of visitors" in text
 
 
+@pytest.mark.parametrize(
+    ("clock", "sentence"),
+    [
+        ("real", "has a clock of its own: start one with KEZEK_CLOCK=driven"),
+        ("driven", f"The clock of the service is past the morning of {STORY.days[0].date}: "),
+    ],
+)
+async def test_a_service_whose_clock_cannot_be_driven_there_is_refused(
+    clock: str, sentence: str
+) -> None:
+    with server_folder() as folder, EmbeddedPostgres(folder) as server:
+        async with own_service(server.url, folder, clock) as (api, sign_ins):
+            await _move_clock(api, read_tokens(sign_ins)["planner"])
+            arguments = (STORY.name, "--api", api, "--tokens", str(sign_ins))
+            done = await asyncio.to_thread(kezek, "replay", *arguments)
+    assert (done.returncode, done.stdout.strip()) == (1, "")
+    assert sentence in done.stderr
+
+
+async def _move_clock(api: str, token: str) -> None:
+    """To a day long after the story; a service with a clock of its own refuses it."""
+    headers = {"Authorization": f"Bearer {token}", "Kezek-Now": "1600000000000"}
+    async with (
+        aiohttp.ClientSession(headers=headers) as session,
+        session.get(f"{api}/v1/branches"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--speed", "foo"), "argument --speed: write max or a number above 0, such as 60"),
+        (("--api", "foo"), "argument --api: write an address such as http://127.0.0.1:8080"),
+    ],
+)
+def test_a_wrong_option_says_what_to_write(arguments: tuple[str, str], sentence: str) -> None:
+    done = kezek("replay", STORY.name, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert sentence in done.stderr
+
+
 def test_an_unknown_story_is_one_sentence() -> None:
     done = kezek("replay", "uralsk")
     assert (done.returncode, done.stdout) == (1, "")
