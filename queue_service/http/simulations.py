@@ -206,7 +206,11 @@ async def compare(call: Call) -> Reply:
     """GET comparison."""
     named = (call.query("of") or "").split(",")
     if not 2 <= len(named) <= MOST_COMPARED or not all(named):  # noqa: PLR2004 - with itself
-        sentence = Sentence("write {least} to {most} ids with commas", least=2, most=MOST_COMPARED)
+        sentence = Sentence(
+            "name {least} to {most} simulations to compare, with commas",
+            least=2,
+            most=MOST_COMPARED,
+        )
         raise wrong("invalid_parameter", "of", sentence)
     columns = [await _column(call, name) for name in named]
     return Reply(200, await asyncio.to_thread(comparison, columns, call.language))
