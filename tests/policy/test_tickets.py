@@ -118,7 +118,10 @@ def test_who_cannot_use_the_online_channel_gets_an_assisted_ticket() -> None:
 def test_a_reason_that_no_regime_accepts_is_refused() -> None:
     day = a_morning(online_first())
     decision = day.ask("certificate", assisted_reason="no_digital_signature")
-    assert decision == Refusal("reason_not_accepted", {"reason": "no_digital_signature"})
+    accepted = online_first().accepted_reasons
+    detail = {"reason": "no_digital_signature", "accepted_reasons": accepted}
+    assert decision == Refusal("reason_not_accepted", detail)
+    assert "no_device" in accepted
 
 
 def test_an_ordinary_day_gives_everything_in_person() -> None:
