@@ -20,6 +20,7 @@ from simulation.experiments.comparison import Pairs, compare, same_people
 from simulation.experiments.console import comparison_table, days_table, progress_bar
 from simulation.experiments.engine import Kept
 from simulation.experiments.figures import ALL_DAYS, FIGURES, require
+from simulation.experiments.intervals import FEWEST_FOR_INTERVAL
 from simulation.experiments.options import INTERRUPTED, failing, positive, stoppable, whole
 from simulation.experiments.replications import FEWEST, Plan, replications
 from simulation.experiments.summary import Summary
@@ -237,6 +238,9 @@ def asked(arguments: Sequence[str]) -> Options:
     found = parser.parse_args(arguments)
     if found.parquet and not found.out:
         parser.error("--parquet needs a folder: write --out DIR too")
+    if found.until_halfwidth is not None and 0 < (found.reps or 0) < FEWEST_FOR_INTERVAL:
+        known = f"the interval is known from {FEWEST_FOR_INTERVAL} replications on"
+        parser.error(f"--until-halfwidth: {known}, write --reps {FEWEST_FOR_INTERVAL} or more")
     usual = _USUAL if found.until_halfwidth is None else _USUAL_LIMIT
     kept = Kept(visits=bool(found.out), journals=1 if found.out else 0)
     return Options(

@@ -70,6 +70,8 @@ class Line(msgspec.Struct, frozen=True):
     standard_error: float | None
     deviation: float | None
     verdict: Verdict
+    off_from: float | None = None
+    """How far from what is expected, as a share of it, a result would be told as off."""
 
 
 def read(path: Path) -> list[Known]:
@@ -182,11 +184,13 @@ def _compare(
     values = samples[name]
     found, error = float(values.mean()), _standard_error(values, expected)
     deviation = (found - expected) / error if error else nan
+    most = student(_SHARE, len(values) - 1)
+    off_from = most * error / abs(expected) if expected else None
     if frozenset(entry.inputs) in APPROXIMATE:
         verdict: Verdict = "approximation"
     else:
-        verdict = "ok" if abs(deviation) <= student(_SHARE, len(values) - 1) else "off"
-    return Line(engine, entry.id, name, expected, found, error, deviation, verdict)
+        verdict = "ok" if abs(deviation) <= most else "off"
+    return Line(engine, entry.id, name, expected, found, error, deviation, verdict, off_from)
 
 
 def _standard_error(values: Numbers, expected: float) -> float:
@@ -273,8 +277,9 @@ def table(lines: Sequence[Line]) -> Table:
     rows = Table(box=box.SIMPLE_HEAD, show_edge=False)
     for place, heading in enumerate(_HEADINGS):
         rows.add_column(heading, justify="right" if place >= _WORDS_FIRST else "left")
+    rows.add_column("Off from", justify="right")
     for line in lines:
-        rows.add_row(*_cells(line))
+        rows.add_row(*_cells(line), "" if line.off_from is None else f"±{line.off_from:.1%}")
     return rows
 
 

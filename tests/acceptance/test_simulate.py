@@ -154,6 +154,7 @@ def test_what_cannot_be_simulated_is_refused_in_a_sentence(
         (["ordinary-week", "--seed", "-3"], "is not a whole number from 0 to"),
         (["ordinary-week", "--seed", "9" * 17], "is not a whole number from 0 to"),
         (["ordinary-week", "--until-halfwidth", "nan"], "is not a number above 0"),
+        (["ordinary-week", "--until-halfwidth", "1", "--reps", "3"], "write --reps 4 or more"),
         (["ordinary-week", "--measure", "wait_hal_p95"], "Did you mean wait_hall_p95?"),
         (
             ["ordinary-week", "--set", "visitors.no_show=NaN"],

@@ -135,6 +135,15 @@ def test_what_the_rules_cannot_be_stripped_to_is_said() -> None:
     assert {line.verdict for line in validate(entry, SHORT, 1)} == {"not covered"}
 
 
+def test_more_visits_tell_smaller_deviations() -> None:
+    few, many = (
+        validate(KNOWN["erlang_b_c10_a5"], visits, 1)[0].off_from for visits in (1_000, 16_000)
+    )
+    assert few is not None
+    assert many is not None
+    assert many < few / 2
+
+
 def test_the_command_tells_deviations_and_fails_where_one_is_off(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -145,6 +154,7 @@ def test_the_command_tells_deviations_and_fails_where_one_is_off(
     (line,) = json.loads(capsys.readouterr().out)
     assert line["verdict"] == "off"
     assert line["deviation"] < -5
+    assert abs(line["found"] / 0.5 - 1) > line["off_from"]
     assert main([str(SHIPPED), "--visits", "1000", "--only", "erlang_b_c10_a5"]) == 0
     assert "erlang_b_c10_a5" in capsys.readouterr().out
 
