@@ -20,10 +20,10 @@ def run(day: Day) -> None:
     """
     begin_anew(day)
     for plan in range(day.state.plans):
-        moments.arrange(day, day.plans[plan].at, moments.PLAN, 0, plan)
-    moments.arrange(day, day.plans[0].at + 1, moments.BEGINS, 0, 0)
+        moments.arrange(day, day.plans[plan].at, moments.PLAN, plan)
+    moments.arrange(day, day.plans[0].at + 1, moments.BEGINS, 0)
     moment = moments.first(day)
-    while moment != moments.LATEST:
+    while moment != moments.LATEST and not day.state.full:
         happens(day, moment)
         moment = moments.first(day)
     guests.go_home_with_expired_tickets(day)
@@ -35,7 +35,7 @@ def run(day: Day) -> None:
 def happens(day: Day, moment: int) -> None:
     """The next thing."""
     moments.move_clock(day, moment)
-    number, seat = moments.number_of(moment), moments.seat_of(moment)
+    number = moments.number_of(moment)
     if means(moment, moments.COMES):
         guests.comes(day, number)
     elif means(moment, moments.ENTERS):
@@ -48,26 +48,26 @@ def happens(day: Day, moment: int) -> None:
         moments.take(day)
         guests.leaves_street(day, number, WAITED_TOO_LONG)
     elif means(moment, moments.CALLS):
-        operators.works(day, seat)
+        operators.works(day, number)
     elif means(moment, moments.CALLS_AGAIN):
-        operators.calls_again(day, seat)
+        operators.calls_again(day, operators.of(day, number))
     elif means(moment, moments.STARTS):
-        operators.starts(day, seat)
+        operators.starts(day, operators.of(day, number))
     elif means(moment, moments.FINISHES):
-        operators.finishes(day, seat)
+        operators.finishes(day, operators.of(day, number))
     elif moments.is_of_operator(moment):
-        _operator_seldom_goes_on(day, moment, seat)
+        _operator_seldom_goes_on(day, moment, number)
     else:
         moments.take(day)
-        _seldom_happens(day, moment, number, seat)
+        _seldom_happens(day, moment, number)
 
 
 @part
-def _seldom_happens(day: Day, moment: int, number: int, seat: int) -> None:
+def _seldom_happens(day: Day, moment: int, number: int) -> None:
     if means(moment, moments.RINGS):
         rings(day)
     elif means(moment, moments.DOOR):
-        _looks_at_door(day, seat)
+        _looks_at_door(day, number)
     elif means(moment, moments.RETURNS):
         guests.asks_to_be_taken_back(day, number)
     elif means(moment, moments.COMES_AGAIN):
@@ -75,25 +75,25 @@ def _seldom_happens(day: Day, moment: int, number: int, seat: int) -> None:
     elif means(moment, moments.READY):
         hall.can_go_on(day, number)
     elif means(moment, moments.LOOKS_UP):
-        hall.looks_up(day, seat)
+        operators.looks_up(day, number)
     elif means(moment, moments.CLEANS):
         asking.confirm_sanitation(day)
     elif means(moment, moments.BEGINS):
         _begins(day)
     else:
-        _changes_plan(day, seat)
+        _changes_plan(day, number)
 
 
 @part
-def _operator_seldom_goes_on(day: Day, moment: int, operator: int) -> None:
+def _operator_seldom_goes_on(day: Day, moment: int, number: int) -> None:
     if means(moment, moments.SITS_DOWN):
-        operators.sits_down(day, operator)
+        operators.sits_down(day, number)
     elif means(moment, moments.OPENS):
-        operators.opens(day, operator)
+        operators.opens(day, number)
     elif means(moment, moments.SENDS_ON):
-        operators.sends_on(day, operator)
+        operators.sends_on(day, operators.of(day, number))
     else:
-        operators.holds(day, operator)
+        operators.holds(day, operators.of(day, number))
 
 
 @part
@@ -112,7 +112,7 @@ def _changes_plan(day: Day, plan: int) -> None:
     hall.all_look_up(day)
     state.watch += 1
     opens_at = day.plans[state.plan].opens_at
-    moments.arrange(day, opens_at, moments.DOOR, 0, state.watch)
+    moments.arrange(day, opens_at, moments.DOOR, state.watch)
 
 
 @part
@@ -126,4 +126,4 @@ def _looks_at_door(day: Day, watch: int) -> None:
         due = asking.release_group(day)
         if due != NOBODY:
             looks = -((state.now - due) // every)
-    moments.arrange(day, state.now + looks * every, moments.DOOR, 0, watch)
+    moments.arrange(day, state.now + looks * every, moments.DOOR, watch)

@@ -25,7 +25,7 @@ def comes_next(day: Day, number: int) -> None:
     state = day.state
     state.comer, state.comes = number, LATEST
     if number < state.people:
-        state.comes = moment_of(day, day.comes_at[number], COMES, number, 0)
+        state.comes = moment_of(day, day.comes_at[number], COMES, number)
 
 
 @part
@@ -68,7 +68,7 @@ def _hears(day: Day, number: int, answer: int) -> None:
     person = day.people[number]
     if answer == kiosk.NOT_YET_OPEN:
         opens_at = day.plans[day.state.plan].tickets_from
-        arrange(day, opens_at, COMES_AGAIN, number, 0)
+        arrange(day, opens_at, COMES_AGAIN, number)
     elif answer == kiosk.SENT_ONLINE:
         _does_next(day, number, person.sent_online)
     elif answer == kiosk.WAITS:
@@ -108,7 +108,7 @@ def _looks_at_queue(day: Day, number: int) -> None:
         leaves_street(day, number, QUEUE_TOO_LONG)
     elif state.now + person.patience < state.street_until:
         until = state.now + person.patience
-        arrange(day, until, GIVES_UP, number, 0)
+        arrange(day, until, GIVES_UP, number)
 
 
 @part
@@ -124,7 +124,7 @@ def goes_out(day: Day, number: int) -> None:
     """The visit is over: where exits are counted, the visitor walks out and is counted."""
     if day.tickets[number].inside:
         later = day.state.now + day.people[number].walks_out
-        arrange(day, later, LEAVES, number, 0)
+        arrange(day, later, LEAVES, number)
 
 
 @part
@@ -134,7 +134,7 @@ def is_given_up(day: Day, number: int) -> None:
     goes_out(day, number)
     if person.comes_late:
         later = day.state.now + person.walks_out + person.comes_late_after
-        arrange(day, later, RETURNS, number, 0)
+        arrange(day, later, RETURNS, number)
 
 
 @part

@@ -40,7 +40,7 @@ def _hears(day: Day, kind: int, ticket: int) -> None:
         _goes_in(day, ticket)
     elif kind == CLEANING_STARTED:
         confirms_at = state.clean_until + day.habits.confirms_after
-        arrange(day, confirms_at, CLEANS, 0, 0)
+        arrange(day, confirms_at, CLEANS, 0)
     elif kind in (DAY_CLOSED, DAY_ENDED):
         hall.all_look_up(day)
     elif kind == TICKET_LEFT:
@@ -56,7 +56,7 @@ def _goes_in(day: Day, number: int) -> None:
     person = day.people[number]
     if not person.misses_group or day.tickets[number].missed:
         later = day.state.now + person.walks_in
-        arrange(day, later, ENTERS, number, 0)
+        arrange(day, later, ENTERS, number)
 
 
 @part
@@ -74,7 +74,7 @@ def _rings_at(day: Day, at: int) -> None:
     state = day.state
     if at < state.rings_at and state.now < state.rings_at:
         state.rings_at = max(at, state.now)
-        arrange(day, state.rings_at, RINGS, 0, 0)
+        arrange(day, state.rings_at, RINGS, 0)
 
 
 @part

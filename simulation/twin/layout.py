@@ -61,6 +61,7 @@ TICKET = np.dtype(
         ("services", np.int16, (SERVICES_A_VISIT,)),
         ("counter", np.int16),
         ("party", np.int16),
+        ("operator", np.int16),
         ("state", np.int8),
         ("asked", np.int8),
         ("step", np.int8),
@@ -74,9 +75,9 @@ TICKET = np.dtype(
     align=True,
 )
 """`place`: in the order; `ahead`, `behind`: who stands so in the one line in which it waits;
-`work`: service time still ahead while it waits; `asked`: how many services; `counter`: where it
-is; `rejoins`: stands behind the next group; `attentive`: the visitor hears every call from now on;
-`fetched`: has asked for what is awaited.
+`work`: service time still ahead while it waits; `asked`: how many services; `counter`, `operator`:
+where it is, and with whom; `rejoins`: stands behind the next group; `attentive`: the visitor hears
+every call from now on; `fetched`: has asked for what is awaited.
 
 A visit touches a row for hours: it is as short as can be, to stay near the processor.
 """

@@ -10,13 +10,12 @@ from simulation.moments import Rank
 from simulation.twin.compiled import inlined, part
 from simulation.twin.layout import Day
 
-_SEAT, _ACTION, _NUMBER, _RANK = 8, 5, 16, 4
-"""Bits that have room for every operator or counter, action, visitor and rank. A moment is one
-number: instant, rank and number are its place in the order, action and seat tell what happens."""
-_ORDER = _SEAT + _ACTION
-_AT = _ORDER + _NUMBER + _RANK
+_ACTION, _NUMBER, _RANK = 5, 16, 4
+"""Bits that have room for every action, visitor and rank. A moment is one number: instant, rank and
+number are its place in the order, and the action is what happens."""
+_AT = _ACTION + _NUMBER + _RANK
 _LONGEST = (1 << (63 - _AT)) - 1
-"""ms since the first plan, some days: what a moment has room for."""
+"""ms since the first plan, some years: what a moment has room for."""
 LATEST = (1 << 63) - 1
 """After every moment."""
 
@@ -27,7 +26,7 @@ def _kind(rank: int, action: int) -> int:
     Who looks up at the end of a spell arranged that before anything else of the same instant, rank
     and number, and so has the lowest action of the rank.
     """
-    return (rank << (_ORDER + _NUMBER)) + (action << _SEAT)
+    return (rank << (_ACTION + _NUMBER)) + action
 
 
 PLAN = _kind(Rank.PLAN, 0)
@@ -56,7 +55,7 @@ FINISHES = _kind(Rank.FINISHES, 20)
 
 @inlined
 def _action(moment: int) -> int:
-    return (moment >> _SEAT) & ((1 << _ACTION) - 1)
+    return moment & ((1 << _ACTION) - 1)
 
 
 @inlined
@@ -73,14 +72,8 @@ def is_of_operator(moment: int) -> bool:
 
 @inlined
 def number_of(moment: int) -> int:
-    """The visitor whom it is about."""
-    return (moment >> _ORDER) & ((1 << _NUMBER) - 1)
-
-
-@inlined
-def seat_of(moment: int) -> int:
-    """The operator, or whatever else has so small a number."""
-    return moment & ((1 << _SEAT) - 1)
+    """The visitor, operator or plan that it is about."""
+    return (moment >> _ACTION) & ((1 << _NUMBER) - 1)
 
 
 @inlined
@@ -90,14 +83,14 @@ def move_clock(day: Day, moment: int) -> None:
 
 
 @inlined
-def moment_of(day: Day, at: int, kind: int, number: int, seat: int) -> int:
+def moment_of(day: Day, at: int, kind: int, number: int) -> int:
     """At an instant, now if that has passed."""
     state = day.state
     since = max(at, state.now) - state.origin
     if since > _LONGEST:
         state.full = 1
         since = _LONGEST
-    return int((since << _AT) + kind + (number << _ORDER) + seat)
+    return int((since << _AT) + kind + (number << _ACTION))
 
 
 @inlined
@@ -112,7 +105,7 @@ def first(day: Day) -> int:
 @part
 def wait(day: Day, at: int, kind: int, number: int, operator: int) -> None:
     """Lets an operator go on at an instant, and not when it had been to before."""
-    _play(day, operator, moment_of(day, at, kind, number, operator))
+    _play(day, operator, moment_of(day, at, kind, number))
 
 
 @part
@@ -135,10 +128,10 @@ def _play(day: Day, operator: int, moment: int) -> None:
 
 
 @part
-def arrange(day: Day, at: int, kind: int, number: int, seat: int) -> None:
+def arrange(day: Day, at: int, kind: int, number: int) -> None:
     """Lets something else happen at an instant."""
     state, moments = day.state, day.moments
-    moment = moment_of(day, at, kind, number, seat)
+    moment = moment_of(day, at, kind, number)
     if state.pending + 2 == len(moments):
         state.full = 1
         return

@@ -48,8 +48,15 @@ def sits_down(day: Day, operator: int) -> None:
     who.spell += 1
     who.ends = spell.ends
     if spell.ends != NEVER:
-        arrange(day, spell.ends, LOOKS_UP, operator, who.counter)
+        arrange(day, spell.ends, LOOKS_UP, operator)
     works(day, operator)
+
+
+@part
+def looks_up(day: Day, operator: int) -> None:
+    """The spell is over."""
+    spell = day.spells[operator, day.operators[operator].spell - 1]
+    hall.looks_up(day, spell.counter)
 
 
 @part
@@ -147,9 +154,21 @@ def _tidies_up(day: Day, operator: int) -> None:
 
 
 @part
+def of(day: Day, ticket: int) -> int:
+    """Who has the ticket at the counter."""
+    return wide(day.tickets[ticket].operator)
+
+
+@part
+def _takes(day: Day, operator: int, ticket: int) -> None:
+    day.operators[operator].ticket = ticket
+    day.tickets[ticket].operator = operator
+
+
+@part
 def _begins(day: Day, operator: int, ticket: int) -> None:
     who, person = day.operators[operator], day.people[ticket]
-    who.ticket = ticket
+    _takes(day, operator, ticket)
     who.calls = 0
     if person.no_show and not day.tickets[ticket].attentive:
         _waits(day, operator, CALLS_AGAIN, day.habits.waits_for_called, ticket)
@@ -232,7 +251,7 @@ def holds(day: Day, operator: int) -> None:
     ticket = who.ticket
     asking.hold(day, ticket, who.counter)
     later = day.state.now + day.people[ticket].held_for
-    arrange(day, later, READY, ticket, 0)
+    arrange(day, later, READY, ticket)
     _tidies_up(day, operator)
 
 
@@ -244,7 +263,7 @@ def _goes_on_with(day: Day, operator: int, ticket: int) -> bool:
     resumed = asking.resume(day, ticket, who.counter)
     if not resumed:
         return False
-    who.ticket = ticket
+    _takes(day, operator, ticket)
     work = _work(day, ticket, _service(day, ticket))
     left = day.people[ticket].walks_to_counter + work - work // 2
     _waits(day, operator, FINISHES, left, ticket)
