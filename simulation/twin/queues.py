@@ -10,10 +10,16 @@ from simulation.twin.layout import ENTERED, ISSUED, NOBODY, RELEASED, Day, Line,
 @part
 def insert(day: Day, line: Line, ticket: int) -> None:
     """Puts a ticket at its place in a line."""
-    place, ahead = day.tickets[ticket].place, int(line.last)
-    while ahead != NOBODY and place < day.tickets[ahead].place:
-        ahead = int(day.tickets[ahead].ahead)
+    ahead = _last_ahead(day, int(line.last), day.tickets[ticket].place)
     stand_behind(day, line, ahead, ticket)
+
+
+@part
+def _last_ahead(day: Day, ticket: int, place: int) -> int:
+    """From a ticket of a line on to its front, the first that stands before a place."""
+    while ticket != NOBODY and place < day.tickets[ticket].place:
+        ticket = int(day.tickets[ticket].ahead)
+    return ticket
 
 
 @part
@@ -27,8 +33,7 @@ def _insert_in_street(day: Day, ticket: int) -> None:
             while day.tickets[day.tickets[ahead].behind].place < place:
                 ahead = int(day.tickets[ahead].behind)
         else:
-            while ahead != NOBODY and place < day.tickets[ahead].place:
-                ahead = int(day.tickets[ahead].ahead)
+            ahead = _last_ahead(day, ahead, place)
         day.state.went_ahead = ticket
     stand_behind(day, day.street, ahead, ticket)
 
