@@ -12,12 +12,14 @@ from schemas.scenario_parts import Law, ServingTime
 from simulation.demand import serving_times
 from simulation.run import RunDay
 from simulation.streams import stream
-from simulation.validity.stripped import Case, Numbers, Observed, observe
+from simulation.validity.stripped import Case, Numbers, Observed, OutOfProportionError, observe
 from simulation.visitors import MINUTE
 
 FEWEST_RUNS = 8
 MOST_IN_A_RUN = 60_000
 """Visits of a long run; the compiled engine has room for few more."""
+MOST_AT_ONCE = 10_000_000
+"""Visits that are drawn at once."""
 
 
 @dataclass
@@ -45,13 +47,21 @@ class Budget:
 
     def runs(self, visits_each: float) -> Iterator[int]:
         """Numbers of the runs that the budget allows when each costs so many visits."""
-        for run in range(max(FEWEST_RUNS, int(self.visits / visits_each))):
+        for run in range(max(FEWEST_RUNS, int(self.visits / max(1, visits_each)))):
             self.run = run
             yield run
 
     def poisson(self, rate: float, count: int) -> Numbers:
         """Arrivals of a Poisson process."""
         return np.cumsum(self.numbers("arrivals").exponential(1 / rate, count))
+
+    def arrivals_until(self, rate: float, until: float) -> Numbers:
+        """Arrivals of a Poisson process before a minute; raises OutOfProportionError for many."""
+        if rate * until > MOST_AT_ONCE:
+            most = f"more than {MOST_AT_ONCE} would come in {until:g} units of time"
+            raise OutOfProportionError(f"{most}, write a lower rate")
+        count = self.numbers("arrivals").poisson(rate * until)
+        return np.sort(self.numbers("instants").random(count) * until)
 
     def serving(self, count: int, mean: float, spread: float, law: Law = "lognormal") -> Numbers:
         """Times at the counter; a spread of 0 makes them constant."""

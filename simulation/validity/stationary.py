@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -74,14 +75,20 @@ def sampled(seen: Observed, **of: Callable[[Batch], float]) -> Samples:
     return {name: np.array([function(part) for part in parts]) for name, function in of.items()}
 
 
+def _mean(values: Numbers) -> float:
+    """Of those of whom there is a value; NaN where there is nobody."""
+    told = values[~np.isnan(values)]
+    return float(np.mean(told)) if len(told) else nan
+
+
 def _mean_wait(batch: Batch) -> float:
-    return float(np.nanmean(batch.seen.waits[batch.visits]))
+    return _mean(batch.seen.waits[batch.visits])
 
 
 def _mean_stay(batch: Batch) -> float:
     seen = batch.seen
     here = ~seen.gone[batch.visits]
-    return float(np.mean((seen.ended - seen.issued)[batch.visits][here]))
+    return _mean((seen.ended - seen.issued)[batch.visits][here])
 
 
 def _mean_waiting(batch: Batch) -> float:
@@ -218,7 +225,7 @@ def many_servers_general(inputs: Inputs, budget: Budget) -> Samples:
 def batch_arrivals(inputs: Inputs, budget: Budget) -> Samples:
     """M^[X]/M/1: visitors come several at once."""
     together = inputs["X"]
-    instants = budget.poisson(inputs["lam"], budget.visits // together)
+    instants = budget.poisson(inputs["lam"], max(_BATCHES + 1, budget.visits // together))
     arrives = np.repeat(instants, together)
     serving = budget.exponential(len(arrives), inputs["mu"])
     seen = budget.observe(Case(arrives=arrives, serving=serving, counters=1))
@@ -271,7 +278,7 @@ def priorities(inputs: Inputs, budget: Budget) -> Samples:
 
 
 def _mean_of(values: Numbers, which: NDArray[np.bool_]) -> Callable[[Batch], float]:
-    return lambda batch: float(np.mean(values[batch.visits][which[batch.visits]]))
+    return lambda batch: _mean(values[batch.visits][which[batch.visits]])
 
 
 def _by_groups(size: int, interval: int, day: DayPlan = ENDLESS_DAY) -> DayPlan:

@@ -46,6 +46,10 @@ ENDLESS_DAY = DayPlan(
 )
 
 
+class OutOfProportionError(ValueError):
+    """Inputs of a family that do not go together; the message says what to write."""
+
+
 def closing_after(arrives: Numbers) -> DayPlan:
     """A day that closes behind the last arrival; whoever is inside is served."""
     closes_at = _OPENS + round(float(arrives[-1]) * MINUTE) + 1
@@ -142,7 +146,13 @@ def _minutes(instants: Sequence[int]) -> Numbers:
 
 
 def observe(case: Case, run_day: RunDay) -> Observed:
-    """Lets a case take its course until the last visitor has gone."""
+    """Lets a case take its course until the last visitor has gone.
+
+    Raises OutOfProportionError where they come over more time than the endless day has.
+    """
+    if len(case.arrives) and case.arrives[-1] * MINUTE > _ENDLESS / 2:
+        sentence = "visits at this rate take years, write a greater one (another unit of time)"
+        raise OutOfProportionError(sentence)
     people = [
         Comes(_OPENS + round(at * MINUTE), one)
         for at, one in zip(case.arrives.tolist(), _visitors(case), strict=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from math import ceil, pi
+from typing import TypeAlias
 
 import numpy as np
 
@@ -18,10 +19,12 @@ from simulation.visitors import MINUTE
 
 _AT_AN_INSTANT = re.compile(r"(EN|Pdelay|P_N_gt|EW|EB|m)_(?:([0-9]+)_)?([0-9]+)(_before_restart)?")
 _INSTANT_BEFORE = 1 / MINUTE
+Look: TypeAlias = tuple[str, float, float]
+"""What, more than how many, at which minute."""
 
 
-def instants(inputs: Inputs, expected: Mapping[str, float]) -> dict[str, tuple[str, float, float]]:
-    """Name -> (what, more than how many, at which minute), for names such as P_N_gt_60_10."""
+def instants(inputs: Inputs, expected: Mapping[str, float]) -> dict[str, Look]:
+    """What names such as P_N_gt_60_10 ask for."""
     found = {}
     for name in expected:
         if told := _AT_AN_INSTANT.fullmatch(name):
@@ -44,11 +47,8 @@ def _look(seen: Observed, what: str, bound: float, at: float) -> float:
     return seen.present(at)
 
 
-def transient(
-    inputs: Inputs, budget: Budget, expected: Mapping[str, float], case: Callable[[float], Case]
-) -> Samples:
-    """Looks at the names of `expected` in every run; `case` draws one until a minute."""
-    wanted = instants(inputs, expected)
+def transient(wanted: Mapping[str, Look], budget: Budget, case: Callable[[float], Case]) -> Samples:
+    """Looks at what is wanted in every run; `case` draws one until a minute."""
     if not wanted:
         return {}
     until = max(at for _, _, at in wanted.values()) + 1
@@ -61,15 +61,10 @@ def transient(
     return {name: np.array(values) for name, values in samples.items()}
 
 
-def _until(budget: Budget, rate: float, until: float) -> Numbers:
-    count = budget.numbers("arrivals").poisson(rate * until)
-    return np.sort(budget.numbers("instants").random(count) * until)
-
-
 def _thinned(
     budget: Budget, most: float, until: float, share: Callable[[Numbers], Numbers]
 ) -> Numbers:
-    arrives = _until(budget, most, until)
+    arrives = budget.arrivals_until(most, until)
     kept: Numbers = arrives[budget.numbers("sent online").random(len(arrives)) < share(arrives)]
     return kept
 
@@ -79,11 +74,11 @@ def warm_start(inputs: Inputs, budget: Budget, expected: Mapping[str, float]) ->
 
     def case(until: float) -> Case:
         here = np.zeros(inputs["n0"])
-        arrives = np.concatenate([here, _until(budget, inputs["lam"], until)])
+        arrives = np.concatenate([here, budget.arrivals_until(inputs["lam"], until)])
         serving = budget.exponential(len(arrives), inputs["mu"])
         return Case(arrives=arrives, serving=serving, counters=inputs["c"])
 
-    return transient(inputs, budget, expected, case)
+    return transient(instants(inputs, expected), budget, case)
 
 
 def clock_pause(inputs: Inputs, budget: Budget, expected: Mapping[str, float]) -> Samples:
@@ -91,11 +86,11 @@ def clock_pause(inputs: Inputs, budget: Budget, expected: Mapping[str, float]) -
     begins, ends = inputs["pause"]
 
     def case(until: float) -> Case:
-        arrives = _until(budget, inputs["lam"], until)
+        arrives = budget.arrivals_until(inputs["lam"], until)
         serving = budget.exponential(len(arrives), 1 / inputs["mean_service"])
         return Case(arrives=arrives, serving=serving, counters=inputs["c"], pause=(begins, ends))
 
-    return transient(inputs, budget, expected, case)
+    return transient(instants(inputs, expected), budget, case)
 
 
 def varying_arrivals(inputs: Inputs, budget: Budget, expected: Mapping[str, float]) -> Samples:
@@ -111,7 +106,7 @@ def varying_arrivals(inputs: Inputs, budget: Budget, expected: Mapping[str, floa
         serving = budget.exponential(len(arrives), inputs["mu"])
         return Case(arrives=arrives, serving=serving, counters=inputs["c"])
 
-    return transient(inputs, budget, expected, case)
+    return transient(instants(inputs, expected), budget, case)
 
 
 def nobody_waits(inputs: Inputs, budget: Budget, expected: Mapping[str, float]) -> Samples:
@@ -119,7 +114,8 @@ def nobody_waits(inputs: Inputs, budget: Budget, expected: Mapping[str, float]) 
     mean, swing, base = inputs["mean"], inputs["A"], inputs["lam_bar"]
     period = 2 * pi / inputs["omega"]
     warm_up = period * ceil(12 * mean / period)
-    shifted = {f"m_{round(warm_up + at)}": 0.0 for at in inputs["t"]}
+    in_time = instants(inputs, expected)
+    shifted = {name: (what, most, warm_up + at) for name, (what, most, at) in in_time.items()}
 
     def share(at: Numbers) -> Numbers:
         wave = np.sin(inputs["omega"] * at - pi / 2)
@@ -128,11 +124,10 @@ def nobody_waits(inputs: Inputs, budget: Budget, expected: Mapping[str, float]) 
     def case(until: float) -> Case:
         arrives = _thinned(budget, base * (1 + swing), until, share)
         serving = budget.exponential(len(arrives), 1 / mean)
-        counters = round(4 * base * (1 + swing) * mean)
+        counters = ceil(4 * base * (1 + swing) * mean)
         return Case(arrives=arrives, serving=serving, counters=counters)
 
-    found = transient(inputs, budget, shifted, case)
-    return dict(zip(expected, found.values(), strict=True))
+    return transient(shifted, budget, case)
 
 
 def drain(inputs: Inputs, budget: Budget, _expected: Mapping[str, float]) -> Samples:

@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
-from math import isfinite, nan, sqrt
+from math import copysign, inf, isclose, isfinite, sqrt
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,13 +27,14 @@ from simulation.run import RunDay, on_live_policy
 from simulation.twin.room import TooLargeError
 from simulation.validity.budget import Budget
 from simulation.validity.families import APPROXIMATE, samples_of
-from simulation.validity.stripped import Numbers
+from simulation.validity.stripped import Numbers, OutOfProportionError
 
 SHIPPED = Path(str(resources.files("simulation.validity") / "closed_forms.json"))
 _MOST_VISITS = 10_000_000
 _MOST_OF_A_COUNT = 5_000
-_LEAST, _MOST = 1e-9, 1e9
-"""Of inputs other than 0: beyond them instants are no whole numbers of ms any more."""
+_LEAST, _MOST = 1e-4, 1e4
+"""Of inputs other than 0: beyond them whole numbers of ms are too coarse or too large."""
+_ALIKE = 1e-9
 _A_PAIR = 2
 _FAILED = 1
 _BOTH = "both"
@@ -110,12 +111,14 @@ def _check_number(entry: str, name: str, value: object) -> None:
         raise TableError(f"{place}: {value!r} is not accepted, write a number")
     if not isfinite(value) or value < 0:
         raise TableError(f"{place}: {value} is below 0, write 0 or more")
-    if value and not _LEAST <= value <= _MOST:
-        sentence = f"write a number from {_LEAST} to {_MOST}"
-        raise TableError(f"{place}: {value} is out of range, {sentence}")
+    if name in _SHARES and value > 1:
+        raise TableError(f"{place}: {value} is above 1, write a share from 0 to 1")
     if name in _COUNTS and (not isinstance(value, int) or not 1 <= value <= _MOST_OF_A_COUNT):
         sentence = f"write a whole number from 1 to {_MOST_OF_A_COUNT}"
         raise TableError(f"{place}: {value} is not accepted, {sentence}")
+    if value and not _LEAST <= value <= _MOST:
+        sentence = f"write a number from {_LEAST} to {_MOST}"
+        raise TableError(f"{place}: {value} is out of range, {sentence}")
     if name in _ABOVE_ZERO and not value:
         raise TableError(f"{place}: is 0, write a number above 0")
 
@@ -127,6 +130,7 @@ def _check_word(entry: str, name: str, value: object) -> None:
 
 _WORDS = {"vacation": re.compile("Erlang-[1-9][0-9]?"), "start": re.compile("empty")}
 _COUNTS = frozenset({"c", "K", "X", "n0", "k"})
+_SHARES = frozenset({"A", "p_noshow"})
 _ABOVE_ZERO = frozenset(
     {
         "a",
@@ -139,6 +143,8 @@ _ABOVE_ZERO = frozenset(
         "T",
         "omega",
         "lam_bar",
+        "lam_high",
+        "lam_low",
         "mean_service",
         "V",
         "EV",
@@ -163,13 +169,15 @@ ENGINES: dict[str, Callable[[], RunDay]] = {"simpy": _on_live_policy, "compiled"
 def validate(entry: Known, visits: int, seed: int, engine: str = "simpy") -> list[Line]:
     """Runs an engine on an entry and compares; `visits` is what the entry may cost.
 
-    Raises TableError for an entry that is too large for the compiled engine.
+    Raises TableError for an entry that is too large for the compiled engine or out of proportion.
     """
     budget = Budget(visits, seed, ENGINES[engine]())
     try:
         samples = samples_of(entry.inputs, entry.expected, budget)
     except TooLargeError as full:
         raise TableError(f"{entry.id}: {full} Write --engine simpy or fewer --visits.") from None
+    except OutOfProportionError as problem:
+        raise TableError(f"{entry.id}: {problem}") from None
     return [
         _compare(engine, entry, name, expected, samples)
         for name, expected in entry.expected.items()
@@ -182,8 +190,11 @@ def _compare(
     if samples is None or name not in samples:
         return Line(engine, entry.id, name, expected, None, None, None, "not covered")
     values = samples[name]
+    if np.isnan(values).any():
+        sentence = "there are too few of whom it is told, write more --visits or other inputs"
+        raise TableError(f"{entry.id}: {name}: {sentence}")
     found, error = float(values.mean()), _standard_error(values, expected)
-    deviation = (found - expected) / error if error else nan
+    deviation = _deviation(found, expected, error)
     most = student(_SHARE, len(values) - 1)
     off_from = most * error / abs(expected) if expected else None
     if frozenset(entry.inputs) in APPROXIMATE:
@@ -193,9 +204,16 @@ def _compare(
     return Line(engine, entry.id, name, expected, found, error, deviation, verdict, off_from)
 
 
+def _deviation(found: float, expected: float, error: float) -> float:
+    """In standard errors; what never varies is right or not."""
+    if isclose(found, expected, abs_tol=_ALIKE):
+        return 0.0
+    return (found - expected) / error if error else copysign(inf, found - expected)
+
+
 def _standard_error(values: Numbers, expected: float) -> float:
     """Of the mean; that of a share follows from what is expected."""
-    if set(np.unique(values)) <= {0.0, 1.0}:
+    if set(np.unique(values)) <= {0.0, 1.0} and 0 < expected < 1:
         return sqrt(expected * (1 - expected) / len(values))
     return float(values.std(ddof=1)) / sqrt(len(values))
 

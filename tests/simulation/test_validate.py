@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,10 +87,55 @@ def test_what_is_too_large_for_the_compiled_engine_is_said() -> None:
         validate(entry, SHORT, 1, "compiled")
 
 
-def test_a_run_of_years_is_too_long_for_the_compiled_engine() -> None:
-    entry = Known("seldom", {"c": 1, "a": 1e-7}, {"B": 0.0})
-    with pytest.raises(TableError, match=r"seldom: .*--engine simpy"):
-        validate(entry, FEW, 1, "compiled")
+@pytest.mark.parametrize(
+    ("like", "changed", "sentence"),
+    [
+        ("erlang_b_c10_a5", {"a": 1e-4}, "visits at this rate take years, write a greater one"),
+        (
+            "warm_start_mmc",
+            {"lam": 1e9},
+            "more than 10000000 would come in 61 units of time, write",
+        ),
+        ("cobham_c1", {"lam_high": 1e-4}, "Wq_high: there are too few of whom it is told"),
+        ("mmck_c16_K60", {"lam": 1e3}, "W: there are too few of whom it is told"),
+    ],
+)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_inputs_out_of_proportion_are_said(
+    like: str, changed: dict[str, float], sentence: str, engine: str
+) -> None:
+    known = KNOWN[like]
+    entry = replace(known, inputs=known.inputs | changed)
+    with pytest.raises(TableError, match=f"{like}: {sentence}"):
+        validate(entry, FEW, 1, engine)
+
+
+def test_nobody_comes_in_a_short_time_and_nobody_is_there() -> None:
+    inputs = {"lam_bar": 1e-4, "A": 0.6, "omega": 0.5, "mean": 0.1, "t": [5]}
+    (line,) = validate(Known("nobody", inputs, {"m_5": 0.0}), FEW, 1)
+    assert (line.found, line.deviation, line.verdict) == (0.0, 0.0, "ok")
+
+
+def test_a_share_above_1_is_off() -> None:
+    known = KNOWN["erlang_a_c50"]
+    entry = Known("x", known.inputs | {"lam": 1.0}, {"P_wait": 1.3})
+    (line,) = validate(entry, FEW, 1)
+    assert (line.found, line.verdict) == (0.0, "off")
+
+
+def test_what_never_varies_is_right_or_off() -> None:
+    inputs = KNOWN["pause_nonpreemptive_c4"].inputs | {"lam": 5.0}
+    (busy,) = validate(Known("x", inputs, {"EB_120": 4.0}), FEW, 1)
+    assert (busy.found, busy.deviation, busy.verdict) == (4.0, 0.0, "ok")
+    (wrong,) = validate(Known("x", inputs, {"EB_120": 3.9}), FEW, 1)
+    assert (wrong.deviation, wrong.verdict) == (inf, "off")
+
+
+def test_a_table_may_expect_in_any_order() -> None:
+    known = KNOWN["mtminf_offered_load"]
+    turned = replace(known, expected=dict(reversed(known.expected.items())))
+    by_name = {line.quantity: line for line in validate(turned, FEW, 1)}
+    assert by_name == {line.quantity: line for line in validate(known, FEW, 1)}
 
 
 def test_only_a_day_that_is_too_large_is_told_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,6 +249,8 @@ def test_the_page_has_a_row_for_each_engine(capsys: pytest.CaptureFixture[str]) 
         ('{"c": "two", "a": 1.0}', "x: inputs.c: 'two' is not accepted"),
         ('{"c": 2, "a": NaN}', "no table of known results"),
         ('{"lam": 0.1, "mean": 1e300, "cv": 1}', "x: inputs.mean: 1e.300 is out of range"),
+        ('{"A": 1.5}', "x: inputs.A: 1.5 is above 1, write a share from 0 to 1"),
+        ('{"lam_high": 0}', "x: inputs.lam_high: is 0, write a number above 0"),
         ('{"pause": [30]}', r"x: inputs.pause: \[30\] is no pause, write when it begins"),
         ('{"pause": [45, 30]}', r"x: inputs.pause: \[45, 30\] is no pause"),
     ],
