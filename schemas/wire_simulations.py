@@ -95,6 +95,8 @@ class Simulations(Answer, frozen=True, kw_only=True, omit_defaults=False):
     simulations: tuple[SimulationSummary, ...]
     older: str
     """`before` of the next page; empty on the last one."""
+    most_compared: int
+    """Variants that a comparison may have; a run of two policies has two."""
 
 
 class Band(Answer, frozen=True, kw_only=True, omit_defaults=False):

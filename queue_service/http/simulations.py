@@ -147,7 +147,8 @@ async def page(call: Call) -> Reply:
     views = _views(call)
     older = str(found[-1].number) if len(found) == limit else ""
     shown = tuple(views.summary(one) for one in found)
-    return Reply(200, wire.Simulations(simulations=shown, older=older))
+    answer = wire.Simulations(simulations=shown, older=older, most_compared=MOST_COMPARED)
+    return Reply(200, answer)
 
 
 async def see(call: Call) -> Reply:

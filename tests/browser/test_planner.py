@@ -133,6 +133,26 @@ async def test_runs_are_put_side_by_side(stage: Stage, database_url: str, tmp_pa
     await expect(page.locator("figure .line").first).to_be_attached()
 
 
+async def test_only_so_many_variants_stand_side_by_side(stage: Stage) -> None:
+    titles = [f"Расчёт {number}" for number in range(1, 8)]
+    scenario = (await saturday(stage.client))["scenario"]
+    runs = [await started(stage.client, title, scenario) for title in titles]
+    page = await desk(stage, "runs")
+    for title in titles[:6]:
+        await page.get_by_label(T["choose_run"].format(title=title), exact=True).check()
+    await expect(command(page, "compare")).to_be_enabled()
+    await page.get_by_label(T["choose_run"].format(title=titles[6]), exact=True).check()
+    await expect(command(page, "compare")).to_be_disabled()
+    told = page.locator(".launch [role=status]")
+    await expect(told).to_have_text(T["compare_most"].format(n=7, most=6))
+    await page.get_by_label(T["choose_run"].format(title=titles[0]), exact=True).uncheck()
+    await expect(command(page, "compare")).to_be_enabled()
+    await expect(told).to_have_count(0)
+    await go(page, "/".join(("compare", *runs)))
+    await expect(page.get_by_role("alert")).to_contain_text("от 2 до 6")
+    await expect(page.get_by_role("alert")).not_to_contain_text("of:")
+
+
 async def test_a_link_leads_somebody_else_to_the_same_run(
     stage: Stage, pool: Pool, database_url: str, tmp_path: Path
 ) -> None:

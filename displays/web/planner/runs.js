@@ -33,17 +33,17 @@ function useRuns({ api }) {
     const timer = setInterval(look, LOOK_EVERY_MS);
     return () => clearInterval(timer);
   }, [moves]);
-  return { runs, problem, isLoading: pages.length === 0, older: pages.length && pages[pages.length - 1].older ? older : null };
+  return { runs, problem, isLoading: pages.length === 0, older: pages.length && pages[pages.length - 1].older ? older : null, most: pages[0]?.most_compared };
 }
 
 /** @param {{desk: Desk}} properties */
 export function Runs({ desk }) {
   const { t } = desk;
-  const { runs, problem, isLoading, older } = useRuns(desk);
+  const { runs, problem, isLoading, older, most } = useRuns(desk);
   const [chosen, setChosen] = useState(/** @type {string[]} */ ([]));
   /** @param {string} id @param {boolean} wanted */
   const choose = (id, wanted) => setChosen((before) => (wanted ? [...before, id] : before.filter((one) => one !== id)));
-  const compare = () => goTo("compare", ...runs.filter((one) => chosen.includes(one.id)).flatMap((one) => (one.versus_title ? [one.id, `${one.id}:versus`] : [one.id])));
+  const variants = runs.filter((one) => chosen.includes(one.id)).flatMap((one) => (one.versus_title ? [one.id, `${one.id}:versus`] : [one.id]));
   return html`<div class="stack wide"><h2 class="sr-only">${t("part_runs")}</h2><${ProblemNotice} t=${t} problem=${problem} />
     ${isLoading && !problem && html`<p class="soft" aria-busy="true">${t("loading")}</p>`}
     ${!isLoading && runs.length === 0 && html`<div class="card empty"><p>${t("no_runs")}</p><p><a class="button" href="#scenarios">${t("to_scenarios")}</a></p></div>`}
@@ -57,6 +57,7 @@ export function Runs({ desk }) {
         <span class="soft">${run.progress.text}</span></div>
     </li>`)}</ul>
     ${older && html`<div><${Button} class="quiet" onPress=${older}>${t("older_runs")}</${Button}></div>`}
-    ${chosen.length > 0 && html`<section class="card launch" aria-label=${t("compare")}><div class="row"><button type="button" class="button" disabled=${chosen.length < 2 && !runs.some((one) => chosen.includes(one.id) && one.versus_title)} onClick=${compare} data-command="compare">${t("compare")}</button>
-      <span>${t("chosen_runs", { n: chosen.length })}</span></div></section>`}</div>`;
+    ${chosen.length > 0 && html`<section class="card launch" aria-label=${t("compare")}><div class="row"><button type="button" class="button" disabled=${variants.length < 2 || variants.length > most} onClick=${() => goTo("compare", ...variants)} data-command="compare">${t("compare")}</button>
+      <span>${t("chosen_runs", { n: chosen.length })}</span></div>
+      ${variants.length > most && html`<p class="soft" role="status">${t("compare_most", { n: variants.length, most })}</p>`}</section>`}</div>`;
 }

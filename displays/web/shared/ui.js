@@ -130,7 +130,7 @@ export function ProblemNotice({ t, problem, onClose }) {
   const detail = problem.offline ? t("no_connection_detail") : problem.detail;
   return html`<div class="notice tone-stop" role="alert">
     <b class="notice-title">${title}</b><div>${detail}</div>
-    ${(problem.body.fields ?? []).map((/** @type {{field: string, detail: string}} */ f) => html`<div>${f.field}: ${f.detail}</div>`)}
+    ${(problem.body.fields ?? []).map((/** @type {{field: string, detail: string}} */ f) => html`<div>${problem.kind === "invalid-parameter" ? f.detail : `${f.field}: ${f.detail}`}</div>`)}
     ${onClose && html`<button type="button" class="button quiet small" onClick=${onClose}>${t("close")}</button>`}
   </div>`;
 }
