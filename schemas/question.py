@@ -163,7 +163,7 @@ class Search(_Part, frozen=True, kw_only=True, tag_field="kind", tag="search"):
     finalists: Annotated[int, Meta(ge=1, le=10, description="a whole number from 1 to 10")] = 5
     replications: Annotated[
         int, Meta(ge=_FEWEST_SELECTED, le=500, description="a whole number from 10 to 500")
-    ] = 60
+    ] = 200
     """Of a finalist at most."""
     sure: Annotated[int, Meta(ge=51, le=99, description="a whole number from 51 to 99")] = 95
     """Per cent."""

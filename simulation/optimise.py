@@ -162,8 +162,8 @@ def asked(arguments: Sequence[str]) -> Namespace:
     parser.add_argument(
         "--reps",
         type=whole(FIRST_STAGE, 100_000),
-        default=100,
-        help="replications of a finalist at most (100)",
+        default=200,
+        help="replications of a finalist at most (200)",
     )
     parser.add_argument(
         "--zone",

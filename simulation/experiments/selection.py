@@ -5,7 +5,9 @@ ACM TOMACS 11 (2001), which allows common random numbers; the limits by Batur an
 feasible systems in the presence of constraints on multiple performance measures", ACM TOMACS 20
 (2010); both at once, the chance of error shared between them, as in Andradottir and Kim, "Fully
 sequential procedures for comparing constrained systems via simulation", Naval Research Logistics
-57 (2010). All stop where a sum of observations leaves the same triangle.
+57 (2010). All stop where a sum of observations leaves the same triangle. Of a limit that a share of
+the replications must keep it is known how they vary: Wald, "Sequential tests of statistical
+hypotheses", Annals of Mathematical Statistics 16 (1945).
 
 A triangle is as long as the difference that one does not care about is small. What lies clear of
 it need not wait for its tip: a sum without drift ever crosses a rising line a + bn with a chance
@@ -16,7 +18,7 @@ Annals of Mathematical Statistics 20 (1949)), whatever one cares about.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import isfinite, sqrt
+from math import isfinite, log, sqrt
 from statistics import variance
 from typing import Literal
 
@@ -27,6 +29,7 @@ from simulation.experiments.bundles import Task
 from simulation.experiments.crews import Crew
 from simulation.experiments.figures import Figures, of_day, together
 from simulation.experiments.search import Question
+from simulation.experiments.space import Limit
 
 FIRST_STAGE = 10
 """Replications from which the variances are taken."""
@@ -55,9 +58,18 @@ def clear(count: int, squared: float, variance_: float, most: int) -> float:
     return sqrt(squared * variance_ * most) / 2 * (1 + count / most)
 
 
+def odds(kept: int, broken: int, share: float, zone: float) -> float:
+    """Log of how much likelier that is where `zone` more than `share` keep a limit than where so
+    many fewer do; where that would be all or nobody, half of what is left."""
+    many = min(share + zone, (1 + share) / 2)
+    few = max(share - zone, share / 2)
+    return kept * log(many / few) - broken * log((1 - few) / (1 - many))
+
+
 class Borders(Struct, frozen=True):
     """How far from 0 a sum of observations says enough."""
 
+    odds: float
     triangle: float
     line: float
     most: int
@@ -66,7 +78,8 @@ class Borders(Struct, frozen=True):
     def of(cls, error: float, most: int) -> Borders:
         """For a chance of error, in so many observations at most."""
         triangle = scale((1 - _CLEAR_SHARE) * error, FIRST_STAGE)
-        return cls(triangle, scale(_CLEAR_SHARE * error / 2, FIRST_STAGE), most)
+        line = scale(_CLEAR_SHARE * error / 2, FIRST_STAGE)
+        return cls(log(1 / error), triangle, line, most)
 
     def at(self, count: int, variance_: float, zone: float) -> float:
         """After so many observations, with the variance of the first stage."""
@@ -191,14 +204,22 @@ class Selection:
                     self._judge_pair(better, worse)
 
     def _judge_limits(self, one: Contestant) -> None:
-        for place, (limit, values) in enumerate(
-            zip(self._question.limits, one.excess, strict=True)
-        ):
+        limits = zip(self._question.limits, one.excess, strict=True)
+        for place, (limit, values) in enumerate(limits):
             if one.standing[place] == "open":
-                spread = variance(values[:FIRST_STAGE])
-                width = self._of_limits.at(len(values), spread, limit.tolerance)
-                if abs(sum(values)) >= width:
-                    one.standing[place] = "keeps" if sum(values) <= 0 else "breaks"
+                one.standing[place] = self._standing(limit, values)
+
+    def _standing(self, limit: Limit, values: Sequence[float]) -> Standing:
+        if limit.share is None:
+            over, varies = sum(values), variance(values[:FIRST_STAGE])
+            width = self._of_limits.at(len(values), varies, limit.tolerance)
+        else:
+            broken = sum(value > 0 for value in values)
+            over = -odds(len(values) - broken, broken, limit.share, limit.tolerance)
+            width = self._of_limits.odds
+        if abs(over) < width:
+            return "open"
+        return "keeps" if over <= 0 else "breaks"
 
     def _judge_pair(self, better: Contestant, worse: Contestant) -> None:
         count = len(better.costs)

@@ -20,7 +20,7 @@ from simulation.experiments.changes import changed
 from simulation.experiments.figures import Figures, require
 from simulation.live.scenario import ScenarioError
 
-_LIMIT = re.compile(r"([a-z0-9_]+)(<=|>=)([^@]+)(?:@([0-9]{1,2}))?")
+_LIMIT = re.compile(r"([a-z0-9_]+)(<=|>=)([^@]+)(?:@(0?[1-9]|[1-9][0-9]))?")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _MOST_VALUES = 100
 _USUAL_SHARE = 0.02

@@ -94,7 +94,7 @@ def _method(wanted: Search, course: Course) -> str:
         f"of it, of 1 where it is 0, may pass) and no other finalist that does is better by more "
         f"than {zone:.3g} "
         f"{FIGURES[wanted.question.aim.measure].unit}; the daily values are taken as normal. "
-        "Kim and Nelson (2001), Batur and Kim (2010)."
+        "Kim and Nelson (2001), Batur and Kim (2010), Wald (1945)."
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log
 
 import numpy as np
 import pytest
 
 from simulation.experiments.search import Question
-from simulation.experiments.selection import FIRST_STAGE, Rules, Selection, border, scale
+from simulation.experiments.selection import FIRST_STAGE, Rules, Selection, border, odds, scale
 from simulation.experiments.space import Aim, limit
 
 COST, LOAD = "wait_total_mean", "peak_hall"
@@ -92,6 +93,28 @@ def test_a_limit_of_a_share_counts_the_replications_that_keep_it() -> None:
     found = selected(1, (5.0, 6.0), (50.0, 40.0), ("peak_hall<=50@90",), rules)
     assert chosen(found) == 1  # the mean of the first keeps it, half of its days do not
     assert found.contestants[0].standing == ["breaks"]
+
+
+def test_a_share_that_just_breaks_its_limit_keeps_it_as_seldom_as_promised() -> None:
+    rules = Rules(error=0.1, zone=1.0, most=MOST)
+    load = 50 - 1.175 * 3  # 88 of 100 days keep the bound, two fewer than they should
+    found = [selected(seed, (5.0,), (load,), ("peak_hall<=50@90",), rules) for seed in range(200)]
+    assert all(one.sure for one in found)
+    falsely = sum(chosen(one) == 0 for one in found) / len(found)
+    assert falsely < 0.05 + 2 * (0.05 * 0.95 / 200) ** 0.5
+
+
+def test_a_share_that_keeps_its_limit_is_known_from_days_that_all_keep_it() -> None:
+    rules = Rules(error=0.1, zone=1.0, most=200)
+    found = selected(1, (5.0,), (20.0,), ("peak_hall<=50@95",), rules)
+    assert (chosen(found), found.sure) == (0, True)
+    assert len(found.contestants[0].costs) > 3 * FIRST_STAGE
+
+
+def test_the_odds_are_those_of_the_paper() -> None:
+    assert odds(10, 0, 0.9, 0.02) == pytest.approx(10 * log(0.92 / 0.88))
+    assert odds(0, 1, 0.9, 0.02) == pytest.approx(log(0.08 / 0.12))
+    assert odds(100, 1, 0.99, 0.02) == pytest.approx(100 * log(0.995 / 0.97) + log(0.005 / 0.03))
 
 
 def test_what_is_not_decided_in_time_is_not_called_sure() -> None:
