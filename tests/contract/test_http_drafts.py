@@ -70,6 +70,15 @@ async def test_a_preview_says_what_the_draft_would_do(client: Client) -> None:
     assert await value(client, "hall_limit", "2020-03-16") != 30
 
 
+async def test_a_draft_under_which_nobody_is_let_in_is_not_put_in_force(client: Client) -> None:
+    shut = {"sanitation_every_minutes": 20, "drain_minutes": 20}
+    draft = (await propose(client, await simulation(client, shut))).body["id"]
+    for what, body in (("preview", None), ("declare", REASON)):
+        refused = await client.post(f"{DRAFTS}/{draft}/{what}", body, "manager")
+        assert (refused.status, refused.body["field"]) == (422, "drain_minutes"), refused.raw
+    assert await value(client, "sanitation_every_minutes", "2020-03-16") != 20
+
+
 async def test_a_manager_puts_a_draft_in_force_over_the_branch_alone(client: Client) -> None:
     draft = (await propose(client, await simulation(client, RULES))).body["id"]
     await client.take()
