@@ -202,6 +202,9 @@ class Ticket(Answer, frozen=True, kw_only=True):
     estimate: Estimate | None = None
     not_today: bool = False
     """Whether the visitor waits outside and is not to be let in before the last admission."""
+    party_at_most: PartySize | None = None
+    """As many of one ticket are let in together since the plan has changed, where this one has
+    more: it is not let in, tickets of smaller parties are."""
     pause: TicketPause | None = None
     language: Language | None = None
     assisted_reason: AcceptedReason | None = None

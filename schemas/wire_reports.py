@@ -127,6 +127,7 @@ class OverviewAlarm(Answer, frozen=True, kw_only=True):
         "confirmation_overdue",
         "hall_above_limit",
         "no_counter_open",
+        "party_too_large",
         "not_served_by_closing",
     ]
     text: str

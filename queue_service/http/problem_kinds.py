@@ -68,6 +68,7 @@ KINDS: Final = {
     "hall_full": Kind(409),
     "groups_not_in_force": Kind(409),
     "nobody_waiting": Kind(409),
+    "nobody_fits": Kind(409),
     "counter_open": Kind(409),
     "counter_closed": Kind(409),
     "counter_busy": Kind(409),

@@ -50,6 +50,7 @@ HALL: Final = (
             "too_soon",
             "hall_full",
             "nobody_waiting",
+            "nobody_fits",
             "paused",
         ),
         told_later=True,

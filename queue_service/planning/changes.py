@@ -8,13 +8,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_service.faults import Fault, wrong
+from queue_service.planning.bounds import refuse_loosened
 from queue_service.planning.planner import (
     FARTHEST_DAY,
     Change,
     Planned,
     held_after,
     in_force,
-    refuse_loosened,
 )
 from queue_service.policy import commands as asked
 from queue_service.policy import events as happened

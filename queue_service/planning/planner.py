@@ -20,9 +20,8 @@ from queue_service.faults import Fault
 from queue_service.ids import command_id
 from queue_service.planning.public_holidays import holiday, holidays_of
 from queue_service.policy.commands import ChangePlan
-from queue_service.policy.plan import Layer, Resolved, loosened, opens_on, plan_day, regime_layers
+from queue_service.policy.plan import Layer, Resolved, opens_on, plan_day, regime_layers
 from queue_service.sql import blocks
-from schemas.fields import Sentence
 from schemas.plan_values import PlanValues
 
 if TYPE_CHECKING:
@@ -209,31 +208,6 @@ class Planner:
             )
         except asyncpg.UniqueViolationError:
             raise Fault("stale_version") from None
-
-
-def refuse_loosened(planned: Planned, values: PlanValues) -> None:
-    """Raises Fault `regime_bound` when a regime forbids one of a manager's values."""
-    broken = loosened(planned.layers, values)
-    if not broken:
-        return
-    fields = [
-        {
-            "field": one.field,
-            "detail": Sentence(
-                "{regime} sets the bound {bound}", regime=one.regime.name, bound=one.bound
-            ),
-        }
-        for one in broken
-    ]
-    first = broken[0]
-    raise Fault(
-        "regime_bound",
-        field=first.field,
-        fields=fields,
-        regime=first.regime.id,
-        regime_name=first.regime.name,
-        bound=first.bound,
-    )
 
 
 def _refresh_id(plan: DayPlan, version: int) -> bytes:

@@ -70,8 +70,12 @@ def _not_acceptable(state: State, plan: DayPlan, command: asked.TakeTicket) -> R
 
 def largest_party(plan: DayPlan) -> int:
     """People on one ticket at most: as allowed, and as can be let in whole."""
-    most = min(plan.party_limit, plan.hall_limit)
-    return min(most, plan.group_size) if plan.group_admission else most
+    return min(plan.party_limit, most_together(plan))
+
+
+def most_together(plan: DayPlan) -> int:
+    """People who can be let in together: whoever came with more before a change waits in vain."""
+    return min(plan.hall_limit, plan.group_size) if plan.group_admission else plan.hall_limit
 
 
 def _refused_visit(
@@ -204,7 +208,9 @@ def _nobody_fits(state: State, plan: DayPlan, most: int) -> Refusal:
         return Refusal("nobody_waiting")
     if queues.next_in_street(state, plan, most):
         return Refusal("hall_full", _hall(state, plan))
-    return Refusal("party_too_large", {"party_limit": most})
+    first = state.tickets[queues.street_in_order(state)[0]]
+    limit = min(most, plan.hall_limit)
+    return Refusal("nobody_fits", {"number": first.number, "party": first.party, "limit": limit})
 
 
 def _no_group(state: State, plan: DayPlan, command: asked.ReleaseGroup, now: int) -> Refusal | None:

@@ -43,26 +43,30 @@ class CallEstimate(Struct, frozen=True, gc=False):
 class Outlook(Struct, frozen=True, gc=False):
     """What a ticket has before it: people, and its call; None where it is not called to a counter.
 
-    `in_vain`: it waits outside and is not to be let in today, as things stand.
+    `in_vain`: it waits outside and is not to be let in today, as things stand; `too_large`: because
+    more people came with it than are let in together.
     """
 
     ahead: int
     call: CallEstimate | None
-    in_vain: bool
+    in_vain: bool = False
+    too_large: bool = False
 
 
 def outlook(state: State, plan: DayPlan, ticket: Ticket, now: int) -> Outlook:
     """What may be told at `now` to whoever holds the ticket."""
     people, visits = _before(state, ticket)
     if ticket.state not in _WAITING:
-        return Outlook(people, None, False)
+        return Outlook(people, None)
+    if ticket.state == "issued" and ticket.party > door.most_together(plan):
+        return Outlook(people, None, in_vain=True, too_large=True)
     over = _over(state, plan, now)
     entry = _entry(state, plan, ticket, people, over, now)
     if ticket.state == "issued" and entry.at >= plan.last_admission_at:
-        return Outlook(people, None, True)
+        return Outlook(people, None, in_vain=True)
     able = _able(state, queues.hall_queue(ticket))
     if not able:
-        return Outlook(people, None, False)
+        return Outlook(people, None)
     load = _load(state, ticket, visits, able)
     # Who is in the hall is called while it drains; all others wait for the pauses to end.
     delay = rules.queue_delay(load[0], len(able))
@@ -75,7 +79,7 @@ def outlook(state: State, plan: DayPlan, ticket: Ticket, now: int) -> Outlook:
     latest = likely + spread
     if ticket.state != "entered":
         latest = _past_pauses(state, plan, likely, latest)
-    return Outlook(people, _range(max(entry.soonest, likely - spread), likely, latest), False)
+    return Outlook(people, _range(max(entry.soonest, likely - spread), likely, latest))
 
 
 def _over(state: State, plan: DayPlan, now: int) -> int:
@@ -235,8 +239,11 @@ def let_in_around(
     0 where no groups are let in, and for those who are not to be let in today.
     """
     people, hall = 0, _Hall(state, plan, _over(state, plan, now))
-    first = door.first_entry(state, plan, now)
+    first, most = door.first_entry(state, plan, now), door.most_together(plan)
     for ticket in outside:
+        if ticket.party > most:
+            yield 0
+            continue
         let_in = _let_in(state, plan, hall, ticket.party, people, first)
         expected = plan.group_admission and let_in < plan.last_admission_at
         yield -(-let_in // _ROUGHLY) * _ROUGHLY if expected else 0

@@ -250,6 +250,7 @@ RefusalKind = Literal[
     "too_soon",
     "hall_full",
     "nobody_waiting",
+    "nobody_fits",
     "counter_open",
     "counter_closed",
     "counter_busy",

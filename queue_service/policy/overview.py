@@ -17,6 +17,7 @@ AlarmKind = Literal[
     "confirmation_overdue",
     "hall_above_limit",
     "no_counter_open",
+    "party_too_large",
     "not_served_by_closing",
 ]
 PauseState = Literal["past", "now", "next", "later"]
@@ -52,7 +53,9 @@ def _alarms(state: State, plan: DayPlan, now: int) -> Iterator[Alarm | None]:
     idle = waiting and not state.counters and state.sanitation.phase == "none"
     yield Alarm("no_counter_open", waiting) if idle else None
     if state.phase == "planned" and not plan.closed_reason:
-        late = consequences(state, plan, now).not_served_by_closing
+        ahead = consequences(state, plan, now)
+        yield Alarm("party_too_large", ahead.too_large) if ahead.too_large else None
+        late = ahead.not_served_by_closing - ahead.too_large
         yield Alarm("not_served_by_closing", late) if late else None
 
 

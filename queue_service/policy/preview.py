@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from queue_service.policy import estimate, queues, rules
+from queue_service.policy import door, estimate, queues
 from queue_service.policy.commands import ChangePlan
 from queue_service.policy.decide import decide, record
 from queue_service.policy.events import PlanChanged, Refusal, TicketsRedirected
@@ -21,7 +21,7 @@ class Consequences(Struct, frozen=True):
     not_served_by_closing: int
     """Outside, and as far as is known not let in or not finished in time."""
     too_large: int
-    """Outside, a party that can never be let in whole."""
+    """Of these, a party that can never be let in whole."""
     hall_above_limit: int
     """People by whom the hall is already fuller than the plan allows."""
 
@@ -40,12 +40,12 @@ def consequences(state: State, plan: DayPlan, now: int) -> Consequences:
     """The effect of putting `plan` in force at `now`."""
     after = _after(state, plan, now)
     outside = [after.tickets[ticket] for ticket in queues.street_in_order(after)]
-    inside = sum(map(len, after.hall.values()))
+    inside, most = sum(map(len, after.hall.values())), door.most_together(plan)
     return Consequences(
         waiting=len(outside) + inside + len(after.released),
         redirected=_redirected(state, plan, now),
         not_served_by_closing=sum(1 for one in outside if _too_late(after, plan, one, now)),
-        too_large=sum(1 for one in outside if not _fits(plan, one.party)),
+        too_large=sum(1 for one in outside if one.party > most),
         hall_above_limit=max(0, after.occupancy + after.released_people - plan.hall_limit),
     )
 
@@ -69,8 +69,3 @@ def _redirected(state: State, plan: DayPlan, now: int) -> int:
 def _too_late(state: State, plan: DayPlan, ticket: Ticket, now: int) -> bool:
     call = estimate.outlook(state, plan, ticket, now).call
     return call is None or call.likely + ticket.work > plan.closes_at
-
-
-def _fits(plan: DayPlan, party: int) -> bool:
-    size = plan.group_size if plan.group_admission else plan.hall_limit
-    return rules.fits_at_all(party, size, plan.hall_limit)

@@ -80,6 +80,7 @@ def ticket_view(
         people_ahead=outlook.ahead,
         estimate=_estimate(call, now, local),
         not_today=outlook.in_vain,
+        party_at_most=door.most_together(plan) if outlook.too_large else None,
         pause=_pause(state, plan, ticket, call, now, local),
         language=ticket.language or None,  # type: ignore[arg-type]
         assisted_reason=ticket.assisted or None,  # type: ignore[arg-type]

@@ -116,6 +116,18 @@ async def test_who_cannot_be_let_in_today_any_more_is_told_so_before_closing(
     await expect(page.locator(".figures dd").last).to_have_text(RU["wait_not_today"])
 
 
+async def test_a_party_that_fits_no_more_is_told_what_to_do(thursday: Stage) -> None:
+    client = thursday.client
+    page = await opened(thursday, await client.take(party_size=4))
+    await expect(page.locator(".stage")).not_to_contain_text(RU["wait_too_large"])
+    body = {"reason": "r", "group_size": 3}
+    await client.ask("PATCH", f"{HERE}/plan", body, "manager", If_Match="*")
+    told = RU["party_too_large"].format(party=4, most=3)
+    await expect(page.locator(".stage")).to_contain_text(told)
+    await expect(page.locator(".stage")).not_to_contain_text(RU["not_today"])
+    await expect(page.locator(".figures dd").last).to_have_text(RU["wait_too_large"])
+
+
 async def test_a_pause_is_told_with_its_end_until_the_hall_is_open_again(thursday: Stage) -> None:
     """The hall is to be cleaned at 11:00 for a quarter of an hour; its door shuts at 10:45."""
     client = thursday.client

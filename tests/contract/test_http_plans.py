@@ -240,6 +240,42 @@ async def test_a_regime_is_a_bound_that_no_manager_loosens(client: Client) -> No
     assert (await change(client, 1, group_size=6)).status == 200
 
 
+STRICT = {
+    "non_online_only": (True, False, 'only "yes"'),
+    "group_admission": (True, False, 'only "yes"'),
+    "group_size": (5, 6, "5 people or fewer"),
+    "group_interval_minutes": (10, 9, "10 min or more"),
+    "hall_limit": (20, 21, "20 people or fewer"),
+    "party_limit": (4, 5, "4 people or fewer"),
+    "opens": ("10:00", "09:30", "10:00 or later"),
+    "closes": ("16:00", "16:30", "16:00 or earlier"),
+    "last_admission_minutes": (30, 20, "30 min or more"),
+    "sanitation_every_minutes": (90, 0, "from 1 to 90 min"),
+    "sanitation_minutes": (20, 10, "20 min or more"),
+    "drain_minutes": (20, 10, "20 min or more"),
+}
+"""Value -> what the regime says, what is too loose for it, and what it allows."""
+
+
+async def test_a_refused_value_is_told_what_the_regime_allows(client: Client) -> None:
+    regime = {
+        "id": "strict",
+        "name": {"kk": "Қатаң", "ru": "Строгий", "en": "Strict"},
+        "scope": {"branch": "uralsk-2"},
+        "from": "2020-03-16",
+        "rules": {name: bound for name, (bound, _, _) in STRICT.items()},
+    }
+    assert (await client.post("/v1/regimes", regime, "admin")).status == 201
+    for name, (_, loose, allowed) in STRICT.items():
+        body = {"reason": "r", name: loose}
+        answer = await client.ask(
+            "PATCH", PLAN, body, "manager", If_Match="*", Accept_Language="en"
+        )
+        assert (answer.kind, answer.body["field"]) == ("regime-bound", name), answer.raw
+        assert answer.body["detail"] == f"This regime allows {allowed}: Strict."
+        assert answer.body["fields"][0]["detail"] == f"Strict allows {allowed}"
+
+
 EVERY, DRAIN = "sanitation_every_minutes", "drain_minutes"
 WRONG_CHANGES = (
     ({"reason": "r"}, "invalid-field", ""),

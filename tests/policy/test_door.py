@@ -184,10 +184,14 @@ def test_parties_fill_a_group_exactly() -> None:
     assert group.people == 4
 
 
+def nobody_fits(limit: int) -> Refusal:
+    return Refusal("nobody_fits", {"number": "P-001", "party": 3, "limit": limit})
+
+
 def test_a_party_of_more_than_was_asked_for_is_named_as_the_reason() -> None:
     day = at_ten()
     day.take(party=3)
-    assert day.release(2) == Refusal("party_too_large", {"party_limit": 2})
+    assert day.release(2) == nobody_fits(2)
 
 
 def test_a_party_that_a_new_plan_can_never_let_in_blocks_nobody() -> None:
@@ -195,10 +199,10 @@ def test_a_party_that_a_new_plan_can_never_let_in_blocks_nobody() -> None:
     three_people, single = day.take(party=3), day.take()
     day.change_plan(with_groups(group_size=2))
     assert day.released() == [single]
-    assert day.late("10:10").release() == Refusal("party_too_large", {"party_limit": 2})
+    assert day.late("10:10").release() == nobody_fits(2)
     assert day.states(three_people) == ["issued"]
     day.change_plan(with_groups(group_size=4, hall_limit=2))
-    assert refusal(day.release()) == "party_too_large"
+    assert day.release() == nobody_fits(2)
     day.change_plan(with_groups(group_size=3))
     assert day.released() == [three_people]
 

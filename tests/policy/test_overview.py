@@ -70,6 +70,16 @@ def test_those_who_may_not_be_served_before_closing() -> None:
     assert (found.kind, found.people) == ("not_served_by_closing", 2)
 
 
+def test_those_who_came_with_more_than_are_let_in_together_now() -> None:
+    day = Day(with_groups()).at("10:00")
+    day.open("1")
+    day.take(party=3)
+    day.take()
+    assert alarms(day) == ()
+    day.change_plan(with_groups(group_size=2))
+    assert alarms(day) == (Alarm("party_too_large", 1),)
+
+
 def test_a_counter_is_closed_free_calling_or_serving() -> None:
     day = Day(a_plan()).at("10:00")
     ticket = day.take()

@@ -120,6 +120,30 @@ def test_who_is_not_to_be_let_in_today_is_told_so_and_nobody_else() -> None:
     assert [seen(day, ticket).not_today for ticket in (in_time, late)] == [False, True]
 
 
+@pytest.mark.parametrize("changed", [{"group_size": 2}, {"group_size": 4, "hall_limit": 2}])
+def test_who_came_with_more_than_are_let_in_together_now_is_told_so(
+    changed: dict[str, int],
+) -> None:
+    day = Day(with_groups(services=QUICK)).at("10:00")
+    three, single = day.take(party=3), day.take()
+    assert seen(day, three).party_at_most is None
+    day.change_plan(with_groups(services=QUICK, **changed))
+    told = seen(day, three)
+    assert (told.party_at_most, told.estimate, told.not_today) == (2, None, True)
+    assert (seen(day, single).party_at_most, seen(day, single).not_today) == (None, False)
+    assert [one.around_at for one in board(day).next_in_street] == [None, "10:00"]
+
+
+def test_a_party_inside_may_be_larger_than_is_let_in_now() -> None:
+    day = Day(with_groups(services=QUICK)).at("10:00")
+    three = day.take(party=3)
+    day.released()
+    day.enter(three)
+    day.change_plan(with_groups(services=QUICK, group_size=2))
+    assert seen(day, three).party_at_most is None
+    assert seen(day, three).estimate is not None
+
+
 def test_the_estimate_follows_the_counters_in_the_hall() -> None:
     day = Day(a_plan()).at("10:00")
     day.open("1")

@@ -22,7 +22,7 @@ export function Stage({ t, ticket, now }) {
       <h2 class="stage-title">${titleOf(t, ticket)}</h2>
       <p>${t(`state_${ticket.state}`)}</p>
       ${ticket.state === "issued" && ticket.times_missed > 0 && html`<p>${t("behind_next_group")}</p>`}
-      ${ticket.not_today && html`<p>${t("not_today")}</p>`}
+      ${ticket.not_today && html`<p>${ticket.party_at_most ? t("party_too_large", { party: ticket.party_size, most: ticket.party_at_most }) : t("not_today")}</p>`}
     </div>
     <${Figures} t=${t} ticket=${ticket} now=${now} />
   </section>`;
@@ -60,7 +60,8 @@ function ArriveBy({ t, instant, now }) {
 }
 
 /** @param {Translate} t @param {any} ticket @param {number | null} now */
-function waitText(t, { estimate, not_today }, now) {
+function waitText(t, { estimate, not_today, party_at_most }, now) {
+  if (party_at_most) return t("wait_too_large");
   if (!estimate) return t(not_today ? "wait_not_today" : "wait_unknown");
   if (now === null) return t("wait_between", { from: clockText(estimate.low_at), to: clockText(estimate.high_at) });
   const range = rangeOf(estimate, now);
