@@ -67,6 +67,7 @@ def _document(options: Namespace, found: Calibrated, catalogue: Catalogue) -> st
         f"Estimated from {found.visits} visits on {found.days} days. Each day has the mean of its "
         f"weekday.\nTaken from {options.base}, assumed: {', '.join(found.kept)}."
     )
+    remarks = "\n".join((remarks, *found.notes))
     text = written(found.scenario, remarks)
     try:
         read_text(text, catalogue)
@@ -86,6 +87,7 @@ def _print(options: Namespace, found: Calibrated) -> None:
             "serving": [msgspec.structs.replace(one, times=()) for one in found.serving],
             "shares": found.shares,
             "kept": found.kept,
+            "notes": found.notes,
         }
         sys.stdout.write(msgspec.json.encode(document).decode() + "\n")
         return
@@ -101,6 +103,8 @@ def _print(options: Namespace, found: Calibrated) -> None:
     poor = [one.service for one in found.serving if one.chance is not None and one.chance < 0.05]  # noqa: PLR2004
     console.print(f"  times at the counter: {len(found.serving)} services, "
                   f"{len(poor)} fit badly (p < 0.05)")  # fmt: skip
+    for note in found.notes:
+        console.print(note, markup=False)
     console.print(f"How well it fits: {options.out.with_suffix('.html')}")
 
 

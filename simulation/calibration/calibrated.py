@@ -25,8 +25,10 @@ from schemas.scenario_parts import (
 )
 from schemas.service import Source
 from simulation.calibration.arrivals import Arrivals, Weekday, estimate_arrivals
+from simulation.calibration.in_force import under_their_rules
 from simulation.calibration.observed import Observed, Tried, services_of
 from simulation.calibration.serving import ServiceFit, fit_services
+from simulation.calibration.skills import skills_of
 from simulation.calibration.staffing import shifts_of
 from simulation.live.scenario import ScenarioError
 
@@ -55,6 +57,8 @@ class Calibrated(Struct, frozen=True):
     visits: int
     kept: tuple[str, ...]
     """What the days say nothing of: taken from the scenario that was the base."""
+    notes: tuple[str, ...]
+    """Sentences on what is assumed besides, and on what was seen and no scenario can say."""
 
 
 def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalogue) -> Calibrated:
@@ -71,7 +75,8 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
     fits = tuple(fit_services(observed.serving, known))
     shares = {name: share for name in _SHARES if (share := share_of(getattr(observed, name)))}
     visitors, kept = _visitors(observed, base.visitors, shares)
-    shifts = shifts_of(observed.days)
+    skills, of_skills = skills_of(observed.days, catalogue.branch(branch), catalogue)
+    shifts = shifts_of(observed.days, skills)
     if not shifts:
         kept = (*kept, "staff.shifts")
     scenario = replace(
@@ -85,8 +90,17 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
         visitors=visitors,
         staff=replace(base.staff, shifts=shifts) if shifts else base.staff,
     )
-    visits = sum(len(day.arrivals) for day in observed.days)
-    return Calibrated(scenario, arrivals, fits, shares, len(observed.days), visits, kept)
+    scenario, of_rules = under_their_rules(scenario, observed.days, catalogue)
+    return Calibrated(
+        scenario=scenario,
+        arrivals=arrivals,
+        serving=fits,
+        shares=shares,
+        days=len(observed.days),
+        visits=sum(len(day.arrivals) for day in observed.days),
+        kept=kept,
+        notes=(*of_skills, *of_rules),
+    )
 
 
 _SHARES = (

@@ -14,7 +14,8 @@ from msgspec import Struct, field
 
 from queue_service.policy import events as happened
 from queue_service.policy.events import Entry
-from queue_service.timing.localtime import LocalTime, in_zone
+from queue_service.timing.localtime import in_zone
+from simulation.calibration.held import Held, then_held
 from simulation.visitors import MINUTE, SECOND
 
 Span = tuple[float, float]
@@ -36,6 +37,8 @@ class ObservedDay(Struct):
     arrivals: list[Arrival] = field(default_factory=list)
     counters: dict[str, list[Span]] = field(default_factory=dict)
     """Counter -> when it was open."""
+    plans: list[Held] = field(default_factory=list)
+    """One after another; none where nobody has kept them."""
 
 
 class Tried(Struct):
@@ -111,7 +114,6 @@ class _Reading:
         self._tickets: dict[str, _Ticket] = {}
         self._opened: dict[str, float] = {}
         self._day: ObservedDay | None = None
-        self._local: LocalTime | None = None
         self._midnight = 0
         self._online_only = False
         self._last = 0.0
@@ -120,7 +122,7 @@ class _Reading:
         self._last = (entry.at - self._midnight) / MINUTE
         event, at = entry.event, entry.at
         if isinstance(event, happened.PlanChanged):
-            self._planned(event)
+            self._planned(event, at)
         elif isinstance(event, happened.TicketIssued | happened.VisitRefused):
             self._came(event)
         elif isinstance(event, happened.CounterOpened):
@@ -141,18 +143,19 @@ class _Reading:
             self._found.days.append(self._day)
         return self._found if self._day else Observed()
 
-    def _planned(self, event: happened.PlanChanged) -> None:
+    def _planned(self, event: happened.PlanChanged, at: int) -> None:
         plan = event.plan
-        self._local = in_zone(plan.time_zone)
         on = date.fromisoformat(plan.date)
-        self._midnight = self._local.instant(on, 0)
+        self._midnight = in_zone(plan.time_zone).instant(on, 0)
         self._online_only = plan.non_online_only
-        opens, closes = ((at - self._midnight) / MINUTE for at in (plan.opens_at, plan.closes_at))
-        if plan.closed_reason or closes <= opens:
+        held = then_held(self._day.plans if self._day else (), plan, at)
+        if not held:
+            self._day = None
             return
+        opens, closes = held[-1].hours
         if self._day is None:
             self._day = ObservedDay(on, opens, closes)
-        self._day.opens, self._day.closes = opens, closes
+        self._day.opens, self._day.closes, self._day.plans = opens, closes, held
 
     def _came(self, event: happened.TicketIssued | happened.VisitRefused) -> None:
         carried = isinstance(event, happened.TicketIssued) and bool(event.carried_from)
@@ -203,7 +206,8 @@ class _Reading:
         one.not_shown = True
 
     def begins(self, one: _Ticket, _event: happened.ServiceStarted, at: int) -> None:
-        if not one.began_at and not one.recalled and one.called_at:
+        at_once = not (one.began_at or one.recalled or one.not_shown)
+        if at_once and one.called_at:
             self._found.walks_to_counter.append((at - one.called_at) / SECOND)
         one.began_at = at
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from schemas.branch import Skill
 from schemas.scenario_parts import Break, Shift
 from simulation.calibration.observed import ObservedDay
 
@@ -19,17 +20,28 @@ _SLACK = 15
 Minutes = NDArray[np.float64]
 
 
-def shifts_of(days: Sequence[ObservedDay]) -> tuple[Shift, ...]:
-    """A shift for each counter that is open on most days; those alike in one."""
+def shifts_of(
+    days: Sequence[ObservedDay], skills: Mapping[str, tuple[Skill, ...]]
+) -> tuple[Shift, ...]:
+    """A shift for each counter that is open on most days; those alike in one.
+
+    `skills` are those of counters that have others than the branch says.
+    """
     opens = float(np.median([day.opens for day in days]))
     closes = float(np.median([day.closes for day in days]))
     counters = sorted({one for day in days for one in day.counters}, key=_order)
     found = [(one, _shift(one, days, opens, closes)) for one in counters]
-    known = [(one, shift) for one, shift in found if shift]
+    known = [(one, (*shift, skills.get(one, ()))) for one, shift in found if shift]
     known.sort(key=lambda pair: str(pair[1]))
     return tuple(
-        Shift(counters=tuple(one for one, _ in group), begins=begins, until=until, breaks=breaks)
-        for (begins, until, breaks), group in groupby(known, key=lambda pair: pair[1])
+        Shift(
+            counters=tuple(one for one, _ in group),
+            begins=begins,
+            until=until,
+            breaks=breaks,
+            skills=able,
+        )
+        for (begins, until, breaks, able), group in groupby(known, key=lambda pair: pair[1])
     )
 
 

@@ -32,13 +32,14 @@ def calibrated_page(found: Calibrated) -> str:
             section("Arrivals", [_arrivals_told(found.arrivals), _rates(found.arrivals)]),
             section("Times at the counter", [*_serving(found.serving)]),
             section("Shares", [_shares(found.shares)]),
-            section("What the days do not tell", [paragraph(_kept(found))]),
+            section("What the days do not tell", _not_told(found)),
         ),
     )
 
 
-def _kept(found: Calibrated) -> str:
-    return f"Taken from the base, assumed: {', '.join(found.kept)}."
+def _not_told(found: Calibrated) -> list[Html]:
+    kept = f"Taken from the base, assumed: {', '.join(found.kept)}."
+    return [paragraph(text) for text in (kept, *found.notes)]
 
 
 def _arrivals_told(found: Arrivals) -> Html:

@@ -147,6 +147,17 @@ def test_groups_missed_holds_and_second_services_are_read_from_the_journal() -> 
     assert min(observed.walks_in) >= 20
 
 
+def test_who_was_given_up_and_came_back_did_not_walk_all_the_while() -> None:
+    visitors = replace(WEEK.visitors, no_show=0.3, comes_late=1.0)
+    late = replace(WEEK, days=WEEK.days[:2], visitors=visitors)
+    entries = [run.day.journal for run in replicate(late, CATALOGUE, 0)]
+    returned = [
+        one for day in entries for one in day if isinstance(one.event, happened.TicketReturned)
+    ]
+    assert len(returned) > 100
+    assert max(together(map(observe, entries)).walks_to_counter) <= 60
+
+
 def test_a_day_on_which_the_branch_was_closed_is_no_day() -> None:
     closed = replace(WEEK, days=(replace(WEEK.days[0], rules=PlanValues()),))
     sunday = replace(closed, days=(replace(closed.days[0], date=TRUE.days[5].date.replace(day=8)),))
