@@ -12,6 +12,7 @@ import msgspec
 from queue_service.audit.report import NothingToExamineError, said
 from queue_service.audit.verify import Examination, StreamReport
 from queue_service.journal_lines import entry
+from queue_service.policy.rules import NEVER
 from schemas.wire_plan import JournalEntry
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _files(folder: Path) -> Iterator[tuple[Path, str, dt.date]]:
 
 
 def _examine(path: Path, branch: str, date: dt.date) -> StreamReport:
-    examination = Examination()
+    examination = Examination((branch, date))
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
@@ -58,4 +59,5 @@ def _examine(path: Path, branch: str, date: dt.date) -> StreamReport:
                 examination.unreadable(number, problem)
             else:
                 examination.see(told)
+    examination.end(NEVER)  # A simulated day is written whole.
     return StreamReport(branch, date, examination.count, tuple(examination.findings))

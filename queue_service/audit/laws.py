@@ -14,6 +14,13 @@ from msgspec import Struct
 from queue_service.policy import events as happened
 from queue_service.policy.events import Entry
 from queue_service.policy.model import END_STATES, DayPlan
+from queue_service.timing.localtime import in_zone
+
+HOUR = 3_600_000
+"""Milliseconds by which an entry may be late: a service that was begun anew, a command under way
+at midnight."""
+CLOCK = "clock"
+"""Who ends a day, if need be days later: the service was away."""
 
 Finding = tuple[str, str]
 """The law that is broken, and how."""
@@ -57,12 +64,17 @@ class Visit(Struct):
 class Witness:
     """Sees the entries of one stream in order and notes what they break."""
 
-    def __init__(self) -> None:
+    def __init__(self, stream: tuple[str, str] | None = None) -> None:
+        """`stream`: its branch and date as they are filed; else those of the first plan."""
         self.findings: list[Finding] = []
+        self._stream = stream
         self._plan: DayPlan | None = None
+        self._ends_at = 0
+        self._group_at = 0
         self._phase = "planned"
         self._sanitation = "none"
         self._clean_until = 0
+        self._cleaning = 0
         self._occupancy = 0
         self._recounts = 0
         self._recounted = 0
@@ -92,6 +104,12 @@ class Witness:
         if self._plan is None and not isinstance(entry.event, happened.PlanChanged):
             self._note("plan", "the first event of a day is its plan")
             return
+        if not entry.by:
+            self._note("actor", "nobody is named whose entry it is")
+        self._see_event(entry)
+        self._in_its_time(entry)
+
+    def _see_event(self, entry: Entry) -> None:
         if isinstance(entry.event, happened.OfTicketEvent):
             self._of_ticket(entry.event, entry.at)
         else:
@@ -99,10 +117,33 @@ class Witness:
             if sees is not None:
                 sees(entry.event, entry.at)
 
+    def _in_its_time(self, entry: Entry) -> None:
+        plan, at = self._plan, entry.at - HOUR
+        if plan is None or entry.by == CLOCK or at <= self._ends_at:
+            return
+        if in_zone(plan.time_zone).date(at).isoformat() > plan.date:
+            self._note("time", f"it was written after {plan.date} was over")
+
+    def end(self, now: int) -> None:
+        """The stream has no more entries, and a service was at work as late as `now` (epoch ms)."""
+        plan = self._plan
+        if plan is None or self._phase == "ended" or now <= self._ends_at + HOUR:
+            return
+        if self._visits or not plan.closed_reason:
+            left = sum(visit.state not in END_STATES for visit in self._visits.values())
+            how = f"the day is over, not ended: {left} tickets are still open"
+            self._note("nobody forgotten", how)
+
     # --- the day ------------------------------------------------------------------------------
 
     def _plan_changed(self, event: happened.PlanChanged, at: int) -> None:
-        self._plan = event.plan
+        plan = self._plan = event.plan
+        named = (plan.branch, plan.date)
+        self._stream = self._stream or named
+        if named != self._stream:
+            self._note("stream", f"the plan is that of {plan.branch} on {plan.date}")
+        # Nobody closes in the past: overtime begins with the change.
+        self._ends_at = max(plan.ends_at, at + plan.ends_at - plan.closes_at)
         if at < event.plan.closes_at:
             self._phase = "planned"
 
@@ -128,7 +169,9 @@ class Witness:
 
     # --- the street and the door --------------------------------------------------------------
 
-    def _ticket_issued(self, event: happened.TicketIssued, _at: int) -> None:
+    def _ticket_issued(self, event: happened.TicketIssued, at: int) -> None:
+        if self._plan:
+            self._as_planned(event, at, self._plan)
         letter, _, digits = event.number.partition("-")
         count = self._numbers[letter] = self._numbers.get(letter, 0) + 1
         if digits != f"{count:03d}":
@@ -139,14 +182,37 @@ class Witness:
             number=event.number, party=event.party, services_left=len(event.services)
         )
 
+    def _as_planned(self, event: happened.TicketIssued, at: int, plan: DayPlan) -> None:
+        if not 1 <= event.party <= plan.party_limit:
+            self._note("party", f"{event.number} is a ticket for {event.party} people")
+        if not plan.tickets_from <= at < plan.closes_at:
+            self._note("hours", f"{event.number} is issued out of hours")
+        if event.priority not in plan.priorities:
+            self._note("order", f"{event.number} has the priority {event.priority}, which is none")
+        elif event.order != at + plan.priorities.index(event.priority) * plan.ageing:
+            self._note("order", f"{event.number} has not the place of its time and priority")
+
     def _group_released(self, event: happened.GroupReleased, at: int) -> None:
         people = sum(visit.party for visit in self._known(event.tickets))
-        if self._plan and people > self._plan.group_size:
-            self._note("group size", f"{people} people, {self._plan.group_size} are a group")
+        if event.people != people:
+            self._note("group size", f"{event.people} people are told and {people} released")
+        if self._plan:
+            self._group_as_planned(event, at, people, self._plan)
+        self._group_at = at
         self._end(event.tickets, frozenset({"issued"}), "released")
         for visit in self._known(event.tickets):
             visit.arrive_by = event.arrive_by
         self._let_in(at, f"group {event.group}")
+
+    def _group_as_planned(
+        self, event: happened.GroupReleased, at: int, people: int, plan: DayPlan
+    ) -> None:
+        if people > plan.group_size:
+            self._note("group size", f"{people} people, {plan.group_size} are a group")
+        if at < self._group_at + plan.group_interval:
+            self._note("groups", f"group {event.group} follows sooner than the interval")
+        if not at <= event.arrive_by <= min(at + plan.arrive_within, plan.closes_at):
+            self._note("groups", f"group {event.group} has not the time to arrive that is planned")
 
     def _tickets_missed(self, event: happened.TicketsMissed, _at: int) -> None:
         for ticket, visit in zip(event.tickets, self._known(event.tickets), strict=False):
@@ -178,14 +244,19 @@ class Witness:
 
     # --- sanitation ---------------------------------------------------------------------------
 
-    def _drain_started(self, _event: happened.DrainStarted, _at: int) -> None:
+    def _drain_started(self, event: happened.DrainStarted, _at: int) -> None:
         if self._sanitation != "none":
             self._note("sanitation", f"a drain begins while the hall is {self._sanitation}")
         self._sanitation = "draining"
+        self._cleaning = event.cleaning
 
-    def _cleaning_started(self, event: happened.CleaningStarted, _at: int) -> None:
+    def _cleaning_started(self, event: happened.CleaningStarted, at: int) -> None:
         if self._occupancy + self._released:
             self._note("sanitation", "cleaning begins while people are inside or on their way")
+        drained = self._sanitation == "draining"
+        least = self._cleaning if drained or self._plan is None else self._plan.cleaning
+        if event.until != at + least:
+            self._note("sanitation", f"cleaning is not to last the {least // 60_000} min planned")
         self._sanitation = "cleaning"
         self._clean_until = event.until
 

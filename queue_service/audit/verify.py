@@ -47,14 +47,17 @@ class StreamReport(msgspec.Struct, frozen=True):
 
 
 class Examination:
-    """Takes the entries of one stream in order and gathers what is wrong with them."""
+    """Takes the entries of one stream in order and gathers what is wrong with them.
 
-    def __init__(self) -> None:
+    `stream` is where they are filed: branch and date.
+    """
+
+    def __init__(self, stream: StreamKey | None = None) -> None:
         self.count = 0
         self.findings: list[Finding] = []
         self._last: Entry | None = None
         self._commands: set[bytes] = set()
-        self._witness = Witness()
+        self._witness = Witness((stream[0], stream[1].isoformat()) if stream else None)
         self._state: State | None = State()
 
     def see(self, entry: Entry, kind: str = "") -> None:
@@ -66,16 +69,24 @@ class Examination:
         self._see_command(entry)
         self._replay(entry)
         self._witness.see(entry)
-        for law, how in self._witness.findings:
-            self._note(entry.seq, law, how)
-        self._witness.findings.clear()
+        self._hear_witness(entry.seq)
         self._last = entry
+
+    def end(self, now: int) -> None:
+        """There are no more entries; `now` (epoch ms) is late enough that nobody was away."""
+        self._witness.end(now)
+        self._hear_witness(self.count)
 
     def unreadable(self, seq: int, problem: Exception) -> None:
         """An entry whose body is no event; the replay ends here."""
         self.count += 1
         self._note(seq, "replay", f"the body is no event: {problem}")
         self._state = None
+
+    def _hear_witness(self, seq: int) -> None:
+        for law, how in self._witness.findings:
+            self._note(seq, law, how)
+        self._witness.findings.clear()
 
     def _see_place(self, entry: Entry) -> None:
         if entry.seq != self.count:
@@ -119,12 +130,13 @@ async def verify(
 ) -> AsyncIterator[StreamReport]:
     """Examines the streams of the database, all or those of a branch or of a date."""
     async with pool.acquire() as connection:
+        newest = await connection.fetchval(_SQL["newest"]) or 0
         for row in await connection.fetch(_SQL["streams"], branch, date):
-            yield await _examine(connection, (row["branch"], row["date"]))
+            yield await _examine(connection, (row["branch"], row["date"]), newest)
 
 
-async def _examine(connection: Connection, key: StreamKey) -> StreamReport:
-    examination = Examination()
+async def _examine(connection: Connection, key: StreamKey, newest: int) -> StreamReport:
+    examination = Examination(key)
     after, page = 0, PAGE
     while page == PAGE:
         rows = await connection.fetch(_SQL["page"], *key, after, PAGE)
@@ -137,4 +149,5 @@ async def _examine(connection: Connection, key: StreamKey) -> StreamReport:
                 examination.see(entry, row["kind"])
         page = len(rows)
         after = rows[-1]["seq"] if rows else after
+    examination.end(newest)
     return StreamReport(*key, examination.count, tuple(examination.findings))

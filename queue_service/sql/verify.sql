@@ -10,3 +10,7 @@ FROM event
 WHERE branch = $1 AND date = $2 AND seq > $3
 ORDER BY seq
 LIMIT $4
+
+-- name: newest
+-- Somebody was at work then: no day that was over by that time may have been left unended.
+SELECT max(at) FROM event

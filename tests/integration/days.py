@@ -9,6 +9,8 @@ import os
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from queue_service import sql
 from queue_service.journal import Journal
 from queue_service.journal.rows import Sheet, entry_of
@@ -70,7 +72,8 @@ async def journal_on(url: str, **options: Any) -> AsyncIterator[Journal]:  # noq
 
 async def open_days(journal: Journal, *branches: str, date: dt.date = DATE) -> None:
     """Opens the day of each branch."""
-    await asyncio.gather(*(journal.submit(branch, date, opening()) for branch in branches))
+    plans = (replace(PLAN, branch=branch, date=date.isoformat()) for branch in branches)
+    await asyncio.gather(*(journal.submit(plan.branch, date, opening(plan=plan)) for plan in plans))
 
 
 async def take_many(journal: Journal, count: int, branch: str = BRANCH) -> list[Outcome]:

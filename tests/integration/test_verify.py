@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
-from queue_service.audit.verify import StreamReport, findings, verify
+from queue_service.audit.verify import Examination, StreamReport, findings, verify
 from queue_service.policy import events as happened
 from queue_service.policy.events import Entry, encode
 from queue_service.policy.model import DayPlan
 from tests.integration.days import BRANCH, DATE, NEXT_DATE, journal_on, open_days, take_many
-from tests.policy.branch_day import Day, a_pause, a_plan, with_groups
+from tests.policy.branch_day import MINUTE, Day, a_pause, a_plan, clock, with_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,7 +99,9 @@ def of(journal: Journal, kind: type[happened.Event], number: int = 0) -> int:
 
 def changed(journal: Journal, index: int, **changes: Any) -> Journal:  # noqa: ANN401
     entry = journal[index]
-    fields = {name: changes.pop(name) for name in ("at", "command", "part") if name in changes}
+    fields = {
+        name: changes.pop(name) for name in ("at", "command", "part", "by") if name in changes
+    }
     event = replace(entry.event, **changes)
     return [*journal[:index], replace(entry, event=event, **fields), *journal[index + 1 :]]
 
@@ -109,6 +111,12 @@ def inserted(journal: Journal, index: int, event: happened.AnyEvent) -> Journal:
     forged = Entry(0, journal[index].at, b"forged" + bytes(10), 0, "somebody", event)
     entries = [*journal[:index], forged, *journal[index:]]
     return [replace(entry, seq=seq) for seq, entry in enumerate(entries, start=1)]
+
+
+def later(journal: Journal, index: int, hours: int) -> Journal:
+    """A journal whose entries from `index` on are that much later."""
+    put_off = (replace(entry, at=entry.at + hours * 60 * MINUTE) for entry in journal[index:])
+    return [*journal[:index], *put_off]
 
 
 def without(journal: Journal, index: int) -> Journal:
@@ -215,6 +223,53 @@ DEFECTS: dict[str, tuple[str, Callable[[Journal], Journal]]] = {
             day, of(day, happened.DayClosed), expired=first_of(day, happened.DayClosed).expired[1:]
         ),
     ),
+    "a ticket has another's place": (
+        "order",
+        lambda day: changed(day, of(day, happened.TicketIssued, 4), order=1),
+    ),
+    "a ticket is for nobody": (
+        "party",
+        lambda day: changed(day, of(day, happened.TicketIssued, 4), party=0),
+    ),
+    "a ticket is for more than are let in": (
+        "party",
+        lambda day: changed(day, of(day, happened.TicketIssued, 8), party=6),
+    ),
+    "a ticket is issued after closing": (
+        "hours",
+        lambda day: later(day, of(day, happened.TicketIssued), 12),
+    ),
+    "a group is told to be larger than it is": (
+        "group size",
+        lambda day: changed(day, of(day, happened.GroupReleased), people=99),
+    ),
+    "a group follows too soon": (
+        "groups",
+        lambda day: inserted(
+            day,
+            of(day, happened.ServiceStarted),
+            replace(first_of(day, happened.GroupReleased), group=2, tickets=(), people=0),
+        ),
+    ),
+    "a group has until tomorrow": (
+        "groups",
+        lambda day: changed(day, of(day, happened.GroupReleased), arrive_by=clock("32:00")),
+    ),
+    "a ticket is called days later": (
+        "time",
+        lambda day: later(day, of(day, happened.TicketCalled, 1), 72),
+    ),
+    "nobody is named as the actor": ("actor", lambda day: changed(day, 5, by="")),
+    "the plan is another branch's": (
+        "stream",
+        lambda day: inserted(day, 3, happened.PlanChanged(plan=a_plan(branch="astana"), version=2)),
+    ),
+    "the plan is another day's": (
+        "stream",
+        lambda day: inserted(
+            day, 3, happened.PlanChanged(plan=a_plan(date="2020-03-18"), version=2)
+        ),
+    ),
     "a ticket appears from nowhere": (
         "states",
         lambda day: without(day, of(day, happened.TicketIssued, 8)),
@@ -226,10 +281,49 @@ def test_the_short_day_is_sound(sound: Journal) -> None:
     assert findings(sound) == []
 
 
+def test_cleaning_that_is_over_before_it_begins_is_found() -> None:
+    day = Day(with_groups())
+    day.start_sanitation()
+    assert findings(day.journal) == []
+    (found,) = findings(changed(day.journal, of(day.journal, happened.CleaningStarted), until=1))
+    assert found.law == "sanitation"
+
+
 @pytest.mark.parametrize("defect", DEFECTS)
 def test_a_planted_defect_is_found(sound: Journal, defect: str) -> None:
     law, plant = DEFECTS[defect]
     assert law in {finding.law for finding in findings(plant(sound))}
+
+
+def unended(journal: Journal, now: int) -> list[str]:
+    """What is found when the entries are all that was written by `now`."""
+    examination = Examination()
+    for entry in journal:
+        examination.see(entry)
+    examination.end(now)
+    return [f"{found.law}: {found.how}" for found in examination.findings]
+
+
+def test_a_day_that_nobody_ended_is_told_when_somebody_was_at_work_later(sound: Journal) -> None:
+    cut = without(sound, of(sound, happened.DayEnded))
+    left = sum(
+        len(entry.event.expired) for entry in sound if isinstance(entry.event, happened.DayEnded)
+    )
+    assert left > 0
+    assert unended(cut, clock("19:59")) == []
+    told = f"nobody forgotten: the day is over, not ended: {left} tickets are still open"
+    assert unended(cut, clock("20:01")) == [told]
+    assert unended(sound, clock("48:00")) == []
+
+
+def test_a_day_on_which_nobody_came_to_a_closed_branch_needs_no_end() -> None:
+    day = Day(a_plan(closed_reason="holiday"))
+    assert unended(day.journal, clock("48:00")) == []
+
+
+def test_a_service_that_was_away_may_end_a_day_days_later(sound: Journal) -> None:
+    away = later(sound, of(sound, happened.DayEnded), 72)
+    assert findings(away) == []
 
 
 # --- in the database ----------------------------------------------------------------------------
@@ -279,6 +373,7 @@ async def test_branch_and_date_narrow_what_is_examined(pool: Pool, written: None
             'UPDATE event SET body = body || \'{"number": "P-001"}\' WHERE seq = 4',
             "entry 4: numbers: P-001 is number 3 of its letter",
         ),
+        ("UPDATE event SET actor = '' WHERE seq = 4", "entry 4: actor: nobody is named"),
     ],
 )
 async def test_harm_in_the_database_is_told_in_plain_lines(
@@ -287,6 +382,20 @@ async def test_harm_in_the_database_is_told_in_plain_lines(
     await pool.execute(f"{harm} AND branch = '{BRANCH}' AND date = '{DATE}'")
     reports = await examined(pool, BRANCH, DATE)
     assert any(told.startswith(f"{BRANCH} {DATE}, {line}") for told in reports[0].lines())
+
+
+async def test_a_stream_filed_elsewhere_is_told(pool: Pool, written: None) -> None:
+    await pool.execute(f"UPDATE event SET branch = 'almaty' WHERE branch = '{BRANCH}'")
+    (report, _) = await examined(pool, "almaty")
+    assert "stream: the plan is that of uralsk-2 on 2020-03-19" in report.lines()[0]
+
+
+async def test_a_past_day_is_not_sound_before_it_is_ended(pool: Pool, written: None) -> None:
+    await pool.execute(
+        f"UPDATE event SET at = at + 86400000 WHERE branch = '{BRANCH}' AND date = '{NEXT_DATE}'"
+    )
+    (report,) = await examined(pool, BRANCH, DATE)
+    assert [finding.law for finding in report.findings] == ["nobody forgotten"]
 
 
 def test_what_is_stored_is_what_was_decided(sound: Journal) -> None:

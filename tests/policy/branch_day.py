@@ -111,7 +111,7 @@ class Day:
 
     def tick(self) -> Decision:
         """Does the first thing that is due."""
-        return self.send(asked.Tick)
+        return self.send(asked.Tick, by="clock")
 
     @property
     def next_at(self) -> int | None:
