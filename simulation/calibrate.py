@@ -85,6 +85,7 @@ def _print(options: Namespace, found: Calibrated) -> None:
             "visits": found.visits,
             "arrivals": found.arrivals,
             "serving": [msgspec.structs.replace(one, times=()) for one in found.serving],
+            "apart": found.apart,
             "shares": found.shares,
             "kept": found.kept,
             "notes": found.notes,
@@ -97,6 +98,9 @@ def _print(options: Namespace, found: Calibrated) -> None:
         total = one.total
         span = f"{total.mean:.1f} visits a day ({total.low:.1f} to {total.high:.1f})"
         console.print(f"  {WEEKDAYS[one.weekday]}: {span}, {one.days} days")
+    for service in found.apart:
+        means = ", ".join(f"{WEEKDAYS[day]} {mean:.1f}" for day, mean in service.visits.items())
+        console.print(f"  {service.service}, apart from the mix: {means}")
     for name, share in found.shares.items():
         span = f"{100 * share.mean:.1f} % ({100 * share.low:.1f} to {100 * share.high:.1f})"
         console.print(f"  {name}: {span}")

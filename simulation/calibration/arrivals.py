@@ -82,11 +82,11 @@ def estimate_arrivals(observed: Observed) -> Arrivals:
         raise ValueError("nobody came on these days")
     totals = counts.sum(axis=1)
     overall = np.full(len(days), totals.sum() / days.sum())
-    weight_of_total = _best_weight(totals, days, overall)
+    weight_of_total = best_weight(totals, days, overall)
     level = (totals + weight_of_total * overall) / (days + weight_of_total)
     prior = level[:, None] * _common_shape(groups, counts.sum(axis=0))
     exposure = days[:, None] * np.ones(QUARTERS)
-    weight_of_shape = _best_weight(counts, exposure, prior)
+    weight_of_shape = best_weight(counts, exposure, prior)
     shaped = (counts + weight_of_shape * prior) / (exposure + weight_of_shape)
     doubts = 1 / np.maximum(counts.sum(axis=0), 1) + 1 / np.maximum(totals[:, None], 1)
     # The level is the weekday's own estimate: the quarter hours share it out.
@@ -125,7 +125,7 @@ def _common_shape(groups: Sequence[tuple[int, Sequence[ObservedDay]]], counts: N
     return np.asarray(shape / shape.sum(axis=1, keepdims=True))
 
 
-def _best_weight(counts: Numbers, exposure: Numbers, prior: Numbers) -> float:
+def best_weight(counts: Numbers, exposure: Numbers, prior: Numbers) -> float:
     """The weight under which the counts are likeliest: they are then negative binomial."""
     known = prior > 0
     n, d, mean = (np.asarray(one)[known] for one in (counts, exposure, prior))

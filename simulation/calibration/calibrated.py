@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from schemas.scenario_parts import (
     Day,
     HourOfArrival,
     Mix,
+    MoreOf,
     PartyShare,
     PriorityShare,
     Profile,
@@ -24,6 +26,7 @@ from schemas.scenario_parts import (
     Wanted,
 )
 from schemas.service import Source
+from simulation.calibration.apart import Apart, services_apart
 from simulation.calibration.arrivals import Arrivals, Weekday, estimate_arrivals
 from simulation.calibration.in_force import under_their_rules
 from simulation.calibration.observed import Observed, Tried, services_of
@@ -53,6 +56,7 @@ class Calibrated(Struct, frozen=True):
     arrivals: Arrivals
     serving: tuple[ServiceFit, ...]
     shares: dict[str, Share]
+    apart: tuple[Apart, ...]
     days: int
     visits: int
     kept: tuple[str, ...]
@@ -72,6 +76,7 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
             f"service: {strange[0]} is not in the catalogue, add it or leave it out"
         )
     arrivals = estimate_arrivals(observed)
+    apart = services_apart(observed, arrivals)
     fits = tuple(fit_services(observed.serving, known))
     shares = {name: share for name in _SHARES if (share := share_of(getattr(observed, name)))}
     visitors, kept = _visitors(observed, base.visitors, shares)
@@ -84,9 +89,9 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
         name=f"{branch}-{observed.days[0].date}"[:64],
         title=f"{branch} as observed, {observed.days[0].date} to {observed.days[-1].date}",
         branch=branch,
-        days=_days(observed, arrivals),
+        days=tuple(_day(day.date, arrivals, apart) for day in observed.days),
         profiles=tuple(_profile(one) for one in arrivals.weekdays),
-        mix=_mix(observed, fits),
+        mix=_mix(observed, fits, apart),
         visitors=visitors,
         staff=replace(base.staff, shifts=shifts) if shifts else base.staff,
     )
@@ -96,6 +101,7 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
         arrivals=arrivals,
         serving=fits,
         shares=shares,
+        apart=apart,
         days=len(observed.days),
         visits=sum(len(day.arrivals) for day in observed.days),
         kept=kept,
@@ -118,17 +124,13 @@ def share_of(tried: Tried) -> Share | None:
     return Share(tried.did / tried.of, low, high, tried.did, tried.of)
 
 
-def _days(observed: Observed, arrivals: Arrivals) -> tuple[Day, ...]:
-    """The dates that were observed, each with the mean of its weekday."""
-    totals = {one.weekday: one.total.mean for one in arrivals.weekdays}
-    return tuple(
-        Day(
-            date=day.date,
-            visits=round(totals[day.date.weekday()], 3),
-            profile=WEEKDAYS[day.date.weekday()],
-        )
-        for day in observed.days
-    )
+def _day(on: date, arrivals: Arrivals, apart: Sequence[Apart]) -> Day:
+    """A date that was observed, with the means of its weekday."""
+    weekday = on.weekday()
+    total = next(one.total.mean for one in arrivals.weekdays if one.weekday == weekday)
+    more = tuple(MoreOf(service=one.service, visits=round(one.visits[weekday], 3)) for one in apart)
+    by_mix = max(0.0, total - sum(one.visits for one in more))
+    return Day(date=on, visits=round(by_mix, 3), profile=WEEKDAYS[weekday], more=more)
 
 
 def _profile(weekday: Weekday) -> Profile:
@@ -146,10 +148,12 @@ def _profile(weekday: Weekday) -> Profile:
     return Profile(code=name, source=Source(mark="A", note=note), hours=hours)
 
 
-def _mix(observed: Observed, fits: Sequence[ServiceFit]) -> Mix:
+def _mix(observed: Observed, fits: Sequence[ServiceFit], apart: Sequence[Apart]) -> Mix:
     laws = {one.service: one.time for one in fits}
     counts = services_of(observed)
-    # A service that was only ever a second one is in the mix with weight 0.
+    for one in apart:
+        counts[one.service] = 0
+    # A service that was only ever a second one is in the mix with weight 0, too.
     wanted = tuple(
         Wanted(service=service, weight=float(counts[service]), time=laws.get(service))
         for service in sorted({*counts, *laws})

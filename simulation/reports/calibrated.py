@@ -29,7 +29,9 @@ def calibrated_page(found: Calibrated) -> str:
         found.scenario.title,
         (
             paragraph(f"{found.visits} visits on {found.days} days."),
-            section("Arrivals", [_arrivals_told(found.arrivals), _rates(found.arrivals)]),
+            section(
+                "Arrivals", [_arrivals_told(found.arrivals), _rates(found.arrivals), *_apart(found)]
+            ),
             section("Times at the counter", [*_serving(found.serving)]),
             section("Shares", [_shares(found.shares)]),
             section("What the days do not tell", _not_told(found)),
@@ -51,6 +53,23 @@ def _arrivals_told(found: Arrivals) -> Html:
         f"quarter hours against the rates{_fit_said(found.shape_fit)}. A small p speaks against "
         "the model."
     )
+
+
+def _apart(found: Calibrated) -> Iterator[Html]:
+    """Services with visits of their own on each weekday."""
+    if found.apart:
+        yield paragraph(
+            "Not spread over the weekdays as all visits are (Pearson's chi squared): outside the "
+            "mix, with mean visits of their own."
+        )
+        weekdays = [one.weekday for one in found.arrivals.weekdays]
+        yield table(
+            ["service", "p", *(WEEKDAYS[one] for one in weekdays)],
+            (
+                [one.service, f"{one.chance:.1e}", *(f"{one.visits[day]:.1f}" for day in weekdays)]
+                for one in found.apart
+            ),
+        )
 
 
 def _fit_said(fit: Fit | None) -> str:

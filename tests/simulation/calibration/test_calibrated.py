@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from queue_service.policy import events as happened
 from queue_service.scenarios.faults import faults
 from schemas.plan_values import PlanValues
+from schemas.scenario_parts import MoreOf
 from simulation.calibration.arrivals import Weekday, estimate_arrivals
 from simulation.calibration.calibrated import Calibrated, calibrate, share_of
 from simulation.calibration.observed import observe, together
@@ -19,6 +20,8 @@ from simulation.live.scenario import ScenarioError
 from simulation.run import replicate
 from tests.simulation.calibration.known import NOBODY_COMES_BACK, TRUE, seen, weeks_of
 from tests.simulation.test_model import CATALOGUE, TIGHT, WEEK
+
+RUSH = MoreOf(service="passport", visits=100)
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +148,27 @@ def test_groups_missed_holds_and_second_services_are_read_from_the_journal() -> 
         rel=0.25,
     )
     assert min(observed.walks_in) >= 20
+
+
+def test_a_service_in_a_rush_has_visits_of_its_own_on_each_day() -> None:
+    assert calibrate("uralsk-2", seen(), WEEK, CATALOGUE).apart == ()
+    rush = weeks_of(
+        replace(TRUE, days=(WEEK.days[0], replace(WEEK.days[1], more=(RUSH,)), WEEK.days[2])), 2
+    )
+    found = calibrate("uralsk-2", seen(rush), WEEK, CATALOGUE)
+    (apart,) = found.apart
+    share = 60 / sum(one.weight for one in TRUE.mix.services)
+    assert apart.service == "passport"
+    for weekday, extra in enumerate((0, 100, 0)):
+        mean = extra + share * WEEK.days[weekday].visits
+        assert apart.visits[weekday] == pytest.approx(mean, abs=3 * (mean / 2) ** 0.5)
+    weights = {one.service: one.weight for one in found.scenario.mix.services}
+    assert weights["passport"] == 0
+    for day, total in zip(found.scenario.days, (520, 570, 450) * 2, strict=True):
+        (more,) = day.more
+        assert more.visits == pytest.approx(apart.visits[day.date.weekday()], abs=1e-3)
+        assert day.visits + more.visits == pytest.approx(total, abs=3 * (total / 2) ** 0.5)
+    assert list(faults(found.scenario, CATALOGUE)) == []
 
 
 def test_who_was_given_up_and_came_back_did_not_walk_all_the_while() -> None:
