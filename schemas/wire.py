@@ -217,6 +217,8 @@ class Ticket(Answer, frozen=True, kw_only=True):
     changed_at: Instant | None = None
     counter: CounterId | None = None
     times_missed: int = 0
+    redirected: bool = False
+    """Whether it is cancelled since its services are given only online now."""
 
 
 # --- groups, counters, hall --------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from schemas.fields import Code, Texts
 from schemas.plan_values import AcceptedReason
 from schemas.wire import Answer, BoardDay, BusinessDate, Instant, PartySize, TicketNumber
+from schemas.wire_plan import ServiceLinks
 
 
 class KioskCategory(Answer, frozen=True, kw_only=True):
@@ -73,10 +74,12 @@ class ExpiredTicket(Answer, frozen=True, kw_only=True):
 
 
 class TicketService(Answer, frozen=True, kw_only=True):
-    """A service of a visit by its name."""
+    """A service of a visit by its name, and where else it can be had."""
 
     code: Code
     name: Texts
+    links: ServiceLinks | None = None
+    """Of one that is given online."""
 
 
 class TicketAbout(Answer, frozen=True, kw_only=True):

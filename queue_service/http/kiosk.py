@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from queue_service.carry_over import IN_THE_BRANCH
+from queue_service.catalogue.directory import links
 from queue_service.http.askers import HOLDERS, MANAGERS, TAKERS
 from queue_service.http.call import Call, Reply, Route
 from queue_service.http.problems import CONTACT_CENTRE
@@ -136,12 +137,15 @@ async def about(call: Call) -> Reply:
             address=place.address,
             phone=CONTACT_CENTRE,
             services=tuple(
-                wire_kiosk.TicketService(code=code, name=known[code].name)
-                for code in ticket.services
-                if code in known
+                _service_of_ticket(known[code]) for code in ticket.services if code in known
             ),
         ),
     )
+
+
+def _service_of_ticket(service: Service) -> wire_kiosk.TicketService:
+    ways = links(service) if service.online else None
+    return wire_kiosk.TicketService(code=service.code, name=service.name, links=ways)
 
 
 KIOSK: Final = (

@@ -157,7 +157,8 @@ def _tickets_redirected(
     state: State, event: happened.TicketsRedirected, entry: happened.Entry
 ) -> None:
     for ticket_id in event.tickets:
-        counters.end(state, state.tickets[ticket_id], "cancelled", entry.at)
+        ticket = replace(state.tickets[ticket_id], redirected=True)
+        counters.end(state, ticket, "cancelled", entry.at)
 
 
 def _ticket_entered(state: State, event: happened.TicketEntered, entry: happened.Entry) -> None:

@@ -135,6 +135,8 @@ class Ticket(Struct, frozen=True, gc=False):
     called_at: int = 0
     started_at: int = 0
     changed_at: int = 0
+    redirected: bool = False
+    """Whether a change of the plan sent it online."""
 
     @property
     def service(self) -> str:

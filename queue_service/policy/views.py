@@ -92,6 +92,7 @@ def ticket_view(
         changed_at=local(ticket.changed_at),
         counter=ticket.counter or None,
         times_missed=ticket.missed,
+        redirected=ticket.redirected,
     )
 
 

@@ -116,16 +116,31 @@ async def test_who_cannot_be_let_in_today_any_more_is_told_so_before_closing(
     await expect(page.locator(".figures dd").last).to_have_text(RU["wait_not_today"])
 
 
+async def test_who_is_sent_online_is_told_why_and_where(thursday: Stage) -> None:
+    client = thursday.client
+    page = await opened(thursday, await client.take(service="address-registration"))
+    body = {"reason": "r", "non_online_only": True, "redirect_issued": True}
+    await client.ask("PATCH", f"{HERE}/plan", body, "manager", If_Match="*")
+    await says(page, RU["title_redirected"])
+    await expect(page.locator(".stage")).not_to_contain_text(RU["state_cancelled"])
+    portal = page.get_by_role("link", name=RU["way_portal"])
+    await expect(portal).to_have_attribute("href", re.compile("^https://"))
+    await expect(page.get_by_alt_text(RU["qr_portal"])).to_be_visible()
+    await page.context.set_offline(True)
+    await page.reload()
+    await expect(portal).to_be_visible()
+
+
 async def test_a_party_that_fits_no_more_is_told_what_to_do(thursday: Stage) -> None:
     client = thursday.client
     page = await opened(thursday, await client.take(party_size=4))
-    await expect(page.locator(".stage")).not_to_contain_text(RU["wait_too_large"])
     body = {"reason": "r", "group_size": 3}
     await client.ask("PATCH", f"{HERE}/plan", body, "manager", If_Match="*")
-    told = RU["party_too_large"].format(party=4, most=3)
+    told = RU["state_too_large"].format(party=4, most=3)
     await expect(page.locator(".stage")).to_contain_text(told)
+    await says(page, RU["title_too_large"])
     await expect(page.locator(".stage")).not_to_contain_text(RU["not_today"])
-    await expect(page.locator(".figures dd").last).to_have_text(RU["wait_too_large"])
+    await expect(page.locator(".figures")).to_have_count(0)
 
 
 async def test_a_pause_is_told_with_its_end_until_the_hall_is_open_again(thursday: Stage) -> None:

@@ -134,6 +134,16 @@ def test_who_came_with_more_than_are_let_in_together_now_is_told_so(
     assert [one.around_at for one in board(day).next_in_street] == [None, "10:00"]
 
 
+def test_whoever_a_change_sends_online_is_told_so() -> None:
+    day = Day(with_groups()).at("10:00")
+    online, given_up = day.take("certificate"), day.take("passport")
+    assert not seen(day, online).redirected
+    day.cancel(given_up)
+    day.change_plan(with_groups(non_online_only=True), redirect_issued=True)
+    assert (seen(day, online).state, seen(day, online).redirected) == ("cancelled", True)
+    assert (seen(day, given_up).state, seen(day, given_up).redirected) == ("cancelled", False)
+
+
 def test_a_party_inside_may_be_larger_than_is_let_in_now() -> None:
     day = Day(with_groups(services=QUICK)).at("10:00")
     three = day.take(party=3)

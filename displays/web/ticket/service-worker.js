@@ -2,7 +2,7 @@
 const CACHE = "kezek-ticket-1";
 const CODE = "/qr.svg";
 const SHELL = [
-  "/ticket/", "/ticket/ticket.js", "/ticket/stages.js", "/ticket/demo.js", "/ticket/kept.js", "/ticket/ticket.css", "/ticket/manifest.webmanifest", "/ticket/icon-192.png",
+  "/ticket/", "/ticket/ticket.js", "/ticket/stages.js", "/ticket/ways.js", "/ticket/demo.js", "/ticket/kept.js", "/ticket/ticket.css", "/ticket/manifest.webmanifest", "/ticket/icon-192.png",
   "/shared/style.css", "/shared/api.js", "/shared/live.js", "/shared/press.js", "/shared/session.js", "/shared/texts.js", "/shared/ui.js", "/vendor/preact.js", "/icon.svg", "/config.json",
   "/vendor/fonts/inter-latin-wght-normal.woff2", "/vendor/fonts/inter-cyrillic-wght-normal.woff2", "/vendor/fonts/inter-cyrillic-ext-wght-normal.woff2",
   ...["kk", "ru", "en"].flatMap((language) => [`/texts/${language}/shared.json`, `/texts/${language}/ticket.json`]),

@@ -17,12 +17,12 @@ export const isUrgent = (state) => state === "released" || state === "called";
 
 /** `now` is null where the time is not known. @param {{t: Translate, ticket: any, now: number | null}} properties */
 export function Stage({ t, ticket, now }) {
-  return html`<section class=${`stage tone-${TONES[ticket.state]}`}>
+  return html`<section class=${`stage tone-${ticket.party_at_most ? "pause" : TONES[ticket.state]}`}>
     <div role="status" class="stack">
       <h2 class="stage-title">${titleOf(t, ticket)}</h2>
-      <p>${t(`state_${ticket.state}`)}</p>
+      <p>${t(`state_${nameOf(ticket)}`, { party: ticket.party_size, most: ticket.party_at_most })}</p>
       ${ticket.state === "issued" && ticket.times_missed > 0 && html`<p>${t("behind_next_group")}</p>`}
-      ${ticket.not_today && html`<p>${ticket.party_at_most ? t("party_too_large", { party: ticket.party_size, most: ticket.party_at_most }) : t("not_today")}</p>`}
+      ${ticket.not_today && !ticket.party_at_most && html`<p>${t("not_today")}</p>`}
     </div>
     <${Figures} t=${t} ticket=${ticket} now=${now} />
   </section>`;
@@ -37,15 +37,18 @@ export function Pause({ t, ticket, now }) {
   return html`<${Notice} tone="pause" live title=${t(`pause_${name}`)}>${t(`pause_${name}_detail`, { from: clockText(pause.starts_at), until: clockText(pause.until) })}<//>`;
 }
 
+/** The state as the visitor is told it. @param {any} ticket */
+const nameOf = (ticket) => (ticket.redirected ? "redirected" : ticket.party_at_most ? "too_large" : ticket.state);
+
 /** @param {Translate} t @param {any} ticket */
 function titleOf(t, ticket) {
-  return ticket.state === "called" || ticket.state === "serving" ? t("counter", { counter: ticket.counter }) : t(`title_${ticket.state}`);
+  return ticket.state === "called" || ticket.state === "serving" ? t("counter", { counter: ticket.counter }) : t(`title_${nameOf(ticket)}`);
 }
 
 /** @param {{t: Translate, ticket: any, now: number | null}} properties */
 function Figures({ t, ticket, now }) {
   if (ticket.state === "released") return html`<${ArriveBy} t=${t} instant=${ticket.arrive_by} now=${now} />`;
-  if (ticket.state !== "issued" && ticket.state !== "entered") return null;
+  if ((ticket.state !== "issued" && ticket.state !== "entered") || ticket.party_at_most) return null;
   return html`<dl class="figures">
     <div><dt>${t("ahead")}</dt><dd>${ticket.people_ahead}</dd></div>
     <div><dt>${t("wait")}</dt><dd>${waitText(t, ticket, now)}</dd></div>
@@ -60,8 +63,7 @@ function ArriveBy({ t, instant, now }) {
 }
 
 /** @param {Translate} t @param {any} ticket @param {number | null} now */
-function waitText(t, { estimate, not_today, party_at_most }, now) {
-  if (party_at_most) return t("wait_too_large");
+function waitText(t, { estimate, not_today }, now) {
   if (!estimate) return t(not_today ? "wait_not_today" : "wait_unknown");
   if (now === null) return t("wait_between", { from: clockText(estimate.low_at), to: clockText(estimate.high_at) });
   const range = rangeOf(estimate, now);

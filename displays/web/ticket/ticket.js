@@ -7,6 +7,7 @@ import { Button, Dialog, LanguageSwitch, Mark, Notice, ProblemNotice, Stale, clo
 import { takeDemoTicket } from "./demo.js";
 import { clocksNow, forget, keepCode, knownOf, nowOf, remember, whichTicket } from "./kept.js";
 import { Pause, Stage, hasEnded, isUrgent } from "./stages.js";
+import { Ways } from "./ways.js";
 
 /** @typedef {import("../shared/texts.js").Translate} Translate */
 /** @typedef {import("./kept.js").Which} Which */
@@ -69,6 +70,7 @@ function Followed({ t, which, onLanguage }) {
       <h1 class="own"><span class="soft">${t("your_number")}</span> <span class="own-number number">${ticket.number}</span></h1>
       <${Stage} t=${t} ticket=${ticket} now=${nowOf(known, stale)} />
       <${Pause} t=${t} ticket=${ticket} now=${nowOf(known, stale)} />
+      ${ticket.redirected && known.about && html`<${Ways} t=${t} about=${known.about} />`}
       <${Actions} t=${t} which=${which} ticket=${ticket} onTicket=${(/** @type {any} */ changed) => setKnown((before) => before && { ...before, ticket: changed })} />
       <${Details} t=${t} known=${known} />
     </main>`;
