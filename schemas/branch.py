@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import replace
 
 from schemas.fields import Code, CounterId, FieldsError, Texts, TimeOfDay, refuse_unless_later
 from schemas.plan_values import PlanValues
@@ -93,8 +94,8 @@ class Branch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         for index in _repeated(counter.id for counter in self.counters):
             sentence = f"{self.counters[index].id} is listed twice, give each counter its own id"
             yield f"counters.{index}.id", sentence
-        if self.rules.lets_nobody_in:
-            yield "rules.drain_minutes", self.rules.too_long_a_drain
+        for one in replace(self.rules, opens=None, closes=self._latest_closing).contradictions():
+            yield f"rules.{one.field}", one.sentence
         known = {counter.id for counter in self.counters}
         for index, counter in enumerate(self.rules.counters_in_use or ()):
             if counter not in known:
@@ -103,6 +104,15 @@ class Branch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         for index in _repeated(day.date for day in self.special_days):
             sentence = f"{self.special_days[index].date} is listed twice, keep one entry for a date"
             yield f"special_days.{index}.date", sentence
+
+    @property
+    def _latest_closing(self) -> str | None:
+        """The hours of a date go before those that the branch states among its rules."""
+        days = (
+            *msgspec.structs.astuple(self.weekly_hours),
+            *(one.hours for one in self.special_days),
+        )
+        return max((hours.closes for hours in days if isinstance(hours, OpenHours)), default=None)
 
 
 def _is_time_zone(name: str) -> bool:

@@ -1,11 +1,19 @@
 """The values of a day plan as one layer states them: a branch, a regime or a manager's change."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
 
-from schemas.fields import CounterId, Sentence, Texts, TimeOfDay, refuse_unless_later
+from schemas.fields import (
+    CounterId,
+    Sentence,
+    Texts,
+    TimeOfDay,
+    minute_of,
+    refuse_unless_later,
+)
 
 AcceptedReason = Literal["no_device", "no_digital_signature", "disability"]
 ReleaseBy = Literal["attendant", "clock"]
@@ -24,6 +32,17 @@ CountersInUse = Annotated[
     tuple[CounterId, ...],
     Meta(min_length=1, max_length=200, description="the ids of 1 to 200 counters"),
 ]
+
+MIDNIGHT = 24 * 60
+"""Minutes of a day: a business date ends with it."""
+
+
+class Contradiction(NamedTuple):
+    """Two values that cannot both hold: the one to correct, the other, and what is wrong."""
+
+    field: str
+    other: str
+    sentence: Sentence
 
 
 class PlanValues(
@@ -68,18 +87,29 @@ class PlanValues(
     def __post_init__(self) -> None:
         refuse_unless_later(self.opens, self.closes)
 
-    @property
-    def lets_nobody_in(self) -> bool:
-        """Whether the drain of a pause begins before the pause before it is over."""
+    def contradictions(self) -> Iterator[Contradiction]:
+        """What these values, taken together, make impossible."""
         every, drain = self.sanitation_every_minutes or 0, self.drain_minutes or 0
-        return 0 < every <= drain
+        if 0 < every <= drain:
+            yield Contradiction("drain_minutes", "sanitation_every_minutes", self._too_long_a_drain)
+        if self.closes and minute_of(self.closes) + (self.overtime_minutes or 0) > MIDNIGHT:
+            yield Contradiction("overtime_minutes", "closes", self._past_midnight)
 
     @property
-    def too_long_a_drain(self) -> Sentence:
-        """What is wrong then."""
+    def _too_long_a_drain(self) -> Sentence:
         return Sentence(
             "a drain of {drain} min leaves none of the {every} min between two pauses to let"
             " people in, write fewer minutes than these",
             drain=self.drain_minutes,
             every=self.sanitation_every_minutes,
+        )
+
+    @property
+    def _past_midnight(self) -> Sentence:
+        return Sentence(
+            "an overtime of {overtime} min after closing at {closes} goes beyond midnight, write"
+            " {most} min at most or close earlier",
+            overtime=self.overtime_minutes,
+            closes=self.closes,
+            most=MIDNIGHT - minute_of(self.closes or "00:00"),
         )

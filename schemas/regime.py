@@ -60,8 +60,9 @@ class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise FieldsError([("until", sentence)])
         if self.ends < self.begins:
             raise FieldsError([("until_time", self.not_after)])
-        if self.rules.lets_nobody_in:
-            raise FieldsError([("rules.drain_minutes", self.rules.too_long_a_drain)])
+        wrong = [(f"rules.{one.field}", one.sentence) for one in self.rules.contradictions()]
+        if wrong:
+            raise FieldsError(wrong)
 
     @property
     def is_withdrawn(self) -> bool:

@@ -229,14 +229,16 @@ def _refuse_values(branch: Branch, before: Planned, after: Planned, values: Plan
 
 
 def refuse_contradictions(before: Planned, after: Planned) -> None:
-    """A plan under which nobody is let in is a mistake, not a closed day."""
+    """A plan that cannot be kept is a mistake: nobody let in, or a day that ends after its date."""
     was, now = before.resolved.values, after.resolved.values
     if after.plan.closed_reason and not before.plan.closed_reason:
         sentence = Sentence("write hours that leave time between opening and closing")
         raise wrong("plan_contradicts", _changed(before, after, "closes", "opens"), sentence)
-    if now.lets_nobody_in and not was.lets_nobody_in:
-        field = _changed(before, after, "drain_minutes", "sanitation_every_minutes")
-        raise wrong("plan_contradicts", field, now.too_long_a_drain)
+    old = {one.field for one in was.contradictions()}
+    for one in now.contradictions():
+        if one.field not in old:
+            field = _changed(before, after, one.field, one.other)
+            raise wrong("plan_contradicts", field, one.sentence)
 
 
 def _changed(before: Planned, after: Planned, name: str, other: str) -> str:

@@ -26,9 +26,8 @@ from schemas.plan_values import PlanValues
 from schemas.regime import Regime
 from schemas.service import Service
 
-"""Milliseconds."""
 CONFIRM_WITHIN = 10 * MINUTE
-"""[A] After the least time of cleaning, before the alarm that nobody has confirmed it."""
+"""[A] Milliseconds after the least time of cleaning, before the alarm that nobody has confirmed it."""
 NO_AGEING = 7 * 24 * 60
 """Minutes between two classes that no wait within a day makes up for."""
 
@@ -328,12 +327,14 @@ _AS_THEY_ARE = (
 def _hours(values: dict[str, Any], day: date, zone: ZoneInfo) -> dict[str, Any]:
     opens_at, closes_at = (_instant(day, values[name], zone) for name in ("opens", "closes"))
     before = values["tickets_before_opening_minutes"] if values["opens"] else 0
+    # The doors and the counters are those of the next date from then on.
+    midnight = _instant(day, "23:59", zone) + MINUTE
     return {
         "opens_at": opens_at,
         "closes_at": closes_at,
         "last_admission_at": max(opens_at, closes_at - values["last_admission_minutes"] * MINUTE),
         "tickets_from": opens_at - before * MINUTE,
-        "ends_at": closes_at + values["overtime_minutes"] * MINUTE,
+        "ends_at": min(closes_at + values["overtime_minutes"] * MINUTE, midnight),
         "pauses": tuple(_pauses(values, opens_at, closes_at)),
     }
 

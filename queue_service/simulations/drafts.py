@@ -223,8 +223,8 @@ def _same(draft: Draft, request: DraftRegime, rules: PlanValues) -> Draft:
 
 
 def _regime(draft: Draft) -> Regime:
-    if draft.rules.lets_nobody_in:
-        raise wrong("plan_contradicts", "drain_minutes", draft.rules.too_long_a_drain)
+    for one in draft.rules.contradictions():
+        raise wrong("plan_contradicts", one.field, one.sentence)
     return Regime(
         id=OWN + command_id("draft", draft.id).hex(),
         name=draft.name,

@@ -73,10 +73,10 @@ class DrivenTime:
         self._plans_at = 0
         self._turn = asyncio.Lock()
 
-    async def run_due(self, branch: str, date: dt.date, until: int) -> None:
+    async def run_due(self, branch: str, date: dt.date, until: int) -> bool:
         """Moves the clock to `until`, having done all that is due in the stream before.
 
-        Raises JournalUnavailable, JournalBroken.
+        Returns whether nothing will ever be due in it. Raises JournalUnavailable, JournalBroken.
         """
         key = (branch, date)
         async with self._turn:
@@ -85,6 +85,7 @@ class DrivenTime:
                 self._wall.move(at)
                 state = await self._do_next(key, state, at)
             self._wall.move(until)
+            return state is not None and next_deadline(state, until) >= NEVER
 
     async def renew_plans(self) -> None:
         """Regimes have changed: puts the new plans in force now."""

@@ -18,7 +18,8 @@ class Driver:
     def __init__(self, time: DrivenTime, wall: DrivenClock) -> None:
         self._time = time
         self._wall = wall
-        self._days: dict[str, dt.date] = {}
+        self._days: dict[str, set[dt.date]] = {}
+        """Dates of a branch that something may still be due on."""
 
     async def move(self, branch: Branch | None, until: int) -> None:
         """Moves the time to `until` (epoch ms), never back; `branch` is the one asked about."""
@@ -26,8 +27,9 @@ class Driver:
             self._wall.move(until)
             return
         day = branch.zone.date(until)
-        before = self._days.get(branch.code, day)
-        if before < day:
-            await self._time.run_due(branch.code, before, until)
-        self._days[branch.code] = max(before, day)
-        await self._time.run_due(branch.code, day, until)
+        days = self._days.setdefault(branch.code, set())
+        days.add(day)
+        for one in sorted(days):
+            over = await self._time.run_due(branch.code, one, until)
+            if over and one < day:
+                days.discard(one)

@@ -64,6 +64,9 @@ regimes:
       accepted_reasons: [disability]
       release_by: clock
 """
+HOLIDAY = """\
+        reason: {kk: Мереке күні, ru: Праздник, en: Holiday}
+    rules: {"""
 TEXTS = {"services.yaml": SERVICES, "branches.yaml": BRANCHES, "regimes.yaml": REGIMES}
 
 # file, text to replace, replacement, the problems expected
@@ -191,6 +194,13 @@ FAULTS = [
     ("branches.yaml", "hall_limit: 40", "sanitation_every_minutes: 60, drain_minutes: 240",
      ("branches.yaml:21: branches[0].rules.drain_minutes: a drain of 240 min leaves none of the"
       " 60 min between two pauses to let people in, write fewer minutes than these")),
+    ("regimes.yaml", "release_by: clock", "closes: 23:30\n      overtime_minutes: 31",
+     ("regimes.yaml:11: regimes[0].rules.overtime_minutes: an overtime of 31 min after closing at"
+      " 23:30 goes beyond midnight, write 30 min at most or close earlier")),
+    ("branches.yaml", f"hours: closed\n{HOLIDAY}hall_limit: 40",
+     f"hours: {{opens: 09:00, closes: 22:00}}\n{HOLIDAY}overtime_minutes: 240",
+     ("branches.yaml:21: branches[0].rules.overtime_minutes: an overtime of 240 min after"
+      " closing at 22:00 goes beyond midnight, write 120 min at most or close earlier")),
     ("regimes.yaml", "release_by: clock", "colour: red",
      "regimes.yaml:10: regimes[0].rules.colour: is an unknown key, write one of "),
     ("regimes.yaml", "id: groups", "\tid: groups",

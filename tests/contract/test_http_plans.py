@@ -277,6 +277,7 @@ async def test_a_refused_value_is_told_what_the_regime_allows(client: Client) ->
 
 
 EVERY, DRAIN = "sanitation_every_minutes", "drain_minutes"
+OVERTIME = "overtime_minutes"
 WRONG_CHANGES = (
     ({"reason": "r"}, "invalid-field", ""),
     ({"group_size": 6}, "invalid-field", "reason"),
@@ -291,6 +292,8 @@ WRONG_CHANGES = (
         "plan-contradicts",
         DRAIN,
     ),
+    ({"reason": "r", "closes": "23:50"}, "plan-contradicts", "closes"),
+    ({"reason": "r", "closes": "22:00", "overtime_minutes": 121}, "plan-contradicts", OVERTIME),
     ({"reason": "r", "group_sise": 6}, "invalid-field", "group_sise"),
 )
 
@@ -309,6 +312,38 @@ async def test_what_is_wrong_with_a_change_is_named(opened: Client) -> None:
         answer = await opened.ask("PATCH", PLAN, body, "manager", If_Match='"1"')
         assert (answer.status, answer.kind, answer.body.get("field", "")) == (422, kind, field)
     assert (await opened.get(PLAN)).headers["ETag"] == '"1"'
+
+
+async def test_an_overtime_beyond_midnight_is_told_its_bound(opened: Client) -> None:
+    body = {"reason": "r", "closes": "23:30", "overtime_minutes": 60}
+    for method, path in (("PATCH", PLAN), ("POST", f"{PLAN}/preview")):
+        answer = await opened.ask(method, path, body, "manager", If_Match="*", Accept_Language="en")
+        (field,) = answer.body["fields"]
+        assert (answer.kind, field["field"]) == ("plan-contradicts", OVERTIME)
+        assert "beyond midnight, write 30 min at most or close earlier" in field["detail"]
+    assert (await change(opened, 1, closes="23:30", overtime_minutes=30)).status == 200
+
+
+async def kinds_of(client: Client, date: str) -> list[str]:
+    journal = (await client.get(f"{HERE}/journal?date={date}", "planner")).body
+    return [entry["event"]["kind"] for entry in journal["entries"]]
+
+
+async def test_a_day_open_until_midnight_is_ended(opened: Client) -> None:
+    assert (await change(opened, 1, closes="23:59", overtime_minutes=1)).status == 200
+    opened.clock(local(17, "00:10"))
+    await opened.get(f"{HERE}/board")
+    assert (await kinds_of(opened, "2020-03-16"))[-2:] == ["DayClosed", "DayEnded"]
+
+
+async def test_a_day_whose_overtime_lasts_into_the_next_one_is_ended(opened: Client) -> None:
+    assert (await change(opened, 1, closes="23:40", overtime_minutes=20)).status == 200
+    opened.clock(local(16, "23:35"))
+    assert (await change(opened, 2, closes="18:00", overtime_minutes=60)).status == 200
+    for clock, last in (("00:10", "DayClosed"), ("00:40", "DayEnded")):
+        opened.clock(local(17, clock))
+        await opened.get(f"{HERE}/board")
+        assert (await kinds_of(opened, "2020-03-16"))[-1] == last
 
 
 async def test_a_day_that_is_over_cannot_be_changed(opened: Client) -> None:

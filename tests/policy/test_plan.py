@@ -274,6 +274,11 @@ def test_hours_that_leave_no_time_close_the_day() -> None:
     assert planned(regime(opens="18:00")).closed_reason == "regime"
 
 
+def test_no_overtime_goes_beyond_midnight() -> None:
+    plan = planned(manager(closes="23:50", overtime_minutes=60))
+    assert [local(at) for at in (plan.closes_at, plan.ends_at)] == ["03-19 23:50", "03-20 00:00"]
+
+
 @pytest.mark.parametrize(
     ("day", "zone", "utc"),
     [
