@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,7 @@ from schemas.scenario_parts import (
     Wanted,
 )
 from schemas.service import Source
+from simulation.calibration.again import visits_again
 from simulation.calibration.apart import Apart, services_apart
 from simulation.calibration.arrivals import Arrivals, Weekday, estimate_arrivals
 from simulation.calibration.in_force import under_their_rules
@@ -37,6 +38,8 @@ from simulation.live.scenario import ScenarioError
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FEWEST_WALKS = 20
+_TOLD = 0.05
+"""Visits a day: fewer are none to a tenth."""
 
 
 class Share(Struct, frozen=True):
@@ -82,6 +85,7 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
     visitors, kept = _visitors(observed, base.visitors, shares)
     skills, of_skills = skills_of(observed.days, catalogue.branch(branch), catalogue)
     shifts = shifts_of(observed.days, skills)
+    again = visits_again(observed, visitors)
     if not shifts:
         kept = (*kept, "staff.shifts")
     scenario = replace(
@@ -89,7 +93,7 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
         name=f"{branch}-{observed.days[0].date}"[:64],
         title=f"{branch} as observed, {observed.days[0].date} to {observed.days[-1].date}",
         branch=branch,
-        days=tuple(_day(day.date, arrivals, apart) for day in observed.days),
+        days=tuple(_day(day.date, arrivals, apart, again) for day in observed.days),
         profiles=tuple(_profile(one) for one in arrivals.weekdays),
         mix=_mix(observed, fits, apart),
         visitors=visitors,
@@ -105,8 +109,17 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
         days=len(observed.days),
         visits=sum(len(day.arrivals) for day in observed.days),
         kept=kept,
-        notes=(*of_skills, *of_rules),
+        notes=(*of_skills, *of_rules, *_of_those_again(again)),
     )
+
+
+def _of_those_again(again: Mapping[int, float]) -> Iterator[str]:
+    told = ", ".join(f"{WEEKDAYS[day]} {mean:.1f}" for day, mean in again.items() if mean >= _TOLD)
+    if told:
+        yield (
+            "Left out as visits of those who had come in vain the day before, by the shares of the "
+            f"base: {told} a day. In the simulation they come again by themselves."
+        )
 
 
 _SHARES = (
@@ -124,12 +137,15 @@ def share_of(tried: Tried) -> Share | None:
     return Share(tried.did / tried.of, low, high, tried.did, tried.of)
 
 
-def _day(on: date, arrivals: Arrivals, apart: Sequence[Apart]) -> Day:
-    """A date that was observed, with the means of its weekday."""
+def _day(on: date, arrivals: Arrivals, apart: Sequence[Apart], again: Mapping[int, float]) -> Day:
+    """A date that was observed, with the means of its weekday, but for those who come again."""
     weekday = on.weekday()
     total = next(one.total.mean for one in arrivals.weekdays if one.weekday == weekday)
-    more = tuple(MoreOf(service=one.service, visits=round(one.visits[weekday], 3)) for one in apart)
-    by_mix = max(0.0, total - sum(one.visits for one in more))
+    new = max(0.0, 1 - again[weekday] / total)
+    more = tuple(
+        MoreOf(service=one.service, visits=round(new * one.visits[weekday], 3)) for one in apart
+    )
+    by_mix = max(0.0, new * total - sum(one.visits for one in more))
     return Day(date=on, visits=round(by_mix, 3), profile=WEEKDAYS[weekday], more=more)
 
 

@@ -39,6 +39,9 @@ class ObservedDay(Struct):
     """Counter -> when it was open."""
     plans: list[Held] = field(default_factory=list)
     """One after another; none where nobody has kept them."""
+    turned_away: int = 0
+    """Visits without a ticket for want of time, or gone from the queue."""
+    sent_online: int = 0
 
 
 class Tried(Struct):
@@ -129,6 +132,8 @@ class _Reading:
             self._opened[event.counter] = self._last
         elif isinstance(event, happened.CounterClosed):
             self._closed(event.counter)
+        elif isinstance(event, happened.TicketsRedirected) and self._day:
+            self._day.sent_online += len(event.tickets)
         elif isinstance(event, happened.GroupReleased | happened.TicketsMissed):
             self._of_group(event, at)
         elif isinstance(event, happened.OfTicketEvent) and event.ticket in self._tickets:
@@ -162,7 +167,7 @@ class _Reading:
         if self._day and not carried:
             self._day.arrivals.append(Arrival(self._last, event.services[0]))
         if isinstance(event, happened.VisitRefused):
-            self._found.assisted.of += event.reason == "online_only"
+            self._refused(event)
             return
         self._tickets[event.ticket] = _Ticket(event.priority, len(event.services))
         if not carried:
@@ -174,6 +179,13 @@ class _Reading:
         if event.assisted and self._online_only:
             self._found.assisted.of += 1
             self._found.assisted.did += 1
+
+    def _refused(self, event: happened.VisitRefused) -> None:
+        online = event.reason == "online_only"
+        self._found.assisted.of += online
+        if self._day:
+            self._day.sent_online += online
+            self._day.turned_away += not online
 
     def _closed(self, counter: str) -> None:
         if counter in self._opened and self._day:
@@ -226,6 +238,10 @@ class _Reading:
         one.worked, one.finished_at = 0, at
         one.began_at = at  # of the next service of the same visit, if any
 
+    def gone(self, _one: _Ticket, _event: happened.TicketCancelled, _at: int) -> None:
+        if self._day:
+            self._day.turned_away += 1
+
     def left(self, one: _Ticket, _event: happened.TicketLeft, at: int) -> None:
         if 0 < one.finished_at < at:
             self._found.walks_out.append((at - one.finished_at) / SECOND)
@@ -253,6 +269,7 @@ _NOTES: Mapping[type[happened.OfTicketEvent], Callable[[_Reading, _Ticket, Any, 
     happened.TicketHeld: _Reading.held,
     happened.TicketTransferred: _Reading.sent_on,
     happened.ServiceFinished: _Reading.finishes,
+    happened.TicketCancelled: _Reading.gone,
     happened.TicketLeft: _Reading.left,
 }
 

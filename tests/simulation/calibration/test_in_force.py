@@ -23,11 +23,13 @@ from simulation.calibration.observed import Observed, observe, together
 from simulation.calibration.sources import from_table
 from simulation.run import replicate
 from simulation.scenario_file import scenario_of
+from tests.simulation.calibration.known import NOBODY_COMES_BACK
 from tests.simulation.test_model import CATALOGUE, HERE, TWO_DAYS, WEEK
 
 FLU = scenario_of("winter-flu", CATALOGUE)
 HALF = scenario_of("half-staff", CATALOGUE)
 BRANCH = CATALOGUE.branch("uralsk-2")
+BASE = replace(WEEK, visitors=replace(WEEK.visitors, turned_away=NOBODY_COMES_BACK))
 GROUPS = PlanValues(group_admission=True, group_size=12, hall_limit=50)
 NAURYZ = date(2026, 3, 23)
 """A Monday."""
@@ -38,7 +40,7 @@ def seen(scenario: Scenario) -> Observed:
 
 
 def found(scenario: Scenario, catalogue: Catalogue = CATALOGUE) -> Calibrated:
-    return calibrate(scenario.branch, seen(scenario), WEEK, catalogue)
+    return calibrate(scenario.branch, seen(scenario), BASE, catalogue)
 
 
 def plans(scenario: Scenario) -> list[list[tuple[int, DayPlan]]]:
