@@ -35,8 +35,10 @@ async def list_counters(call: Call) -> Reply:
 async def see_counter(call: Call) -> Reply:
     """GET a counter."""
     state, code = await _today(call), call.params["counter"]
-    if code not in views.counters_of(state, views.plan_of(state)):
-        raise Fault("unknown_counter", counter=code)
+    plan = views.plan_of(state)
+    if code not in views.counters_of(state, plan):
+        exists = code in plan.out_of_use
+        raise Fault("counter_out_of_use" if exists else "unknown_counter", counter=code)
     return Reply(200, floor.counter_page(state, code, call.service.now(), _asker(call)))
 
 
@@ -94,7 +96,7 @@ FLOOR: Final = (
         summary="What a counter shows and may do now",
         roles=AT_A_COUNTER,
         answers={200: wire_floor.CounterPage},
-        problems=("unknown_counter",),
+        problems=("unknown_counter", "counter_out_of_use"),
         tag="counters",
     ),
 )

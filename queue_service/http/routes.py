@@ -64,7 +64,7 @@ HALL: Final = (
         summary="Open a counter",
         roles=COUNTERS,
         answers={200: wire.Counter},
-        problems=("unknown_counter", "counter_open", *HOURS),
+        problems=("unknown_counter", "counter_open", "counter_out_of_use", *HOURS),
         tag="counters",
     ),
     Route(
@@ -75,7 +75,7 @@ HALL: Final = (
         summary="Close a counter",
         roles=COUNTERS,
         answers={200: wire.Counter},
-        problems=("unknown_counter", "counter_closed", "counter_busy"),
+        problems=("unknown_counter", "counter_closed", "counter_busy", "counter_out_of_use"),
         tag="counters",
     ),
     Route(

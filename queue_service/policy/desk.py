@@ -18,7 +18,7 @@ def open_counter(state: State, plan: DayPlan, command: asked.OpenCounter, _now: 
     if state.phase == "ended":
         return Refusal("day_closed", {"closes_at": plan.closes_at})
     if command.counter not in state.skills:
-        return Refusal("unknown_counter", {"counter": command.counter})
+        return _not_to_be_had(state, command.counter)
     if command.counter in state.counters:
         return Refusal("counter_open", {"counter": command.counter})
     return (happened.CounterOpened(counter=command.counter),)
@@ -148,7 +148,13 @@ def _not_open(state: State, counter: str) -> Refusal | None:
         return None
     if counter in state.skills:
         return Refusal("counter_closed", {"counter": counter})
-    return Refusal("unknown_counter", {"counter": counter})
+    return _not_to_be_had(state, counter)
+
+
+def _not_to_be_had(state: State, counter: str) -> Refusal:
+    """Of a counter that is neither open nor in use."""
+    exists = state.plan is not None and counter in state.plan.out_of_use
+    return Refusal("counter_out_of_use" if exists else "unknown_counter", {"counter": counter})
 
 
 def _not_free(state: State, code: str) -> Refusal | None:

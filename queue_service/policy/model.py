@@ -69,6 +69,8 @@ class DayPlan(Struct, frozen=True):
     ageing: int
     services: tuple[ServicePlan, ...]
     counters: tuple[CounterPlan, ...]
+    out_of_use: tuple[str, ...] = ()
+    """Codes of the branch's other counters."""
     priorities: tuple[str, ...] = (CARRY_OVER, "priority", ORDINARY)
     """Classes, the first served first; the last is everybody else's."""
     closed_reason: str = ""

@@ -10,24 +10,25 @@ its hall.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from queue_service.policy.model import CounterPlan, DayPlan, Pause, ServicePlan
+from queue_service.policy.instants import hours_in
+from queue_service.policy.model import CounterPlan, DayPlan, ServicePlan
 from queue_service.policy.rules import MINUTE
 from schemas.branch import Branch, OpenHours
 from schemas.closures import CLOSURES
-from schemas.fields import Texts, minute_of
+from schemas.fields import Texts
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime
 from schemas.service import Service
 
 CONFIRM_WITHIN = 10 * MINUTE
-"""[A] Milliseconds after the least time of cleaning, before the alarm that nobody has confirmed it."""
+"""[A] Milliseconds after the least time of cleaning, before the alarm that nobody confirmed it."""
 NO_AGEING = 7 * 24 * 60
 """Minutes between two classes that no wait within a day makes up for."""
 
@@ -296,19 +297,22 @@ def _day_plan(
 ) -> DayPlan:
     values = asdict(resolved.values)
     known = tuple(_service_plan(service) for service in services if service.channels.in_person)
+    counters = _counters(branch, known, values["counters_in_use"])
+    used = {counter.code for counter in counters}
     return DayPlan(
         branch=branch.code,
         date=day.isoformat(),
         time_zone=branch.time_zone,
         services=known,
-        counters=_counters(branch, known, values["counters_in_use"]),
+        counters=counters,
+        out_of_use=tuple(one.id for one in branch.counters if one.id not in used),
         closed_reason=closure.reason,
         closed_text=closure.text,
         regimes=tuple(layer.id for layer in regimes),
         regime_names=tuple(asdict(layer.name) for layer in regimes if layer.name),
         branch_name=asdict(branch.name),
         confirm_within=CONFIRM_WITHIN,
-        **_hours(values, day, ZoneInfo(branch.time_zone)),
+        **hours_in(values, day, ZoneInfo(branch.time_zone)),
         **_admission(values),
         **{name: values[name] for name in _AS_THEY_ARE},
     )
@@ -322,21 +326,6 @@ _AS_THEY_ARE = (
     "non_online_only",
     "accepted_reasons",
 )
-
-
-def _hours(values: dict[str, Any], day: date, zone: ZoneInfo) -> dict[str, Any]:
-    opens_at, closes_at = (_instant(day, values[name], zone) for name in ("opens", "closes"))
-    before = values["tickets_before_opening_minutes"] if values["opens"] else 0
-    # The doors and the counters are those of the next date from then on.
-    midnight = _instant(day, "23:59", zone) + MINUTE
-    return {
-        "opens_at": opens_at,
-        "closes_at": closes_at,
-        "last_admission_at": max(opens_at, closes_at - values["last_admission_minutes"] * MINUTE),
-        "tickets_from": opens_at - before * MINUTE,
-        "ends_at": min(closes_at + values["overtime_minutes"] * MINUTE, midnight),
-        "pauses": tuple(_pauses(values, opens_at, closes_at)),
-    }
 
 
 def _admission(values: dict[str, Any]) -> dict[str, Any]:
@@ -364,13 +353,6 @@ def _counters(
     )
 
 
-def _instant(day: date, time: str | None, zone: ZoneInfo) -> int:
-    """Epoch ms of a local time of day; of the midnight before when there is none."""
-    hour, minute = divmod(minute_of(time or "00:00"), 60)
-    local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone)
-    return int(local.timestamp()) * 1000
-
-
 def _service_plan(service: Service) -> ServicePlan:
     return ServicePlan(
         code=service.code,
@@ -387,14 +369,3 @@ def _expand(skills: tuple[str, ...], services: tuple[ServicePlan, ...]) -> tuple
         for service in services
         if "*" in skills or service.letter in skills or service.code in skills
     )
-
-
-def _pauses(values: dict[str, Any], opens_at: int, closes_at: int) -> Iterator[Pause]:
-    """A pause after every period of work that leaves time for cleaning before closing."""
-    every = values["sanitation_every_minutes"] * MINUTE
-    cleaning = values["sanitation_minutes"] * MINUTE
-    drain = values["drain_minutes"] * MINUTE
-    starts_at = opens_at + every
-    while every and starts_at + cleaning < closes_at:
-        yield Pause(drain_at=starts_at - drain, starts_at=starts_at, cleaning=cleaning)
-        starts_at += cleaning + every

@@ -646,7 +646,12 @@ async def test_a_manager_says_which_counters_are_in_use(opened: Client) -> None:
     assert answer.status == 200
     board = (await opened.get(f"{HERE}/board")).body
     assert [counter["counter"] for counter in board["counters"]] == ["1", "2"]
-    assert (await opened.counter("3", "open")).kind == "unknown-counter"
+    for action in ("open", "close", "call-next"):
+        answer = await opened.counter("3", action)
+        assert (answer.status, answer.kind) == (409, "counter-out-of-use")
+        assert (await opened.counter("99", action)).kind == "unknown-counter"
+    page = await opened.get(f"{HERE}/counters/3", "operator")
+    assert (page.status, page.kind) == (409, "counter-out-of-use")
     assert (await opened.counter("1", "open")).status == 200
 
 
@@ -666,11 +671,11 @@ async def test_who_serves_at_a_counter_taken_out_of_use_sees_it_until_it_is_clos
         assert (await opened.act(ticket, action)).status == 200
     page = (await opened.get(f"{HERE}/counters/3", "operator", Accept_Language="en")).body
     assert page["call_next"]["kind"] == "counter-out-of-use"
-    assert page["call_next"]["detail"].startswith("Close it")
+    assert page["call_next"]["detail"].startswith("Open another one")
     refused = await opened.counter("3", "call-next")
     assert (refused.status, refused.kind) == (409, "counter-out-of-use")
     assert (await opened.counter("3", "close")).status == 200
-    assert (await opened.get(f"{HERE}/counters/3", "operator")).kind == "unknown-counter"
+    assert (await opened.get(f"{HERE}/counters/3", "operator")).kind == "counter-out-of-use"
 
 
 async def test_a_counter_that_the_branch_has_not_is_named(opened: Client) -> None:
