@@ -26,6 +26,7 @@ from schemas.scenario_parts import (
     Wanted,
 )
 from schemas.service import Source
+from simulation.calibration.absences import outages_of
 from simulation.calibration.again import visits_again
 from simulation.calibration.apart import Apart, services_apart
 from simulation.calibration.arrivals import Arrivals, Weekday, estimate_arrivals
@@ -93,7 +94,10 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
         name=f"{branch}-{observed.days[0].date}"[:64],
         title=f"{branch} as observed, {observed.days[0].date} to {observed.days[-1].date}",
         branch=branch,
-        days=tuple(_day(day.date, arrivals, apart, again) for day in observed.days),
+        days=tuple(
+            replace(_day(day.date, arrivals, apart, again), outages=outages_of(day, shifts))
+            for day in observed.days
+        ),
         profiles=tuple(_profile(one) for one in arrivals.weekdays),
         mix=_mix(observed, fits, apart),
         visitors=visitors,

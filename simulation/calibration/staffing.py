@@ -12,12 +12,13 @@ from schemas.branch import Skill
 from schemas.scenario_parts import Break, Shift
 from simulation.calibration.observed import ObservedDay
 
-_DAY = 24 * 60
+DAY = 24 * 60
 _SHORTEST, _LONGEST = 5, 240
 """Minutes of a break."""
 _SLACK = 15
 """Minutes from the opening, or to the closing, that count as none."""
-Minutes = NDArray[np.float64]
+Marks = NDArray[np.bool_]
+"""A mark for each minute of a day."""
 
 
 def shifts_of(
@@ -29,7 +30,7 @@ def shifts_of(
     """
     opens = float(np.median([day.opens for day in days]))
     closes = float(np.median([day.closes for day in days]))
-    counters = sorted({one for day in days for one in day.counters}, key=_order)
+    counters = sorted({one for day in days for one in day.counters}, key=place_of)
     found = [(one, _shift(one, days, opens, closes)) for one in counters]
     known = [(one, (*shift, skills.get(one, ()))) for one, shift in found if shift]
     known.sort(key=lambda pair: str(pair[1]))
@@ -45,38 +46,38 @@ def shifts_of(
     )
 
 
-def _order(counter: str) -> tuple[int, str]:
-    return (int(counter) if counter.isdecimal() else _DAY, counter)
+def place_of(counter: str) -> tuple[int, str]:
+    return (int(counter) if counter.isdecimal() else DAY, counter)
 
 
 _Times = tuple[str | None, str | None, tuple[Break, ...]]
 
 
 def _shift(counter: str, days: Sequence[ObservedDay], opens: float, closes: float) -> _Times | None:
-    runs = _until_long_gap(_runs(_usually_open(counter, days)))
-    if not runs:
+    spans = _until_long_gap(runs(_usually_open(counter, days)))
+    if not spans:
         return None
-    first, last = runs[0][0], runs[-1][1]
+    first, last = spans[0][0], spans[-1][1]
     return (
-        _time(first) if first > opens + _SLACK else None,
-        _time(last) if last < closes - _SLACK else None,
+        time_of(first) if first > opens + _SLACK else None,
+        time_of(last) if last < closes - _SLACK else None,
         tuple(
-            Break(at=_time(ends), minutes=begins - ends)
-            for (_, ends), (begins, _) in pairwise(runs)
+            Break(at=time_of(ends), minutes=begins - ends)
+            for (_, ends), (begins, _) in pairwise(spans)
         ),
     )
 
 
-def _until_long_gap(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _until_long_gap(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Without what comes after a gap that is too long for a break."""
-    gaps = (begins - ends for (_, ends), (begins, _) in pairwise(runs))
-    kept = next((place for place, gap in enumerate(gaps, 1) if gap > _LONGEST), len(runs))
-    return runs[:kept]
+    gaps = (begins - ends for (_, ends), (begins, _) in pairwise(spans))
+    kept = next((place for place, gap in enumerate(gaps, 1) if gap > _LONGEST), len(spans))
+    return spans[:kept]
 
 
-def _usually_open(counter: str, days: Sequence[ObservedDay]) -> NDArray[np.bool_]:
+def _usually_open(counter: str, days: Sequence[ObservedDay]) -> Marks:
     """By minute: on half of the days at least that are open by then."""
-    here, of = np.zeros(_DAY), np.zeros(_DAY)
+    here, of = np.zeros(DAY), np.zeros(DAY)
     for day in days:
         of[int(day.opens) : int(day.closes)] += 1
         for begins, ends in day.counters.get(counter, ()):
@@ -84,17 +85,17 @@ def _usually_open(counter: str, days: Sequence[ObservedDay]) -> NDArray[np.bool_
     return np.asarray((of > 0) & (here >= np.maximum(of, 1) / 2))
 
 
-def _runs(minutes: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Spans of open minutes; what is closed for a moment is no break."""
+def runs(minutes: Marks) -> list[tuple[int, int]]:
+    """Spans of marked minutes; a gap of a moment is none."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], minutes.astype(int), [0]))))
-    runs: list[tuple[int, int]] = []
+    found: list[tuple[int, int]] = []
     for begins, ends in edges.reshape(-1, 2).tolist():
-        if runs and begins - runs[-1][1] < _SHORTEST:
-            runs[-1] = (runs[-1][0], ends)
+        if found and begins - found[-1][1] < _SHORTEST:
+            found[-1] = (found[-1][0], ends)
         else:
-            runs.append((begins, ends))
-    return runs
+            found.append((begins, ends))
+    return found
 
 
-def _time(minute: int) -> str:
+def time_of(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
