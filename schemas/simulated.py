@@ -195,12 +195,14 @@ class SearchFound(Struct, frozen=True):
 
 
 class EffectFound(Struct, frozen=True):
-    """An input, the measure below and above, and its elasticity."""
+    """An input, by what shares it was varied, the measure below and above, and its elasticity."""
 
     label: str
     less: Mean
     more: Mean
     elasticity: Mean
+    below: float = 0.0
+    above: float = 0.0
 
 
 class SensitivityFound(Struct, frozen=True):

@@ -95,6 +95,8 @@ class Effect(Answer, frozen=True, kw_only=True, omit_defaults=False):
     """An input: the measure with less and with more of it, and the elasticity."""
 
     label: str
+    change: str
+    """By how much less and more of the input there was."""
     less: str
     more: str
     text: str

@@ -201,10 +201,19 @@ def sensitivity(
     )
 
 
+def _change(one: EffectFound) -> str:
+    """Such as −10 %, +4 %."""
+    parts = (("−", one.below), ("+", one.above))
+    return ", ".join(
+        f"{sign}{share * 100:.0f}\N{NO-BREAK SPACE}%" for sign, share in parts if share
+    )
+
+
 def _effect(one: EffectFound, measure: str, numbers: Numbers, language: str) -> wire.Effect:
     mean, half = one.elasticity.mean, one.elasticity.half_width
     return wire.Effect(
         label=simulation_texts(language).inputs[one.label],
+        change=_change(one),
         less=numbers.interval(measure, one.less.mean, one.less.half_width),
         more=numbers.interval(measure, one.more.mean, one.more.half_width),
         text=numbers.signed(mean, half),

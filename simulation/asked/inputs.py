@@ -41,7 +41,12 @@ class Inputs:
             base=mean_of(base) if base else None,
             effects=tuple(
                 EffectFound(
-                    one.label, mean_of(one.less), mean_of(one.more), mean_of(one.elasticity)
+                    one.label,
+                    mean_of(one.less),
+                    mean_of(one.more),
+                    mean_of(one.elasticity),
+                    one.below,
+                    one.above,
                 )
                 for one in self._sensitivity.effects()
             ),

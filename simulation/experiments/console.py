@@ -170,17 +170,19 @@ def comparison_table(
     return Group(table, Text(note))
 
 
-def sensitivity_table(title: str, measure: str, by: int, effects: Iterable[Effect]) -> Group:
-    """A row an input, the one that matters most first; `by` in per cent."""
+def sensitivity_table(title: str, measure: str, effects: Iterable[Effect]) -> Group:
+    """A row an input, the one that matters most first."""
     table = _table(f"{title}: {FIGURES[measure].label}, {FIGURES[measure].unit}")
     table.add_column("")
-    for heading in (f"{by} % less", f"{by} % more", "Elasticity", ""):
+    for heading in ("Change", "With less", "With more", "Elasticity", ""):
         table.add_column(heading, justify="right", no_wrap=True)
     for one in effects:
         width = one.elasticity.half_width
         elasticity = f"{one.elasticity.mean:+.2f}" + (f" ± {width:.2f}" if width else "")
         values = (said(measure, one.less.mean), said(measure, one.more.mean))
-        table.add_row(one.label, *values, elasticity, "*" if one.elasticity.differs else "")
+        table.add_row(
+            one.label, one.change, *values, elasticity, "*" if one.elasticity.differs else ""
+        )
     note = "Elasticity: % of the measure for 1 % of the input, with its 95 % interval. *: not zero."
     return Group(table, Text(note))
 

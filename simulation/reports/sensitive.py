@@ -14,7 +14,8 @@ from simulation.reports.page import Html, figure, page, paragraph, table
 _METHOD = (
     "Elasticity: per cent of the measure for one per cent of the input, from as much less as more "
     "of it, each before the same people; 95 % intervals. One input at a time: how two act together "
-    "is not seen."
+    "is not seen. Whole numbers move by whole steps, shares up to 1, and counters are taken off a "
+    "shift, none put on: what each came to stands beside it."
 )
 
 
@@ -25,16 +26,16 @@ def sensitivity_page(
     told = interval_said(measure, base) if base else "-"
     label = f"{FIGURES[measure].label}, {FIGURES[measure].unit}"
     rows = (
-        [one.label, interval_said(measure, one.less), interval_said(measure, one.more),
-         elasticity_said(one)]
+        [one.label, one.change, interval_said(measure, one.less),
+         interval_said(measure, one.more), elasticity_said(one)]
         for one in effects
     )  # fmt: skip
     return page(
         f"{title}: what {FIGURES[measure].label} depends on",
         (
-            paragraph(f"{label}: {told}. Each input {by} % less and {by} % more. {_METHOD}"),
+            paragraph(f"{label}: {told}. Each input about {by} % less and more. {_METHOD}"),
             _tornado(effects),
-            table(["", f"{by} % less", f"{by} % more", "elasticity"], rows),
+            table(["", "change", "with less", "with more", "elasticity"], rows),
         ),
     )
 

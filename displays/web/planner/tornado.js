@@ -13,8 +13,8 @@ export function Tornado({ t, found }) {
   return html`<section class="card stack"><h3>${t("tornado_title", { measure: found.measure })}</h3>
     <p class="soft">${t("tornado_note", { n: found.by, base: found.base })}</p>
     ${found.effects.length === 0 ? html`<p class="soft">${t("no_effects")}</p>` : html`<div class="table-scroll" tabindex="0" role="region" aria-label=${t("tornado_title", { measure: found.measure })}><table class="figures tornado rows-as-cards">
-      <thead><tr><th scope="col">${t("input")}</th><th scope="col">${t("less_more")}</th><th scope="col" class="num">${t("elasticity")}</th><th scope="col" class="num">${t("with_less", { n: found.by })}</th><th scope="col" class="num">${t("with_more", { n: found.by })}</th></tr></thead>
-      <tbody>${found.effects.map((/** @type {any} */ one) => html`<tr class=${one.matters ? "differs" : ""}><th scope="row">${one.label}</th><td data-label=${t("less_more")}><${Bar} one=${one} reach=${reach} /></td><td class="num" data-label=${t("elasticity")}><b>${one.text}</b></td><td class="num" data-label=${t("with_less", { n: found.by })}>${one.less}</td><td class="num" data-label=${t("with_more", { n: found.by })}>${one.more}</td></tr>`)}</tbody>
+      <thead><tr><th scope="col">${t("input")}</th><th scope="col">${t("less_more")}</th><th scope="col" class="num">${t("elasticity")}</th><th scope="col" class="num">${t("with_less")}</th><th scope="col" class="num">${t("with_more")}</th></tr></thead>
+      <tbody>${found.effects.map((/** @type {any} */ one) => html`<tr class=${one.matters ? "differs" : ""}><th scope="row">${one.label}<br /><span class="soft">${one.change}</span></th><td data-label=${t("less_more")}><${Bar} one=${one} reach=${reach} /></td><td class="num" data-label=${t("elasticity")}><b>${one.text}</b></td><td class="num" data-label=${t("with_less")}>${one.less}</td><td class="num" data-label=${t("with_more")}>${one.more}</td></tr>`)}</tbody>
     </table></div>`}
     <p class="soft note">${t("tornado_method")}</p></section>`;
 }

@@ -6,7 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from schemas.scenario import Scenario
-from simulation.experiments.sensitivity import Effect, Sensitivity, explore, stepped, varied
+from schemas.scenario_parts import Between
+from simulation.experiments.inputs import Moved, stepped
+from simulation.experiments.sensitivity import Effect, Sensitivity, explore, varied
 from simulation.experiments.workers import crew
 from tests.simulation.experiments.small import GROUPS, MONDAY
 from tests.simulation.test_model import CATALOGUE, URALSK
@@ -48,7 +50,7 @@ def test_larger_groups_shorten_the_street_and_later_ones_lengthen_it() -> None:
 def test_a_rule_moves_by_whole_steps_and_only_on_days_that_go_by_it() -> None:
     assert [stepped(10, 1.1), stepped(10, 0.9), stepped(3, 1.1), stepped(1, 0.9)] == [11, 9, 4, 1]
     (size,) = [one for one in varied(URALSK, 0.1, CATALOGUE) if one.label == "group size"]
-    assert [day.rules.group_size for day in size.more.days] == [None, None, None, 11, 11]
+    assert [day.rules.group_size for day in size.moved.more.days] == [None, None, None, 11, 11]
     assert size.span == pytest.approx(0.2)
 
 
@@ -57,3 +59,51 @@ def test_an_input_that_a_scenario_does_not_have_is_left_out() -> None:
     assert "group size" not in labels
     assert "length of a pause" not in labels
     assert {"visits", "time at the counter"} <= labels
+
+
+def moved(scenario: Scenario, label: str) -> Moved:
+    return next(one.moved for one in varied(scenario, 0.1, CATALOGUE) if one.label == label)
+
+
+def test_a_share_goes_up_to_1_and_the_elasticity_by_what_it_came_to() -> None:
+    able = replace(MONDAY, visitors=replace(MONDAY.visitors, can_go_online=0.96))
+    found = moved(able, "share that can go online")
+    assert found.more.visitors.can_go_online == 1
+    assert [found.below, found.above] == pytest.approx([0.1, 0.04 / 0.96])
+    all_of_them = replace(MONDAY, visitors=replace(MONDAY.visitors, can_go_online=1.0))
+    found = moved(all_of_them, "share that can go online")
+    assert (found.less.visitors.can_go_online, found.above) == (0.9, 0)
+
+
+def test_two_shares_are_not_more_than_all_together() -> None:
+    both = replace(MONDAY.visitors, second_service=0.6, wrong_service=0.4)
+    found = moved(replace(MONDAY, visitors=both), "share with a second service")
+    assert (found.more.visitors.second_service, found.above) == (0.6, 0)
+
+
+def test_seconds_move_by_whole_steps_and_the_elasticity_by_what_it_came_to() -> None:
+    quick = replace(MONDAY, staff=replace(MONDAY.staff, tidies_seconds=4))
+    found = moved(quick, "tidying between visits")
+    assert (found.less.staff.tidies_seconds, found.more.staff.tidies_seconds) == (3, 5)
+    assert (found.below, found.above) == (0.25, 0.25)
+    way = replace(
+        MONDAY, visitors=replace(MONDAY.visitors, walks_in_seconds=Between(least=2, most=4))
+    )
+    found = moved(way, "way to the door")
+    bounds = found.less.visitors.walks_in_seconds, found.more.visitors.walks_in_seconds
+    assert bounds == (Between(least=1, most=3), Between(least=3, most=5))
+    assert [found.below, found.above] == pytest.approx([1 / 3, 1 / 3])
+    assert [stepped(15, 0.9), stepped(15, 1.1)] == [13, 17]
+
+
+def test_counters_are_taken_off_a_shift() -> None:
+    on = sum(len(shift.counters) for shift in URALSK.staff.shifts)
+    found = moved(URALSK, "counters on a shift")
+    left = sum(len(shift.counters) for shift in found.less.staff.shifts)
+    assert left == on - 2
+    assert found.more == URALSK
+    assert [found.below, found.above] == pytest.approx([2 / on, 0])
+    busy = replace(MONDAY, days=(replace(MONDAY.days[0], visits=400.0),))
+    (effect,) = effects_of(busy, "wait_hall_mean", {"counters on a shift"}).values()
+    assert effect.elasticity.mean < 0
+    assert effect.less.mean > effect.more.mean
