@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -323,6 +324,12 @@ class Site(Part, frozen=True, kw_only=True):
     hall_square_metres: Metres = 200.0
     square_metres_a_person: Metres = 4.0
     """With less than that for everybody inside, the hall is crowded."""
+
+    @property
+    def room(self) -> int:
+        """So many people do not crowd the hall: by the numbers as written, 55 / 1.1 is 50."""
+        square_metres, each = self.hall_square_metres, self.square_metres_a_person
+        return Fraction(str(square_metres)) // Fraction(str(each))
 
 
 def _refuse_repeated(field: str, names: list[str]) -> None:

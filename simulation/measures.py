@@ -201,7 +201,7 @@ def _added_up(sheet: Sheet, midnight: int, site: Site) -> tuple[Sequence[str], S
         priorities=len(sheet.names.priorities),
         begins=midnight + first * QUARTER_HOUR,
         quarters=quarters,
-        room=int(site.hall_square_metres / site.square_metres_a_person),
+        room=site.room,
     )
     return _clocks(sheet.zone, midnight, first, quarters), sheet.adds_up(sheet.ledger, asked)
 

@@ -29,29 +29,41 @@ def whole(
     `path` is where they stand; `find` gives the file of a name, None where there is none. Raises
     CatalogueError.
     """
-    named = _likeness(node)
+    named = _likeness(node, path)
     if named is None or not isinstance(node, MappingNode):
         return node
     base = find(named.value)
-    if base is None or base in (*seen, path):
-        raise _unknown(path, named)
+    if base is None:
+        raise _problem(path, named, _unknown(named.value))
+    if base in (*seen, path):
+        raise _problem(path, named, _circle(named.value))
     pairs = [(key, child) for key, child in node.value if child is not named]
     own = MappingNode(node.tag, pairs, node.start_mark, node.end_mark)
     return _over(whole(compose(base), base, find, (*seen, path)), own)
 
 
-def _unknown(path: Path, named: ScalarNode) -> CatalogueError:
-    sentence = Sentence(
+def _problem(path: Path, node: Node, sentence: Sentence) -> CatalogueError:
+    return CatalogueError([Problem(path.name, node.start_mark.line + 1, KEY, sentence)])
+
+
+def _unknown(name: str) -> Sentence:
+    return Sentence(
         "there is no {name} to be like, write the name of a shipped scenario, or a path that ends "
         "in .yaml",
-        name=named.value,
+        name=name,
     )
-    return CatalogueError([Problem(path.name, named.start_mark.line + 1, KEY, sentence)])
 
 
-def _likeness(node: Node) -> ScalarNode | None:
+def _circle(name: str) -> Sentence:
+    return Sentence("{name} is itself like this scenario, name one that is not", name=name)
+
+
+def _likeness(node: Node, path: Path) -> ScalarNode | None:
     pairs = node.value if isinstance(node, MappingNode) else []
-    return next((child for key, child in pairs if _name(key) == KEY and _is_text(child)), None)
+    named = [child for key, child in pairs if _name(key) == KEY and _is_text(child)]
+    if len(named) > 1:
+        raise _problem(path, named[1], Sentence("is written twice, keep one of the two"))
+    return named[0] if named else None
 
 
 def _is_text(node: Node) -> bool:

@@ -173,6 +173,16 @@ def test_pauses_crowding_and_metres_are_measured_as_the_site_says() -> None:
     assert inside / 2 < tight.crowded_minutes < inside
 
 
+@pytest.mark.parametrize(
+    ("square_metres", "each", "room"),
+    [(55, 1.1, 50), (54, 1.1, 49), (55.1, 1.1, 50), (440, 2.2, 200)],
+)
+def test_a_hall_has_room_by_the_numbers_as_they_are_written(
+    square_metres: float, each: float, room: int
+) -> None:
+    assert Site(hall_square_metres=square_metres, square_metres_a_person=each).room == room
+
+
 def test_histograms_have_every_wait_and_staff_hours_every_open_counter() -> None:
     found = measure(run_of(WEEK))
     for part in ("street", "hall", "total"):

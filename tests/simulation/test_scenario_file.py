@@ -185,12 +185,26 @@ def test_what_a_scenario_does_not_say_is_as_in_the_one_that_it_is_like(tmp_path:
     assert read(other, CATALOGUE) == replace(read_mine, name="other", seed=7)
 
 
-@pytest.mark.parametrize("like", ["ordinary-weak", "mine.yaml", "none.yaml"])
-def test_a_scenario_that_is_like_none_or_like_itself_is_refused(tmp_path: Path, like: str) -> None:
+@pytest.mark.parametrize("like", ["ordinary-weak", "none.yaml"])
+def test_a_scenario_that_is_like_none_is_refused(tmp_path: Path, like: str) -> None:
     mine = tmp_path / "mine.yaml"
     mine.write_text(f"name: mine\nlike: {like}\n")
     with pytest.raises(ScenarioError, match=r"\.yaml:[12]: (like: there is no|file: is missing)"):
         read(mine, CATALOGUE)
+
+
+@pytest.mark.parametrize(("mine", "other"), [("mine", "mine"), ("other", "mine")])
+def test_scenarios_like_one_another_are_a_circle(tmp_path: Path, mine: str, other: str) -> None:
+    for name, like in (("mine", mine), ("other", other)):
+        (tmp_path / f"{name}.yaml").write_text(f"name: {name}\nlike: {like}.yaml\n")
+    with pytest.raises(ScenarioError, match=r"\.yaml:2: like: mine\.yaml is itself like this"):
+        read(tmp_path / "mine.yaml", CATALOGUE)
+
+
+def test_a_scenario_is_like_one_other_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("like: ordinary-week\nname: mine\nlike: half-staff\n")
+    with pytest.raises(ScenarioError, match=r"mine\.yaml:3: like: is written twice"):
+        read(tmp_path / "mine.yaml", CATALOGUE)
 
 
 def test_a_fault_in_a_scenario_that_is_like_another_has_its_own_line(tmp_path: Path) -> None:
