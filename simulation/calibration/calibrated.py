@@ -22,6 +22,8 @@ from schemas.scenario_parts import (
     PartyShare,
     PriorityShare,
     Profile,
+    Shift,
+    Staff,
     Visitors,
     Wanted,
 )
@@ -38,7 +40,7 @@ from simulation.calibration.staffing import shifts_of
 from simulation.live.scenario import ScenarioError
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_FEWEST_WALKS = 20
+_FEWEST_TIMES = 20
 _TOLD = 0.05
 """Visits a day: fewer are none to a tenth."""
 
@@ -87,8 +89,8 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
     skills, of_skills = skills_of(observed.days, catalogue.branch(branch), catalogue)
     shifts = shifts_of(observed.days, skills)
     again = visits_again(observed, visitors)
-    if not shifts:
-        kept = (*kept, "staff.shifts")
+    staff, of_staff = _staff(observed, base.staff, shifts)
+    kept = (*kept, *of_staff)
     scenario = replace(
         base,
         name=f"{branch}-{observed.days[0].date}"[:64],
@@ -101,7 +103,7 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
         profiles=tuple(_profile(one) for one in arrivals.weekdays),
         mix=_mix(observed, fits, apart),
         visitors=visitors,
-        staff=replace(base.staff, shifts=shifts) if shifts else base.staff,
+        staff=staff,
     )
     scenario, of_rules = under_their_rules(scenario, observed.days, catalogue)
     return Calibrated(
@@ -127,7 +129,8 @@ def _of_those_again(again: Mapping[int, float]) -> Iterator[str]:
 
 
 _SHARES = (
-    "priority", "no_show", "answers_recall", "misses_group", "assisted", "second_service",
+    "priority", "no_show", "answers_recall", "comes_late", "misses_group", "assisted",
+    "second_service", "wrong_service", "held",
 )  # fmt: skip
 
 
@@ -188,8 +191,8 @@ def _visitors(
     """The habits that the days tell, and the names of those that they do not."""
     found: dict[str, Any] = {
         name: round(shares[name].mean, 5)
-        for name in ("no_show", "answers_recall", "misses_group", "second_service")
-        if name in shares
+        for name in _SHARES
+        if name in shares and name not in ("priority", "assisted")
     }
     if "assisted" in shares:
         found["can_go_online"] = round(1 - shares["assisted"].mean, 5)
@@ -200,14 +203,31 @@ def _visitors(
         share = round(shares["priority"].mean, 5)
         found["priorities"] = (PriorityShare(priority="priority", share=share),)
     for name, seconds in (
+        ("sent_on_after_seconds", observed.sent_on_after),
         ("walks_in_seconds", observed.walks_in),
         ("walks_to_counter_seconds", observed.walks_to_counter),
         ("walks_out_seconds", observed.walks_out),
     ):
-        if len(seconds) >= _FEWEST_WALKS:
+        if len(seconds) >= _FEWEST_TIMES:
             found[name] = _between(seconds)
     found["source"] = Source(mark="A", note="shares and ways as observed, the rest as in the base")
     kept = tuple(f"visitors.{one}" for one in base.__struct_fields__ if one not in found)
+    return replace(base, **found), kept
+
+
+def _staff(
+    observed: Observed, base: Staff, shifts: tuple[Shift, ...]
+) -> tuple[Staff, tuple[str, ...]]:
+    """The habits that the days tell, and the names of those that they do not."""
+    found: dict[str, Any] = {
+        "source": Source(mark="A", note="as observed, the rest as in the base")
+    }
+    if shifts:
+        found["shifts"] = shifts
+    if len(observed.recalls) >= _FEWEST_TIMES:
+        found["recalls"] = round(float(np.median(observed.recalls)))
+        found["waits_for_called_seconds"] = round(float(np.median(observed.waits_for_called)))
+    kept = tuple(f"staff.{one}" for one in base.__struct_fields__ if one not in found)
     return replace(base, **found), kept
 
 

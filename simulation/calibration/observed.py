@@ -50,6 +50,11 @@ class Tried(Struct):
     did: int = 0
     of: int = 0
 
+    def add(self, did: bool) -> None:
+        """One more who could have."""
+        self.did += did
+        self.of += 1
+
 
 class Observed(Struct):
     """Everything together."""
@@ -65,7 +70,17 @@ class Observed(Struct):
     misses_group: Tried = field(default_factory=Tried)
     assisted: Tried = field(default_factory=Tried)
     """Visits for what was given only online: those that could not go there."""
+    comes_late: Tried = field(default_factory=Tried)
+    """Tickets that were given up, and those taken back later."""
     second_service: Tried = field(default_factory=Tried)
+    wrong_service: Tried = field(default_factory=Tried)
+    """Visits that began at a counter, and those sent on for a service not on the ticket."""
+    held: Tried = field(default_factory=Tried)
+    recalls: list[int] = field(default_factory=list)
+    """Of each ticket that was given up."""
+    waits_for_called: list[float] = field(default_factory=list)
+    """Seconds after each of these calls."""
+    sent_on_after: list[float] = field(default_factory=list)
     walks_in: list[float] = field(default_factory=list)
     """Seconds from the group's release to the door."""
     walks_to_counter: list[float] = field(default_factory=list)
@@ -73,29 +88,30 @@ class Observed(Struct):
 
     def add(self, other: Observed) -> None:
         """Takes in what was observed elsewhere."""
-        self.days += other.days
         for service, minutes in other.serving.items():
             self.serving[service] += minutes
         self.parties += other.parties
-        for name in ("priority", "no_show", "answers_recall", "misses_group", "assisted",
-                     "second_service"):  # fmt: skip
+        for name in self.__struct_fields__:
             ours, theirs = getattr(self, name), getattr(other, name)
-            ours.did += theirs.did
-            ours.of += theirs.of
-        for name in ("walks_in", "walks_to_counter", "walks_out"):
-            getattr(self, name).extend(getattr(other, name))
+            if isinstance(ours, Tried):
+                ours.did += theirs.did
+                ours.of += theirs.of
+            elif isinstance(ours, list):
+                ours += theirs
 
 
 class _Ticket(Struct):
     """What is known of a ticket so far; instants are epoch ms, 0 where nothing happened."""
 
-    priority: str
-    services: int
+    services: tuple[str, ...]
     released_at: int = 0
     missed: bool = False
     called_at: int = 0
-    recalled: bool = False
+    recalls: int = 0
     not_shown: bool = False
+    returned: bool = False
+    sent_on: bool = False
+    held: bool = False
     began_at: int = 0
     worked: int = 0
     finished_at: int = 0
@@ -169,16 +185,13 @@ class _Reading:
         if isinstance(event, happened.VisitRefused):
             self._refused(event)
             return
-        self._tickets[event.ticket] = _Ticket(event.priority, len(event.services))
+        self._tickets[event.ticket] = _Ticket(event.services)
         if not carried:
             self._found.parties[event.party] += 1
-            self._found.priority.of += 1
-            self._found.priority.did += event.priority == "priority"
-            self._found.second_service.of += 1
-            self._found.second_service.did += len(event.services) > 1
+            self._found.priority.add(event.priority == "priority")
+            self._found.second_service.add(len(event.services) > 1)
         if event.assisted and self._online_only:
-            self._found.assisted.of += 1
-            self._found.assisted.did += 1
+            self._found.assisted.add(did=True)
 
     def _refused(self, event: happened.VisitRefused) -> None:
         online = event.reason == "online_only"
@@ -212,13 +225,20 @@ class _Reading:
         one.called_at = one.called_at or at
 
     def recalled(self, one: _Ticket, _event: happened.TicketRecalled, _at: int) -> None:
-        one.recalled = True
+        one.recalls += 1
 
-    def not_shown(self, one: _Ticket, _event: happened.TicketNotShown, _at: int) -> None:
+    def not_shown(self, one: _Ticket, _event: happened.TicketNotShown, at: int) -> None:
+        if not one.not_shown:
+            waited = (at - one.called_at) / SECOND / (one.recalls + 1)
+            self._found.recalls.append(one.recalls)
+            self._found.waits_for_called.append(waited)
         one.not_shown = True
 
+    def returned(self, one: _Ticket, _event: happened.TicketReturned, _at: int) -> None:
+        one.returned = True
+
     def begins(self, one: _Ticket, _event: happened.ServiceStarted, at: int) -> None:
-        at_once = not (one.began_at or one.recalled or one.not_shown)
+        at_once = not (one.began_at or one.recalls or one.not_shown)
         if at_once and one.called_at:
             self._found.walks_to_counter.append((at - one.called_at) / SECOND)
         one.began_at = at
@@ -228,8 +248,12 @@ class _Reading:
 
     def held(self, one: _Ticket, _event: happened.TicketHeld, at: int) -> None:
         one.worked += at - one.began_at
+        one.held = True
 
-    def sent_on(self, one: _Ticket, _event: happened.TicketTransferred, _at: int) -> None:
+    def sent_on(self, one: _Ticket, event: happened.TicketTransferred, at: int) -> None:
+        if event.service not in one.services and not one.sent_on:
+            self._found.sent_on_after.append((at - one.began_at) / SECOND)
+            one.sent_on = True
         one.worked = 0
 
     def finishes(self, one: _Ticket, event: happened.ServiceFinished, at: int) -> None:
@@ -249,14 +273,16 @@ class _Reading:
     def _count(self, one: _Ticket) -> None:
         found = self._found
         if one.called_at:
-            found.no_show.of += 1
-            found.no_show.did += one.recalled or one.not_shown
-        if one.recalled:
-            found.answers_recall.of += 1
-            found.answers_recall.did += bool(one.began_at)
+            found.no_show.add(bool(one.recalls or one.not_shown))
+        if one.recalls:
+            found.answers_recall.add(bool(one.began_at) and not one.not_shown)
+        if one.not_shown:
+            found.comes_late.add(one.returned)
+        if one.began_at:
+            found.held.add(one.held)
+            found.wrong_service.add(one.sent_on)
         if one.released_at:
-            found.misses_group.of += 1
-            found.misses_group.did += one.missed
+            found.misses_group.add(one.missed)
 
 
 _NOTES: Mapping[type[happened.OfTicketEvent], Callable[[_Reading, _Ticket, Any, int], None]] = {
@@ -269,6 +295,7 @@ _NOTES: Mapping[type[happened.OfTicketEvent], Callable[[_Reading, _Ticket, Any, 
     happened.TicketHeld: _Reading.held,
     happened.TicketTransferred: _Reading.sent_on,
     happened.ServiceFinished: _Reading.finishes,
+    happened.TicketReturned: _Reading.returned,
     happened.TicketCancelled: _Reading.gone,
     happened.TicketLeft: _Reading.left,
 }

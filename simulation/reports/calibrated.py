@@ -15,10 +15,13 @@ from simulation.reports.page import Html, figure, page, paragraph, plots, sectio
 _SHARES = {
     "no_show": "not there when called first",
     "answers_recall": "came when called once more",
+    "comes_late": "given up, then taken back",
     "misses_group": "missed the first group",
     "assisted": "could not go online",
     "priority": "priority",
     "second_service": "came for several services",
+    "wrong_service": "sent on for another service",
+    "held": "held half-way for something awaited",
 }
 _MOST_PLOTS = 12
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from queue_service.policy import events as happened
 from queue_service.scenarios.faults import faults
 from schemas.plan_values import PlanValues
-from schemas.scenario_parts import MoreOf
+from schemas.scenario_parts import Between, MoreOf
 from simulation.calibration.arrivals import Weekday, estimate_arrivals
 from simulation.calibration.calibrated import Calibrated, calibrate, share_of
 from simulation.calibration.observed import observe, together
@@ -120,6 +120,35 @@ def test_days_that_differ_more_than_chance_are_told() -> None:
     assert wild.days_fit.chance < 1e-6
     assert alike.dispersion < 2
     assert wild.dispersion > 5
+
+
+def test_what_happens_at_the_counter_is_read_from_the_journal() -> None:
+    visitors = replace(
+        WEEK.visitors,
+        no_show=0.3,
+        answers_recall=0.25,
+        comes_late=0.6,
+        wrong_service=0.15,
+        sent_on_after_seconds=Between(least=40, most=90),
+        held=0.2,
+    )
+    staff = replace(WEEK.staff, recalls=2, waits_for_called_seconds=45)
+    scenario = replace(WEEK, days=WEEK.days[:3], visitors=visitors, staff=staff)
+    observed = together(observe(run.day.journal) for run in replicate(scenario, CATALOGUE, 0))
+    found = calibrate("uralsk-2", observed, WEEK, CATALOGUE)
+    for name in ("no_show", "answers_recall", "comes_late", "held"):
+        true, share = getattr(visitors, name), found.shares[name]
+        assert share.low <= true <= share.high
+        assert getattr(found.scenario.visitors, name) == pytest.approx(share.mean, abs=1e-4)
+    # Who needs a second service that is the first one again is not sent on.
+    assert 0.8 * 0.15 < found.shares["wrong_service"].mean < 0.15
+    after = found.scenario.visitors.sent_on_after_seconds
+    assert after.least == pytest.approx(40, abs=2)
+    assert after.most == pytest.approx(90, abs=2)
+    assert found.scenario.staff.recalls == 2
+    assert found.scenario.staff.waits_for_called_seconds == 45
+    assert {"staff.tidies_seconds", "visitors.held_minutes"} <= {*found.kept}
+    assert not {"staff.recalls", "staff.shifts", "visitors.held"} & {*found.kept}
 
 
 def test_groups_missed_holds_and_second_services_are_read_from_the_journal() -> None:
