@@ -236,21 +236,12 @@ async def _until_done(work: Callable[[App], Awaitable[None]], app: App) -> None:
         try:
             return await work(app)
         except _AWAY as problem:
-            cause = _plainly(problem)
+            cause = store.in_words(problem)
             if cause != told:
                 _log.warning("not_prepared", cause=cause)
                 told, pause = cause, TRY_AGAIN
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
-
-
-def _plainly(problem: BaseException) -> str:
-    said = str(problem) or type(problem).__name__
-    if isinstance(problem, asyncpg.InvalidCatalogNameError):
-        return f"{said}: create it, or name another one in KEZEK_DATABASE_URL"
-    if isinstance(problem, asyncpg.InvalidAuthorizationSpecificationError):
-        return f"{said}: set the role and its password in KEZEK_DATABASE_URL"
-    return said
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

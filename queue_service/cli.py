@@ -373,12 +373,12 @@ def _plain_database_errors() -> Iterator[None]:
     from asyncpg import PostgresError
 
     from queue_service.migrations import MigrationError
-    from queue_service.store import AWAY
+    from queue_service.store import AWAY, in_words
 
     try:
         yield
     except (PostgresError, MigrationError, *AWAY) as problem:
-        raise click.ClickException(f"The database cannot be used: {problem}") from None
+        raise click.ClickException(f"The database cannot be used: {in_words(problem)}") from None
 
 
 async def _on_database(url: str, work: Callable[[Pool], Awaitable[T]]) -> T:

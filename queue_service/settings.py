@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -27,6 +28,18 @@ LONGEST_CONTACT = 8760
 LONGEST_SESSION = 168
 FASTEST_CLOCK = 10_000.0
 MISSPELT_FROM = 0.8
+DATABASE_OPTIONS = {
+    "sslmode": ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"],
+    "target_session_attrs": [
+        "any",
+        "primary",
+        "standby",
+        "prefer-standby",
+        "read-write",
+        "read-only",
+    ],
+}
+"""Options of the database's address that have names for values."""
 
 
 class SettingsError(Exception):
@@ -177,9 +190,36 @@ def _whole_number(low: int, high: int) -> Callable[[str], int]:
 
 
 def _database_url(text: str) -> str:
-    if not re.match(r"postgres(ql)?://", text):
+    """What can be checked without connecting; no message repeats a password."""
+    try:
+        address = urlsplit(text)
+    except ValueError:
+        address = urlsplit("")
+    if address.scheme not in ("postgres", "postgresql"):
         raise ValueError("an address such as postgresql://user:password@host/database is needed")
+    options = _options(address.query)
+    hosts = address.netloc.rpartition("@")[2].split(",")
+    ports = (f":{port}" for port in options.get("port", "1").split(","))
+    if any(map(_has_wrong_port, (*hosts, *ports))):
+        raise ValueError(f"a port from 1 to {LARGEST_PORT} is needed")
+    for name, values in DATABASE_OPTIONS.items():
+        if options.get(name, values[0]) not in values:
+            raise ValueError(f"as {name} one of {', '.join(values)} is needed")
     return text
+
+
+def _options(query: str) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(query, strict_parsing=bool(query)))
+    except ValueError:
+        raise ValueError("options such as sslmode=require are needed after the ?") from None
+
+
+def _has_wrong_port(host: str) -> bool:
+    try:
+        return urlsplit(f"//{host}").port == 0
+    except ValueError:
+        return True
 
 
 def _gateway_url(text: str) -> str:

@@ -29,6 +29,18 @@ AWAY = (
 """What a statement raises when the database does not serve now; asked again later, it may."""
 
 
+def in_words(problem: BaseException) -> str:
+    """Why the database cannot be used and, where the operator can mend it, how."""
+    said = str(problem) or "it does not answer"
+    if isinstance(problem, asyncpg.InvalidCatalogNameError):
+        return f"{said}: create it, or name another one in KEZEK_DATABASE_URL"
+    if isinstance(problem, asyncpg.InvalidAuthorizationSpecificationError):
+        return f"{said}: set the role and its password in KEZEK_DATABASE_URL"
+    if isinstance(problem, OSError | TimeoutError):
+        return f"{said}: start it, or correct KEZEK_DATABASE_URL"
+    return said
+
+
 async def connect(url: str, *, name: str = "kezek", statement_cache: int = 100) -> Connection:
     """One connection; uuid columns are 16 bytes in Python.
 

@@ -102,6 +102,7 @@ def test_a_database_that_does_not_answer_is_one_sentence() -> None:
     done = kezek("token", "list", KEZEK_DATABASE_URL="postgresql://127.0.0.1:1/x")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert done.stderr.startswith("Error: The database cannot be used: ")
+    assert done.stderr.endswith(": start it, or correct KEZEK_DATABASE_URL\n")
 
 
 def test_settings_have_defaults() -> None:
@@ -127,6 +128,12 @@ def test_a_scaled_clock_is_read_and_written_alike() -> None:
         ("KEZEK_CLOCK", "scaled:1:2:0", "speed must be above 0"),
         ("KEZEK_CLOCK", "scaled:1:2", "real, driven or scaled"),
         ("KEZEK_DATABASE_URL", "mysql://x", "an address such as postgresql"),
+        ("KEZEK_DATABASE_URL", "postgresql://h:99999/x", "a port from 1 to 65535 is needed"),
+        ("KEZEK_DATABASE_URL", "postgresql://u:p@h:1,g:0/x", "a port from 1 to 65535 is needed"),
+        ("KEZEK_DATABASE_URL", "postgresql:///x?port=5432x", "a port from 1 to 65535 is needed"),
+        ("KEZEK_DATABASE_URL", "postgresql://h/x?sslmode=zz", "as sslmode one of disable, allow"),
+        ("KEZEK_DATABASE_URL", "postgresql://h/x?sslmode", "options such as sslmode=require"),
+        ("KEZEK_DATABASE_URL", "postgresql://[h/x", "an address such as postgresql"),
         ("KEZEK_SECRET", "short", "at least 16 characters"),
         ("KEZEK_LOG_LEVEL", "loud", "one of debug, info"),
         ("KEZEK_REPLICA", "a b", "Latin letters"),
@@ -142,13 +149,30 @@ def test_a_wrong_value_names_its_variable(name: str, value: str, sentence: str) 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("KEZEK_DATABASE_URL", "pg://user:hunter2@h/db"), ("KEZEK_SECRET", "hunter2")],
+    [
+        ("KEZEK_DATABASE_URL", "pg://user:hunter2@h/db"),
+        ("KEZEK_DATABASE_URL", "postgresql://user:hunter2@h:99999/db"),
+        ("KEZEK_SECRET", "hunter2"),
+    ],
 )
 def test_a_wrong_secret_is_not_repeated(name: str, value: str) -> None:
     done = kezek("serve", **{name: value})
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"Error: {name} is not usable: ")
     assert "hunter2" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://u:p%40ss@h/x?sslmode=verify-full&application_name=kezek",
+        "postgres://u:p:w@[::1]:5433,second:5434/x?target_session_attrs=primary",
+        "postgresql://%2Frun%2Fpostgresql/x",
+        "postgresql:///x?host=/run/postgresql&port=5433",
+    ],
+)
+def test_an_address_of_a_database_may_have_hosts_ports_and_options(address: str) -> None:
+    assert Settings.from_environment({"KEZEK_DATABASE_URL": address}).database_url == address
 
 
 def test_names_that_others_set_are_left_alone() -> None:
