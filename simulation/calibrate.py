@@ -64,7 +64,7 @@ def _document(options: Namespace, found: Calibrated, catalogue: Catalogue) -> st
     What was observed may be more than a scenario can say, or name counters that there are not.
     """
     remarks = (
-        f"Estimated from {found.visits} visits on {found.days} days. Each day has the mean of its "
+        f"Estimated from {found.basis}. Each day has the mean of its "
         f"weekday.\nTaken from {options.base}, assumed: {', '.join(found.kept)}."
     )
     remarks = "\n".join((remarks, *found.notes))
@@ -93,11 +93,12 @@ def _print(options: Namespace, found: Calibrated) -> None:
         sys.stdout.write(msgspec.json.encode(document).decode() + "\n")
         return
     console = Console(highlight=False)
-    console.print(f"{found.visits} visits on {found.days} days: {options.out}")
+    console.print(f"{found.basis}: {options.out}")
     for one in found.arrivals.weekdays:
         total = one.total
         span = f"{total.mean:.1f} visits a day ({total.low:.1f} to {total.high:.1f})"
-        console.print(f"  {WEEKDAYS[one.weekday]}: {span}, {one.days} days")
+        days = f"{one.days} day{'' if one.days == 1 else 's'}"
+        console.print(f"  {WEEKDAYS[one.weekday]}: {span}, {days}")
     for service in found.apart:
         means = ", ".join(f"{WEEKDAYS[day]} {mean:.1f}" for day, mean in service.visits.items())
         console.print(f"  {service.service}, apart from the mix: {means}")

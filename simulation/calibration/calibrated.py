@@ -70,6 +70,11 @@ class Calibrated(Struct, frozen=True):
     notes: tuple[str, ...]
     """Sentences on what is assumed besides, and on what was seen and no scenario can say."""
 
+    @property
+    def basis(self) -> str:
+        """What was seen, for people."""
+        return f"{self.visits} visits on {self.days} day{'' if self.days == 1 else 's'}"
+
 
 def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalogue) -> Calibrated:
     """Raises ScenarioError where the days say too little."""

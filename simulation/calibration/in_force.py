@@ -22,10 +22,7 @@ from simulation.calibration.hours import with_hours, with_hours_assumed
 from simulation.calibration.observed import ObservedDay
 
 _NOTHING = PlanValues()
-_NO_PLANS = (
-    "No plan of these days is known, assumed: the rules and the regimes of the base, and for each "
-    "counter the skills that the catalogue says."
-)
+_NO_PLANS = "No plan of these days is known: rules and regimes are those of the base, assumed."
 _RULES = Texts(kk="Байқалған ережелер", ru="Правила, как наблюдалось", en="Rules as observed")
 _LONGEST_NAME = 500
 _Values = list[tuple[str, PlanValues]]

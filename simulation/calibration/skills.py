@@ -11,6 +11,9 @@ from schemas.catalogue import Catalogue
 from schemas.service import Service
 from simulation.calibration.observed import ObservedDay
 
+_NO_PLANS = (
+    "No plan of these days is known: each counter has the skills that the catalogue says, assumed."
+)
 Skills = Mapping[str, tuple[Skill, ...]]
 _ALL = "*"
 
@@ -19,6 +22,8 @@ def skills_of(
     days: Sequence[ObservedDay], branch: Branch, catalogue: Catalogue
 ) -> tuple[Skills, tuple[str, ...]]:
     """Counter -> its skills on most days, where they are not its own; and what that leaves out."""
+    if not any(day.plans for day in days):
+        return {}, (_NO_PLANS,) if any(day.counters for day in days) else ()
     planned = {service.code for day in days for one in day.plans for service in one.plan.services}
     services = [one for one in catalogue.services if one.code in planned]
     found: dict[str, tuple[Skill, ...]] = {}

@@ -31,7 +31,7 @@ def calibrated_page(found: Calibrated) -> str:
     return page(
         found.scenario.title,
         (
-            paragraph(f"{found.visits} visits on {found.days} days."),
+            paragraph(f"{found.basis}."),
             section(
                 "Arrivals", [_arrivals_told(found.arrivals), _rates(found.arrivals), *_apart(found)]
             ),

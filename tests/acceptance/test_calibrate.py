@@ -63,6 +63,10 @@ def test_a_table_of_visits_becomes_a_scenario(tmp_path: Path, delimiter: str) ->
     (passport,) = scenario.mix.services
     assert passport.time is not None
     assert passport.time.mean_minutes == pytest.approx(8, abs=0.5)
+    assumed = "each counter has the skills that the catalogue says, assumed"
+    assert assumed in out.read_text().replace("\n# ", " ")
+    assert assumed in out.with_suffix(".html").read_text()
+    assert assumed in " ".join(done.stdout.split())
 
 
 def test_what_cannot_be_calibrated_is_refused_in_a_sentence(

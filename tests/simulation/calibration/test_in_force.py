@@ -244,7 +244,7 @@ def test_visits_of_a_table_show_that_a_public_holiday_was_open(tmp_path: Path) -
     (special,) = calibrated.scenario.special_days
     assert (special.date, special.hours) == (NAURYZ, OpenHours(opens="09:00", closes="18:00"))
     unknown, opened = calibrated.notes
-    assert "the rules and the regimes of the base" in unknown
+    assert "rules and regimes are those of the base, assumed" in unknown
     assert opened.startswith("2026-03-23 (")
     assert opened.endswith("those of an ordinary Monday, 09:00 to 18:00, assumed.")
     *_, holiday = replicate(calibrated.scenario, CATALOGUE, 0)
