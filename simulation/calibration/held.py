@@ -42,17 +42,24 @@ def then_held(before: Sequence[Held], plan: DayPlan, at: int) -> list[Held]:
     What was planned before anybody could come has never held, nor has what follows overtime.
     """
     if not before or at <= before[-1].plan.tickets_from:
-        return [] if is_closed(plan) else [Held(MIDNIGHT, plan, values_of(plan))]
+        return [] if is_closed(plan) else [_held(MIDNIGHT, plan)]
     last = before[-1]
-    if is_closed(plan) and at <= last.plan.opens_at:
-        return []
     if at >= max(last.plan.ends_at, plan.ends_at):
         return [*before]
     begins = in_zone(plan.time_zone).clock(at)
-    now = Held(begins, last.plan, replace(last.values, closes=begins))
-    if not is_closed(plan):
-        now = Held(begins, plan, values_of(plan))
-    return [*(one for one in before if one.begins < begins), now]
+    if is_closed(plan) and minute_of(begins) <= last.hours[0]:
+        return []
+    earlier = (one for one in before if one.begins < begins)
+    return [*earlier, _closed_from(begins, last) if is_closed(plan) else _held(begins, plan)]
+
+
+def _held(begins: str, plan: DayPlan) -> Held:
+    return Held(begins, plan, values_of(plan))
+
+
+def _closed_from(begins: str, last: Held) -> Held:
+    """A plan that closes a day under way is the one before with an earlier closing."""
+    return Held(begins, last.plan, replace(last.values, closes=begins))
 
 
 def values_of(plan: DayPlan) -> PlanValues:

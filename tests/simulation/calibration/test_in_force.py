@@ -218,6 +218,9 @@ def test_only_what_could_matter_to_visitors_has_held() -> None:
     assert [one.begins for one in held] == ["00:00"]
     assert [one.plan for one in then_held(held, groups, plan.tickets_from)] == [groups]
     assert then_held(held, closed, plan.opens_at - minute) == []
+    assert then_held(held, closed, plan.opens_at + minute // 2) == []
+    early = then_held(held, groups, plan.opens_at - 30 * minute)
+    assert [(one.begins, one.plan) for one in early] == [("00:00", plan), ("08:30", groups)]
     assert then_held(held, groups, plan.ends_at) == held
     later = then_held(held, groups, plan.opens_at + 61 * minute)
     assert [(one.begins, one.plan) for one in later] == [("00:00", plan), ("10:01", groups)]
