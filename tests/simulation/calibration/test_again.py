@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
+from queue_service.policy import events as happened
 from schemas.scenario_parts import TurnedAway
 from simulation.calibration.again import visits_again
 from simulation.calibration.calibrated import calibrate
@@ -42,6 +43,14 @@ def test_whom_the_journal_shows_to_have_come_in_vain_are_those_who_did() -> None
     assert groups.sent_online == 0
     assert groups.turned_away == sum(runs[0].day.next_steps.values()) - runs[0].after_closing > 100
     assert online.sent_online > 100
+
+
+def test_whoever_is_sent_home_from_the_street_to_do_it_online_came_in_vain() -> None:
+    (run,) = replicate(replace(WEEK, days=WEEK.days[:1]), CATALOGUE, 0)
+    planned, *_, last = run.day.journal
+    redirected = happened.TicketsRedirected(tickets=("one", "other"))
+    (found,) = observe([planned, replace(last, event=redirected)]).days
+    assert (found.sent_online, found.turned_away) == (2, 0)
 
 
 def test_their_visits_are_left_out_of_the_days_and_that_is_told() -> None:

@@ -162,6 +162,16 @@ def test_what_held_on_the_days_holds_in_their_scenario(name: str) -> None:
     assert plans(calibrated.scenario) == plans(RULED[name])
 
 
+def test_a_day_that_was_closed_under_way_closes_then() -> None:
+    shut = regime(0, "13:00", None, PlanValues(closes="09:00"))
+    calibrated = found(replace(WEEK, days=days(0, 1), regimes=(shut,)))
+    monday, tuesday = plans(calibrated.scenario)
+    closings = [(at, plan.closes_at) for at, plan in monday]
+    assert closings[1] == (closings[1][0], closings[1][0])
+    assert closings[1][0] - closings[0][0] == 13 * 3_600_000
+    assert len(tuesday) == 1
+
+
 def test_it_is_said_as_a_person_would_say_it() -> None:
     flu, catalogued, managed = (
         found(RULED[name]).scenario
