@@ -259,7 +259,7 @@ COUNTRY: Final = (
         roles=ADMINS,
         body=Regime,
         answers={201: wire_plan.RegimeRecord},
-        problems=("regime_exists",),
+        problems=("regime_exists", "plan_contradicts"),
         tag="country",
     ),
     Route(

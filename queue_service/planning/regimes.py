@@ -12,6 +12,7 @@ import msgspec
 from queue_service.faults import Fault, wrong
 from queue_service.policy.plan import reach
 from queue_service.policy.rules import NEVER
+from queue_service.policy.together import contradictions
 from queue_service.sql import blocks
 from queue_service.timing.localtime import in_zone
 from schemas.fields import Sentence, minute_of
@@ -62,6 +63,7 @@ class Regimes:
         await self._directory.refresh()
         if not self._known(regime):
             self.refuse_pointless(regime)
+            await asyncio.to_thread(self._refuse_contradictions, regime)
         body = msgspec.json.encode(regime).decode()
         await self._pool.execute(
             _SQL["add_regime"], regime.id, body, who.subject, self._service.now()
@@ -88,6 +90,19 @@ class Regimes:
         if all(regime.ends <= moment for moment in moments):
             sentence = Sentence("is over already, write a later date or time")
             raise wrong("invalid_field", "until", sentence)
+
+    def _refuse_contradictions(self, regime: Regime) -> None:
+        """Raises Fault for a regime that is sound by itself and not with those in force beside."""
+        others = [declared.regime for declared in self._directory.regimes]
+        now = self._service.now()
+        for branch in self._reached(regime):
+            since = (branch.zone.date(now), branch.zone.clock(now))
+            for one in contradictions(regime, others, branch.record, since):
+                stated = getattr(regime.rules, one.field) is not None
+                sentence = Sentence("{branch}: {what}", branch=branch.record.name,
+                                    what=one.sentence)  # fmt: skip
+                field = f"rules.{one.field if stated else one.other}"
+                raise wrong("plan_contradicts", field, sentence)
 
     def _covered(self, regime: Regime) -> list[Branch]:
         """The branches in the scope of a regime; raises Fault where there is none."""

@@ -141,6 +141,12 @@ def plan_day(
     return _day_plan(branch, day, tuple(services), resolved, closure, held), resolved
 
 
+def values_on(branch: Branch, day: date, layers: Sequence[Layer]) -> PlanValues:
+    """The merged values of a working day, public holidays aside."""
+    hours, _ = hours_of(branch, day)
+    return resolve((*_base(branch), *hours, *layers)).values
+
+
 class _Closure(NamedTuple):
     """Why a branch does not open: for programs, and for people by language."""
 

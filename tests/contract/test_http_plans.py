@@ -561,6 +561,29 @@ async def test_why_a_regime_is_refused(client: Client) -> None:
     assert (unknown.status, unknown.kind) == (404, "unknown-regime")
 
 
+async def test_regimes_that_cannot_be_kept_together_are_refused(client: Client) -> None:
+    often = {"id": "often", "from": "2020-03-17", "rules": {"sanitation_every_minutes": 40}}
+    slow = {"id": "slow", "from": "2020-03-01", "rules": {"drain_minutes": 40}}
+    country = {"scope": {"country": "kz"}}
+    assert (await client.post("/v1/regimes", REGIME | often)).status == 201
+    for when, sound in (
+        ({}, False),
+        ({"until": "2020-03-16"}, True),
+        ({"from": "2020-03-18", "id": "later"}, False),
+    ):
+        answer = await client.post(
+            "/v1/regimes", REGIME | country | slow | when, Accept_Language="en"
+        )
+        assert answer.status == (201 if sound else 422), answer.raw
+        if not sound:
+            assert (answer.kind, answer.body["field"]) == (
+                "plan-contradicts",
+                "rules.drain_minutes",
+            )
+            assert "No 2" in answer.body["fields"][0]["detail"]
+            assert "a drain of 40 min" in answer.body["fields"][0]["detail"]
+
+
 # --- branches and services -----------------------------------------------------------------------
 
 

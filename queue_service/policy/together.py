@@ -1,0 +1,46 @@
+"""Regimes that cannot be kept together: each is sound by itself, the plan of a branch is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+
+from queue_service.policy.plan import reach, regime_layers, values_on
+from schemas.branch import Branch
+from schemas.plan_values import Contradiction
+from schemas.regime import Moment, Regime
+
+
+def contradictions(
+    regime: Regime, others: Sequence[Regime], branch: Branch, since: Moment
+) -> Iterator[Contradiction]:
+    """What `regime` would make impossible at a branch from the local time `since` on.
+
+    It is looked at whenever one of the `others` begins or ends. Managers' changes, which are made
+    for one day, are left out.
+    """
+    if not reach(regime, branch):
+        return
+    for moment in _turns(regime, others, since):
+        before = {one.field for one in _found(others, branch, moment)}
+        found = _found((*others, regime), branch, moment)
+        yield from (one for one in found if one.field not in before)
+
+
+def _turns(regime: Regime, others: Iterable[Regime], since: Moment) -> list[Moment]:
+    """Local times at which the regimes in force beside `regime` are others than before."""
+    first = max(regime.begins, since)
+    ends = {moment for other in others for moment in (other.begins, other.ends)}
+    turns = {first, *(_begun(moment) for moment in ends if first < moment < regime.ends)}
+    return sorted(moment for moment in turns if regime.in_force(*moment))
+
+
+def _begun(moment: Moment) -> Moment:
+    """The end of a date is the beginning of the next one."""
+    day, time = moment
+    return (day + timedelta(days=1), "00:00") if time == "24:00" else moment
+
+
+def _found(regimes: Iterable[Regime], branch: Branch, moment: Moment) -> list[Contradiction]:
+    layers = regime_layers(regimes, branch, *moment)
+    return [*values_on(branch, moment[0], layers).contradictions()]
