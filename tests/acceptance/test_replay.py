@@ -27,6 +27,7 @@ from simulation.live.table import Row, table
 from simulation.live.tokens import read_tokens
 from tests.acceptance.command import kezek
 from tests.folders import server_folder
+from tests.pages import table_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -166,6 +167,28 @@ def test_the_table_agrees_with_the_journals(lived: Lived) -> None:
 
 def _people(journal: Journal, *kinds: str) -> int:
     return sum(int(str(event.get("party", 1))) for event in journal if event["kind"] in kinds)
+
+
+def test_the_page_of_the_story_says_what_comes_out(lived: Lived) -> None:
+    for told, row in zip(table_of("uralsk.md", "day | came"), lived.rows, strict=True):
+        found = (row.came, row.refused_online, row.served)
+        peaks = (row.peak_hall_people, row.peak_street_people)
+        assert [cell.partition(" / ")[0] for cell in told[1:]] == [*map(str, (*found, *peaks))]
+    passports = [
+        event
+        for journal in lived.journals[:4]
+        for event in journal
+        if event["kind"] == "TicketIssued" and "passport" in event["services"]  # type: ignore[operator]
+    ]
+    people = sum(int(str(event.get("party", 1))) for event in passports)
+    monday, _, _, thursday, friday = lived.rows
+    page = text_of("uralsk.md")
+    assert f"{monday.peak_street_people} people stand before the door" in page
+    assert f"{people} people with {len(passports)} visits for passports" in page
+    assert f"{thursday.groups} groups of 10 at most [A], {thursday.pauses} pauses" in page
+    share = f"({friday.refused_online / friday.came:.0%})"
+    assert f"{friday.refused_online} of {friday.came} visits sent online {share}" in page
+    assert f"the last one served at {friday.last_served}" in page
 
 
 def test_groups_keep_to_their_size_and_interval(lived: Lived) -> None:
