@@ -12,7 +12,7 @@ from msgspec.structs import asdict, replace
 from queue_service.policy.rules import MINUTE
 from queue_service.scenarios.plans import branch_of, planned
 from schemas.catalogue import Catalogue
-from schemas.fields import Texts
+from schemas.fields import FieldsError, Texts
 from schemas.plan_values import PlanValues
 from schemas.regime import Regime, Scope
 from schemas.scenario import Scenario
@@ -20,6 +20,7 @@ from schemas.scenario_parts import Day
 from simulation.calibration.held import MIDNIGHT, Held, is_closed, values_of
 from simulation.calibration.hours import with_hours, with_hours_assumed
 from simulation.calibration.observed import ObservedDay
+from simulation.live.scenario import ScenarioError
 
 _NOTHING = PlanValues()
 _NO_PLANS = "No plan of these days is known: rules and regimes are those of the base, assumed."
@@ -44,7 +45,8 @@ def under_their_rules(
 ) -> tuple[Scenario, tuple[str, ...]]:
     """The scenario of these days under what held on them, and sentences on what it cannot say.
 
-    Days of which no plan is known keep the scenario's rules, and are open.
+    Days of which no plan is known keep the scenario's rules, and are open. Raises ScenarioError
+    where rules held that no regime may have.
     """
     if not all(day.plans for day in days):
         found, notes = with_hours_assumed(scenario, days, catalogue)
@@ -52,7 +54,11 @@ def under_their_rules(
     bare = replace(scenario, regimes=(), rules=_NOTHING, rules_over_regimes=False)
     found = with_hours(bare, days, catalogue)
     if any(_unlike(found, days, catalogue)):
-        found = _with_rules(replace(found, catalogue_regimes=False), days, catalogue)
+        try:
+            found = _with_rules(replace(found, catalogue_regimes=False), days, catalogue)
+        except FieldsError as problem:
+            why = "; ".join(f"{name}: {sentence}" for name, sentence in problem.problems)
+            raise ScenarioError(f"What was observed makes no scenario: {why}") from None
     return found, (*_unlike(found, days, catalogue), *_other_services(days, catalogue))
 
 

@@ -21,6 +21,7 @@ from simulation.calibration.calibrated import Calibrated, calibrate
 from simulation.calibration.held import then_held
 from simulation.calibration.observed import Observed, observe, together
 from simulation.calibration.sources import from_table
+from simulation.live.scenario import ScenarioError
 from simulation.run import replicate
 from simulation.scenario_file import scenario_of
 from tests.simulation.calibration.known import NOBODY_COMES_BACK
@@ -215,6 +216,16 @@ def test_what_no_scenario_can_say_is_told() -> None:
         "Not said by the scenario: on 2026-03-02 from 00:00 hall_limit was 1000, not 40.",
         "Usual minutes or online channels were others than in the catalogue today: passport.",
     )
+
+
+def test_rules_that_no_regime_may_have_are_refused_in_a_sentence() -> None:
+    observed = seen(replace(WEEK, days=days(0)))
+    (held,) = observed.days[0].plans
+    endless = replace(held.values, sanitation_every_minutes=20, drain_minutes=20)
+    plan = replace(held.plan, regimes=("endless",), regime_names=())
+    observed.days[0].plans = [replace(held, plan=plan, values=endless)]
+    with pytest.raises(ScenarioError, match=r"makes no scenario: rules.drain_minutes: a drain of"):
+        calibrate("uralsk-2", observed, WEEK, CATALOGUE)
 
 
 def test_only_what_could_matter_to_visitors_has_held() -> None:
