@@ -186,7 +186,7 @@ def test_the_page_of_the_story_says_what_comes_out(lived: Lived) -> None:
     assert f"{monday.peak_street_people} people stand before the door" in page
     assert f"{people} people with {len(passports)} visits for passports" in page
     assert f"{thursday.groups} groups of 10 at most [A], {thursday.pauses} pauses" in page
-    share = f"({friday.refused_online / friday.came:.0%})"
+    share = f"({100 * friday.refused_online / friday.came:.0f} %)"
     assert f"{friday.refused_online} of {friday.came} visits sent online {share}" in page
     assert f"the last one served at {friday.last_served}" in page
 
