@@ -42,8 +42,8 @@ class CarryOver:
     ) -> str:
         """Id of the ticket that a request goes on with, empty where it names none.
 
-        Raises Fault `unknown_ticket`, `not_expired`, `carry_over_lapsed`, and `forbidden` for a
-        number from afar.
+        Raises Fault `unknown_ticket`, `not_expired`, `carry_over_not_yet`, `carry_over_lapsed`, and
+        `forbidden` for a number from afar.
         """
         if request.carried_from is not None:
             return (await self._by_id(branch, request.carried_from, today))[1].id
@@ -56,7 +56,8 @@ class CarryOver:
     async def named(self, branch: Branch, name: str, today: dt.date) -> tuple[dt.date, Ticket]:
         """The expired ticket of a number such as P-017 or of an id, and its day.
 
-        Raises Fault `unknown_ticket`, `not_expired`, `carry_over_lapsed`, `already_carried`.
+        Raises Fault `unknown_ticket`, `not_expired`, `carry_over_not_yet`, `carry_over_lapsed`,
+        `already_carried`.
         """
         by_number = re.fullmatch(TICKET_NUMBER, name) is not None
         found = await (self._by_number if by_number else self._by_id)(branch, name, today)
@@ -78,12 +79,14 @@ class CarryOver:
 
     async def _by_id(self, branch: Branch, ticket: str, today: dt.date) -> tuple[dt.date, Ticket]:
         day = ticket_date(ticket)
-        if day is None or not today - OLDEST_TICKET <= day < today:
+        if day is None or not today - OLDEST_TICKET <= day <= today:
             raise Fault("unknown_ticket", field="carried_from")
         found = (await self._journal.read(branch.code, day)).tickets.get(ticket)
         if found is None:
             raise Fault("unknown_ticket", field="carried_from")
         _refuse_unexpired(found, "carried_from")
+        if day == today:
+            raise Fault("carry_over_not_yet", field="carried_from")
         if not self._leads_to(branch, day, today):
             raise Fault("carry_over_lapsed", field="carried_from")
         return day, found

@@ -41,7 +41,9 @@ _NO_PAST_INSTANT: Final = Sentence("write a past instant in epoch milliseconds")
 _NOBODY: Final = Identity(subject="", role="")
 _DATE: Final = "20[0-9]{2}-[0-9]{2}-[0-9]{2}"
 """Years 2000 to 2099: before, local time had offsets that RFC 3339 cannot write."""
-_is_date: Final = re.compile(_DATE).fullmatch
+_is_written_as_date: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
+_FIRST_DAY: Final = dt.date(2000, 1, 1)
+_LAST_DAY: Final = dt.date(2099, 12, 31)
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -255,9 +257,16 @@ class Call:
         if text is None:
             return None
         with suppress(ValueError):
-            if _is_date(text):
-                return dt.date.fromisoformat(text)
+            if _is_written_as_date(text):
+                return self._within_years(name, dt.date.fromisoformat(text))
         sentence = Sentence("write a date such as {example}", example="2020-03-19")
+        raise wrong("invalid_parameter", name, sentence)
+
+    def _within_years(self, name: str, day: dt.date) -> dt.date:
+        if _FIRST_DAY <= day <= _LAST_DAY:
+            return day
+        bounds = {"first": _FIRST_DAY, "last": _LAST_DAY}
+        sentence = Sentence("write a date from {first} to {last}", **bounds)
         raise wrong("invalid_parameter", name, sentence)
 
     def whole_number(self, name: str, default: int, *, least: int = 0, most: int) -> int:

@@ -168,7 +168,10 @@ KIOSK: Final = (
         summary="A ticket of the last working day that goes on today",
         roles=IN_THE_BRANCH,
         answers={200: wire_kiosk.ExpiredTicket},
-        problems=("unknown_ticket", "not_expired", "carry_over_lapsed", "already_carried"),
+        problems=(
+            *("unknown_ticket", "not_expired", "carry_over_not_yet", "carry_over_lapsed"),
+            "already_carried",
+        ),
         tag="tickets",
     ),
     Route(

@@ -60,6 +60,7 @@ KINDS: Final = {
     "already_carried": Kind(409, "carried_from"),
     "carry_over_lapsed": Kind(409),
     "not_expired": Kind(409),
+    "carry_over_not_yet": Kind(409),
     "ticket_exists": Kind(409),
     "wrong_state": Kind(409),
     "not_inside": Kind(409),

@@ -9,6 +9,7 @@ from queue_service.faults import Fault
 from queue_service.http.languages import spoken, texts, translated
 from queue_service.http.problem_kinds import KINDS, OR_ELSE
 from queue_service.timing.localtime import LocalTime, in_zone
+from schemas.fields import Sentence
 from schemas.wire_plan import FieldProblem, Problem
 
 TYPE = "urn:kezek:problem:"
@@ -62,10 +63,11 @@ def problem(fault: Fault, language: str, zone: LocalTime | None) -> Problem:
 
 
 def _plain(value: Any, language: str) -> int | str:  # noqa: ANN401 - any value of a plan
-    """A value as a program reads it."""
+    """A value as a program reads it; the sentence of the problem has it in words."""
     if isinstance(value, bool):
         return str(value).lower()
-    return value if isinstance(value, int) else spoken(value, language)
+    is_code = isinstance(value, str) and not isinstance(value, Sentence)
+    return value if is_code or isinstance(value, int) else spoken(value, language)
 
 
 class _Spoken(dict[str, str]):

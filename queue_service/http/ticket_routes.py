@@ -67,6 +67,7 @@ TICKETS: Final = (
             "reason_not_accepted",
             "already_carried",
             "carry_over_lapsed",
+            "carry_over_not_yet",
             "invalid_iin",
             "not_expired",
             "unknown_ticket",

@@ -283,6 +283,13 @@ async def test_parameters_are_checked(client: Client) -> None:
         assert answer.body["field"] == field
 
 
+async def test_a_date_of_another_century_is_told_the_bounds(client: Client) -> None:
+    for date in ("9999-12-31", "1999-12-31"):
+        answer = await client.get(f"{HERE}/plan?date={date}", Accept_Language="en")
+        (field,) = answer.body["fields"]
+        assert field["detail"] == "write a date from 2000-01-01 to 2099-12-31"
+
+
 @pytest.mark.parametrize(
     "path",
     ["/v1/pairings/%00", f"{HERE}/tickets/%00", "/%00", "/" + "a" * 5000, "/../../pyproject.toml"],

@@ -257,6 +257,7 @@ async def test_an_assisted_ticket_is_offered_for_the_reasons_that_are_accepted_t
     wanted["assisted_reason"] = "no_device"
     answer = await client.post(TICKETS, wanted, "kiosk", Accept_Language="en")
     assert answer.kind == "reason-not-accepted"
+    assert answer.body["extra"]["reason"] == "no_device"
     assert "reasons: disability; or" in answer.body["detail"] or not reasons
     assert answer.body["detail"].startswith("No reason is accepted today.") or reasons
 
@@ -376,6 +377,21 @@ async def test_the_priority_lapses_after_the_next_working_day(client: Client) ->
     assert (answer.status, answer.kind) == (409, "carry-over-lapsed")
 
 
+async def test_a_ticket_that_expired_today_goes_on_tomorrow(client: Client) -> None:
+    client.clock(local(19, "16:00"))
+    expired = await client.take()
+    client.clock(local(19, "19:30"))
+    body = {"service": "passport", "carried_from": expired["id"]}
+    answer = await client.post(TICKETS, body, "kiosk", Accept_Language="en")
+    assert (answer.status, answer.kind) == (409, "carry-over-not-yet")
+    assert (answer.body["field"], "next working day" in answer.body["detail"]) == (
+        "carried_from",
+        True,
+    )
+    client.clock(local(20, "10:00"))
+    assert (await client.take(carried_from=expired["id"]))["priority"] == "carry_over"
+
+
 async def test_another_kiosk_goes_on_with_it_by_the_code_of_the_slip(client: Client) -> None:
     client.clock(local(19, "16:00"))
     expired = await client.take()
@@ -426,7 +442,7 @@ async def test_only_an_expired_ticket_of_an_earlier_day_is_carried_over(client: 
     today = await client.take()
     for carried, kind in (
         (cancelled["id"], "not-expired"),
-        (today["id"], "unknown-ticket"),
+        (today["id"], "not-expired"),
         ("nonsense", "unknown-ticket"),
     ):
         body = {"service": "passport", "carried_from": carried}
