@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from asyncio import to_thread
+from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
+from queue_service.policy.together import contradictions
 from queue_service.sql import blocks
 from schemas.branch import Branch
 from schemas.catalogue import Catalogue, load_directory
@@ -14,7 +16,7 @@ from schemas.regime import Regime
 from schemas.service import Category, Service
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from asyncpg import Record
@@ -63,7 +65,19 @@ async def load(pool: Pool, directory: Path) -> LoadReport:
 
     What the database has and the directory lacks stays as it is.
     """
-    return await store(pool, await to_thread(load_directory, directory))
+    return await store(pool, await to_thread(load_directory, directory, _not_together))
+
+
+def _not_together(catalogue: Catalogue) -> Iterator[tuple[int, str, str]]:
+    """Regimes that cannot be kept beside those before them; for each one branch is named."""
+    for at, regime in enumerate(catalogue.regimes):
+        before = catalogue.regimes[:at]
+        found = (
+            one
+            for branch in catalogue.branches
+            for one in contradictions(regime, before, branch, regime.begins)
+        )
+        yield from ((at, *one) for one in islice(found, 1))
 
 
 async def store(pool: Pool, catalogue: Catalogue) -> LoadReport:

@@ -97,11 +97,7 @@ class Regimes:
         now = self._service.now()
         for branch in self._reached(regime):
             since = (branch.zone.date(now), branch.zone.clock(now))
-            for one in contradictions(regime, others, branch.record, since):
-                stated = getattr(regime.rules, one.field) is not None
-                sentence = Sentence("{branch}: {what}", branch=branch.record.name,
-                                    what=one.sentence)  # fmt: skip
-                field = f"rules.{one.field if stated else one.other}"
+            for field, sentence in contradictions(regime, others, branch.record, since):
                 raise wrong("plan_contradicts", field, sentence)
 
     def _covered(self, regime: Regime) -> list[Branch]:

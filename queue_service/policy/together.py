@@ -7,24 +7,31 @@ from datetime import timedelta
 
 from queue_service.policy.plan import reach, regime_layers, values_on
 from schemas.branch import Branch
+from schemas.fields import Sentence
 from schemas.plan_values import Contradiction
 from schemas.regime import Moment, Regime
 
 
 def contradictions(
     regime: Regime, others: Sequence[Regime], branch: Branch, since: Moment
-) -> Iterator[Contradiction]:
+) -> Iterator[tuple[str, Sentence]]:
     """What `regime` would make impossible at a branch from the local time `since` on.
 
-    It is looked at whenever one of the `others` begins or ends. Managers' changes, which are made
-    for one day, are left out.
+    Of each its rule to correct and the sentence, which names the branch. It is looked at whenever
+    one of the `others` begins or ends. Managers' changes, which are made for one day, are left out.
     """
     if not reach(regime, branch):
         return
     for moment in _turns(regime, others, since):
         before = {one.field for one in _found(others, branch, moment)}
         found = _found((*others, regime), branch, moment)
-        yield from (one for one in found if one.field not in before)
+        yield from (_said(one, regime, branch) for one in found if one.field not in before)
+
+
+def _said(one: Contradiction, regime: Regime, branch: Branch) -> tuple[str, Sentence]:
+    stated = getattr(regime.rules, one.field) is not None
+    sentence = Sentence("{branch}: {what}", branch=branch.name, what=one.sentence)
+    return f"rules.{one.field if stated else one.other}", sentence
 
 
 def _turns(regime: Regime, others: Iterable[Regime], since: Moment) -> list[Moment]:

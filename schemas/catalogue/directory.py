@@ -1,6 +1,6 @@
 """A directory of catalogue files as one checked `Catalogue`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +56,15 @@ FILES: dict[str, type[msgspec.Struct]] = {
     "regimes.yaml": RegimesFile,
 }
 
+Judge = Callable[["Catalogue"], Iterable[tuple[int, str, str]]]
+"""Gives what is wrong with regimes: which of them, the field and the sentence."""
 
-def load_directory(directory: Path) -> Catalogue:
-    """Read the three files of a directory; raise `CatalogueError` with every fault in them."""
+
+def load_directory(directory: Path, judge: Judge = lambda _: ()) -> Catalogue:
+    """Read the three files of a directory; raise `CatalogueError` with every fault in them.
+
+    `judge` looks at regimes that are sound by themselves.
+    """
     readers = [Reader(name) for name in FILES]
     problems = [*_stray_files(directory)]
     contents: dict[str, Any] = {}
@@ -68,7 +74,12 @@ def load_directory(directory: Path) -> Catalogue:
     problems += [problem for reader in readers for problem in reader.problems]
     if problems:
         raise CatalogueError(problems)
-    return Catalogue(**contents)
+    catalogue, regimes = Catalogue(**contents), readers[-1]
+    for at, field, sentence in judge(catalogue):
+        regimes.note(("regimes", at, *field.split(".")), sentence)
+    if regimes.problems:
+        raise CatalogueError(regimes.problems)
+    return catalogue
 
 
 def _contents(directory: Path, reader: Reader, kind: type[msgspec.Struct]) -> dict[str, Any]:

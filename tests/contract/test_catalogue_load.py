@@ -93,6 +93,19 @@ async def test_a_bad_file_changes_nothing(pool: Pool, directory: Path) -> None:
     assert await read(pool) == before
 
 
+async def test_regimes_that_cannot_be_kept_together_are_not_loaded(
+    pool: Pool, directory: Path
+) -> None:
+    rewrite(directory / "regimes.yaml", "non_online_only: true", "drain_minutes: 120")
+    told = r"^regimes\.yaml:\d+: regimes\[1\]\.rules\.drain_minutes: Uralsk.* drain of 120 min"
+    with pytest.raises(CatalogueError, match=told):
+        await content.load(pool, directory)
+    assert not (await read(pool)).regimes
+    rewrite(directory / "regimes.yaml", "sanitation_every_minutes: 120", "hall_limit: 30")
+    rewrite(directory / "regimes.yaml", "hall_limit: 40", "sanitation_every_minutes: 121")
+    await content.load(pool, directory)
+
+
 async def test_a_database_that_fails_in_the_middle_has_changed_nothing(pool: Pool) -> None:
     await pool.execute("ALTER TABLE regime ADD CHECK (id = 'none')")
     with pytest.raises(Exception, match="regime_id_check"):
