@@ -237,7 +237,11 @@ DEFECTS: dict[str, tuple[str, Callable[[Journal], Journal]]] = {
     ),
     "a ticket is issued after closing": (
         "hours",
-        lambda day: later(day, of(day, happened.TicketIssued), 12),
+        lambda day: inserted(
+            day,
+            of(day, happened.DayEnded),
+            replace(first_of(day, happened.TicketIssued), ticket="late", number="P-010"),
+        ),
     ),
     "a group is told to be larger than it is": (
         "group size",
