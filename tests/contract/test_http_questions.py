@@ -9,7 +9,7 @@ import pytest
 from queue_service.http.languages import LANGUAGES
 from queue_service.http.simulation_texts import simulation_texts
 from simulation.experiments.figures import FIGURES
-from simulation.experiments.sensitivity import inputs
+from simulation.experiments.inputs import inputs
 from simulation.scenario_file import shipped_catalogue
 
 if TYPE_CHECKING:
