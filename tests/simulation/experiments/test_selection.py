@@ -71,11 +71,11 @@ def test_what_lies_clear_of_a_bound_is_known_however_small_the_bound(text: str, 
 
 def test_what_lies_clear_is_told_falsely_as_seldom_as_promised() -> None:
     # On the very bound, where whichever is told may be false: looked at after each replication.
-    rules = Rules(error=0.5, zone=1.0, most=400)
-    found = [selected(seed, (5.0,), (0.0,), ("peak_hall<=0",), rules) for seed in range(400)]
+    rules = Rules(error=0.5, zone=1.0, most=200)
+    found = [selected(seed, (5.0,), (0.0,), ("peak_hall<=0",), rules) for seed in range(200)]
     told = sum(one.contestants[0].standing != ["open"] for one in found) / len(found)
     # Half of the error is the limit's, a tenth of that the line's, on each of two sides.
-    assert told < 2 * 0.5 / 2 / 10 + 2 * (0.05 * 0.95 / 400) ** 0.5
+    assert told < 2 * 0.5 / 2 / 10 + 2 * (0.05 * 0.95 / 200) ** 0.5
 
 
 def test_who_is_better_by_far_is_chosen_however_small_the_zone() -> None:
