@@ -12,7 +12,7 @@ from asyncpg import PostgresError
 from queue_service import sql
 from queue_service.journal.rows import entry_of
 from queue_service.policy.events import Entry
-from queue_service.store import AWAY, connect
+from queue_service.store import AWAY, connect, in_words
 from simulation.calibration.observed import Observed, observe, together
 from simulation.calibration.sources import Period
 from simulation.live.scenario import ScenarioError
@@ -36,7 +36,7 @@ def from_database(branch: str, period: Period) -> Observed:
     try:
         observed = asyncio.run(_observe(url, branch, period))
     except (PostgresError, *AWAY) as problem:
-        raise ScenarioError(f"The database cannot be used: {problem}") from None
+        raise ScenarioError(f"The database cannot be used: {in_words(problem)}") from None
     if not observed.days:
         raise ScenarioError(
             f"There is no journal of {branch} from {period[0]} to {period[1]}: name other dates"

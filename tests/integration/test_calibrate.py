@@ -67,3 +67,9 @@ async def test_dates_without_a_journal_are_told(
     monkeypatch.setenv("KEZEK_DATABASE_URL", database_url)
     with pytest.raises(ScenarioError, match="There is no journal of uralsk-2 from 2026-03-02"):
         await asyncio.to_thread(from_database, "uralsk-2", WHOLE_WEEK)
+
+
+def test_a_database_that_is_away_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEZEK_DATABASE_URL", "postgresql://127.0.0.1:1/x")
+    with pytest.raises(ScenarioError, match=r"start it, or correct KEZEK_DATABASE_URL$"):
+        from_database("uralsk-2", WHOLE_WEEK)
