@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -22,7 +22,7 @@ from simulation.experiments.selection import FIRST_STAGE
 from simulation.experiments.space import Aim, Limit, Space, dimension, limit, search_file, varied
 from simulation.experiments.workers import crew
 from simulation.live.scenario import ScenarioError
-from simulation.reports.optimised import Optimised
+from simulation.reports.optimised import Finalist, Optimised
 from simulation.reports.verdict import document_of, optimised, write
 from simulation.scenario_file import presets, scenario_of, shipped_catalogue
 
@@ -65,12 +65,18 @@ def _print(found: Optimised) -> None:
     console = Console(highlight=False)
     console.print(found.verdict)
     for one in found.finalists:
-        estimate = one.estimates.get(found.aim)
-        aim = interval_said(found.aim, estimate) if estimate else "-"
-        console.print(f"  {'*' if one.chosen else ' '} {one.name}: {aim}; {one.outcome}")
+        values = "; ".join(_values(found, one))
+        console.print(f"  {'*' if one.chosen else ' '} {one.name}: {values}; {one.outcome}")
     console.print(found.screening)
     if found.finalists:
         console.print(found.method)
+
+
+def _values(found: Optimised, one: Finalist) -> Iterator[str]:
+    """The aim, and the measures that have limits."""
+    for name in dict.fromkeys((found.aim, *found.limited)):
+        estimate = one.estimates.get(name)
+        yield f"{name} {interval_said(name, estimate) if estimate else '-'}"
 
 
 # --- asking --------------------------------------------------------------------------------------

@@ -37,7 +37,8 @@ class Optimised(Struct, frozen=True):
     verdict: str
     aim: str
     against: str
-    limits: tuple[str, ...]
+    limited: tuple[str, ...]
+    """The measures that have limits."""
     screened: tuple[Screened, ...]
     screening: str
     finalists: tuple[Finalist, ...]
@@ -59,8 +60,7 @@ def optimised_page(found: Optimised) -> str:
 
 
 def _measures(found: Optimised) -> list[str]:
-    first = [found.aim, found.against]
-    return [*first, *(name for name in _SHOWN if name not in first)]
+    return [*dict.fromkeys((found.aim, found.against, *found.limited, *_SHOWN))]
 
 
 def _finalists(found: Optimised) -> Html:

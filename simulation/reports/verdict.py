@@ -49,7 +49,7 @@ def optimised(wanted: Search, course: Course) -> Optimised:
         verdict=_verdict(wanted, course, finalists),
         aim=question.aim.measure,
         against=wanted.against,
-        limits=tuple(one.text for one in question.limits),
+        limited=tuple(dict.fromkeys(one.measure for one in question.limits)),
         screened=tuple(sorted(course.screened, key=lambda one: one.rank)),
         screening=_screening(wanted, course),
         finalists=finalists,

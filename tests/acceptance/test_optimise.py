@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ DAY = 'days=[{"date": "2026-03-02", "visits": 220, "profile": "weekday"}]'
 
 def test_the_cheapest_hall_that_keeps_the_limits_is_chosen(tmp_path: Path) -> None:
     vary = ("--vary", "hall_limit=8,14,40", "--vary", "counters=14,16")
-    aim = ("--least", "staff_hours", "--limit", "peak_hall<=20", "--limit", "unserved<=40")
+    limits = ("peak_hall<=20", "unserved<=40", "wait_street_median<=600")
+    aim = ("--least", "staff_hours", *(f"--limit={one}" for one in limits))
     how = ("--screen", "2", "--finalists", "3", "--reps", "20", "--out", str(tmp_path))
     done = kezek("optimise", "ordinary-week", "--set", DAY, *vary, *aim, *how)
     assert done.returncode == 0, done.stderr
@@ -27,7 +29,12 @@ def test_the_cheapest_hall_that_keeps_the_limits_is_chosen(tmp_path: Path) -> No
     chosen = read(tmp_path / "chosen.yaml", shipped_catalogue())
     assert sum(len(shift.counters) for shift in chosen.staff.shifts) == 14
     assert len((tmp_path / "candidates.csv").read_text().splitlines()) == 7
-    assert "Pareto front" in (tmp_path / "report.html").read_text()
+    page = (tmp_path / "report.html").read_text()
+    assert "Pareto front" in page
+    assert "wait in the street, median, min" in page
+    said = " ".join(done.stdout.split())
+    assert re.search(r"\* hall_limit=\d+, counters=14: staff_hours \d+[^;]+; peak_hall \d", said)
+    assert re.search(r"; wait_street_median \d", said)
 
 
 def test_where_nothing_keeps_the_limits_that_is_said() -> None:
