@@ -299,7 +299,7 @@ class Journal:
     async def _ask_pages(self, statement: str, *values: object) -> list[Row]:
         try:
             async with asyncio.timeout(self._patience):
-                return list(await self._pages.fetch(statement, *values))
+                return list(await self._pages.read(statement, *values))
         except (TimeoutError, *FAILURES) as problem:
             raise JournalUnavailable("The database does not answer.") from problem
 

@@ -51,8 +51,6 @@ class Session:
         self._on_open = on_open
         self._connection: store.Connection | None = None
         self._turn = asyncio.Lock()
-        self.opened = 0
-        """How often a connection was opened: it grows with every loss."""
 
     async def fetch(self, statement: str, *values: object) -> Sequence[Row]:
         """Rows of a statement; raises DatabaseAway, TryAgain or UnwritableEntry."""
@@ -70,6 +68,16 @@ class Session:
             except asyncio.CancelledError:
                 self._drop()
                 raise
+
+    async def read(self, statement: str, *values: object) -> Sequence[Row]:
+        """The same of a statement that changes nothing: asked again where the connection was lost.
+
+        Not for what must hear of the loss, after which the database may have another past.
+        """
+        try:
+            return await self.fetch(statement, *values)
+        except DatabaseAway:
+            return await self.fetch(statement, *values)
 
     async def ensure_open(self) -> None:
         """Opens the connection when there is none; raises DatabaseAway."""
@@ -103,7 +111,6 @@ class Session:
         except BaseException:
             connection.terminate()
             raise
-        self.opened += 1
         self._connection = connection
         return connection
 

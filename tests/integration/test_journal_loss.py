@@ -99,6 +99,14 @@ async def test_all_connections_may_be_lost_at_any_time(journal: Journal, wire: W
     assert len(await all_entries(journal)) == 1 + len(told)
 
 
+async def test_who_reads_past_entries_hears_nothing_of_a_lost_connection(
+    journal: Journal, wire: Wire
+) -> None:
+    before = await all_entries(journal)
+    wire.cut()
+    assert await all_entries(journal) == before
+
+
 async def test_a_tail_outlives_lost_connections(journal: Journal, wire: Wire) -> None:
     tail = journal.tail(BRANCH, DATE)
     assert (await anext(tail)).seq == 1
