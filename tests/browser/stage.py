@@ -70,9 +70,13 @@ class Stage:
         language: str = "ru",
         **options: Any,  # noqa: ANN401 - as Playwright has them
     ) -> BrowserContext:
-        """A browser of its own (storage, network) with a window of `size` pixels."""
+        """A browser of its own (storage, network) with a window of `size` pixels.
+
+        Of languages like "kk,ru" it speaks the first: a browser has one.
+        """
+        locale = language.partition(",")[0]
         context = await self._browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale=language, **options
+            viewport={"width": size[0], "height": size[1]}, locale=locale, **options
         )
         context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
