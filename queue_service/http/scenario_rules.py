@@ -40,9 +40,9 @@ def _held(scenario: Scenario, catalogue: Catalogue) -> list[_Held]:
     branch = branch_of(scenario, catalogue.branch(scenario.branch))
     held: list[_Held] = []
     for day in scenario.days[:_MOST_DAYS]:
-        for time, plan, values in planned(scenario, catalogue, branch, day):
-            if time == _MIDNIGHT or values != held[-1][-1]:
-                held.append((day, time, plan, values))
+        for time, plan, resolved in planned(scenario, catalogue, branch, day):
+            if time == _MIDNIGHT or resolved.values != held[-1][-1]:
+                held.append((day, time, plan, resolved.values))
     return held
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import asdict, replace
 
 from queue_service.planning.public_holidays import holiday
 from queue_service.policy.model import DayPlan
-from queue_service.policy.plan import Layer, plan_day, reach, regime_layers
+from queue_service.policy.plan import Layer, Resolved, plan_day, reach, regime_layers
 from queue_service.timing.localtime import in_zone
 from schemas.branch import Branch, Counter
 from schemas.catalogue import Catalogue
@@ -70,14 +70,14 @@ def changes_of(
 
 def planned(
     scenario: Scenario, catalogue: Catalogue, branch: Branch, day: Day
-) -> Iterator[tuple[str, DayPlan, PlanValues]]:
+) -> Iterator[tuple[str, DayPlan, Resolved]]:
     """What holds on a date from each time of day ("HH:MM") at which a regime begins or ends on."""
     regimes = regimes_of(scenario, catalogue)
     closed = holiday(branch.country, day.date) if scenario.public_holidays else ""
     for time in _moments(regimes, branch, day.date):
         layers = (*regime_layers(regimes, branch, day.date, time), *_manager(scenario, day))
         plan, resolved = plan_day(branch, day.date, catalogue.services, layers, closed)
-        yield time, plan, resolved.values
+        yield time, plan, resolved
 
 
 def working(changes: Sequence[Change]) -> DayPlan:

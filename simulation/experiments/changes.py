@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import msgspec
@@ -72,27 +72,23 @@ def _changed(scenario: Scenario, field: str, text: str, catalogue: Catalogue) ->
 def tried(scenario: Scenario, values: dict[str, Any], catalogue: Catalogue) -> Scenario:
     """The scenario with plan values in place of what regimes and single days say of them."""
     nothing = dict.fromkeys(values)
+    blank = restated(scenario, lambda rules: replace(rules, **nothing), catalogue)
+    return replace(blank, rules=_rules(scenario.rules, values))
+
+
+def restated(
+    scenario: Scenario, restate: Callable[[PlanValues], PlanValues], catalogue: Catalogue
+) -> Scenario:
+    """The scenario with other values in all that states rules for it: regimes, itself, its days."""
     known = catalogue.regimes if scenario.catalogue_regimes else ()
     regimes = (*known, *scenario.regimes)
     return replace(
         scenario,
         catalogue_regimes=False,
-        regimes=tuple(replace(one, rules=replace(one.rules, **nothing)) for one in regimes),
-        days=tuple(replace(day, rules=replace(day.rules, **nothing)) for day in scenario.days),
-        rules=_rules(scenario.rules, values),
+        regimes=tuple(replace(one, rules=restate(one.rules)) for one in regimes),
+        days=tuple(replace(day, rules=restate(day.rules)) for day in scenario.days),
+        rules=restate(scenario.rules),
     )
-
-
-def tried_by_day(
-    scenario: Scenario, field: str, values: Sequence[int | None], catalogue: Catalogue
-) -> Scenario:
-    """The scenario with a value of its own for each day, in place of what regimes say."""
-    blank = tried(scenario, {field: None}, catalogue)
-    days = (
-        replace(day, rules=replace(day.rules, **{field: value}))
-        for day, value in zip(blank.days, values, strict=True)
-    )
-    return replace(blank, days=tuple(days))
 
 
 def _pauses(text: str) -> dict[str, Any]:

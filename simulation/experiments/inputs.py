@@ -1,27 +1,28 @@
 """The inputs of a scenario, less and more of each: shares up to 1, whole numbers by whole steps.
 
-Not varied: sizes of parties, priorities, what is done after a refusal, hours, breaks and skills.
+What is not varied, docs/experiments.md says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from statistics import fmean
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queue_service.policy.model import DayPlan
+from queue_service.scenarios.plans import branch_of, planned
 from schemas.catalogue import Catalogue
+from schemas.plan_values import PlanValues
 from schemas.scenario import Scenario
 from schemas.scenario_parts import Between, ServingTime, Visitors
-from simulation.experiments.changes import changed, tried_by_day
-from simulation.visitors import MINUTE
-from simulation.world import worlds
+from simulation.experiments.changes import changed, restated
 
 _NO_LIMIT = 1000
 """People: a hall limit that stands for none."""
+_THE_BRANCH = {"default", "branch"}
+"""Layers of a plan that no scenario states."""
 
 
 class Moved(Struct, frozen=True):
@@ -193,47 +194,77 @@ def _staff(name: str) -> Move:
 
 def _rule(field: str, catalogue: Catalogue) -> Move:
     def move(scenario: Scenario, by: float) -> Moved | None:
-        planned = planned_by_day(scenario, field, catalogue)
-        held = [value for value in planned if value]
-        if not held:
+        less, more = (_with_rule(scenario, field, 1 + one, catalogue) for one in (-by, by))
+        held, low, high = (_held(one, field, catalogue) for one in (scenario, less, more))
+        if not any(held):
             return None
-        less, more = (_tried(scenario, field, planned, 1 + one, catalogue) for one in (-by, by))
-        below = fmean(1 - stepped(one, 1 - by) / one for one in held)
-        return Moved(less, more, below, fmean(stepped(one, 1 + by) / one - 1 for one in held))
+        return Moved(less, more, _mean_change(low, held), _mean_change(high, held))
 
     return move
 
 
-def _tried(
-    scenario: Scenario, field: str, planned: list[int], factor: float, catalogue: Catalogue
-) -> Scenario:
-    values = [stepped(value, factor) if value else None for value in planned]
-    return tried_by_day(scenario, field, values, catalogue)
+def _with_rule(scenario: Scenario, field: str, factor: float, catalogue: Catalogue) -> Scenario:
+    """The scenario with a rule times a factor wherever it is stated, so that regimes keep turns.
+
+    What the branch itself says no scenario can change: the days that go by it state it anew.
+    """
+
+    def restate(rules: PlanValues) -> PlanValues:
+        value = getattr(rules, field)
+        return replace(rules, **{field: stepped(value, factor)}) if value else rules
+
+    there = restated(scenario, restate, catalogue)
+    own = _own(scenario, field, catalogue)
+    days = (
+        replace(day, rules=replace(day.rules, **{field: stepped(value, factor)})) if value else day
+        for day, value in zip(there.days, own, strict=True)
+    )
+    return replace(there, days=tuple(days))
 
 
-def planned_by_day(scenario: Scenario, field: str, catalogue: Catalogue) -> list[int]:
-    """The value in force at the end of each day, in the unit of the field; 0 where it is not."""
+def _mean_change(values: list[int], before: list[int]) -> float:
+    """The mean share by which the values in force differ from those before."""
+    return fmean(abs(one / old - 1) for one, old in zip(values, before, strict=True) if old)
+
+
+def _own(scenario: Scenario, field: str, catalogue: Catalogue) -> list[int]:
+    """Of each day the value that the branch itself states, 0 where none of it is in force."""
     return [
-        _planned(world.changes[-1].plan, field) if world.changes else 0
-        for world in worlds(scenario, catalogue)
+        max((value for value, sources in day if sources <= _THE_BRANCH), default=0)
+        for day in _in_force(scenario, field, catalogue)
     ]
 
 
-def _planned(plan: DayPlan, field: str) -> int:
-    pauses = plan.pauses
-    match field:
-        case "group_size" if plan.group_admission:
-            return plan.group_size
-        case "group_interval_minutes" if plan.group_admission:
-            return plan.group_interval // MINUTE
-        case "hall_limit" if plan.hall_limit < _NO_LIMIT:
-            return plan.hall_limit
-        case "sanitation_minutes" if pauses:
-            return plan.cleaning // MINUTE
-        case "sanitation_every_minutes" if len(pauses) > 1:
-            between = pauses[1].starts_at - pauses[0].starts_at - pauses[0].cleaning
-            return between // MINUTE
-    return 0
+def _held(scenario: Scenario, field: str, catalogue: Catalogue) -> list[int]:
+    """The values in force one after another, 0 where none is."""
+    return [value for day in _in_force(scenario, field, catalogue) for value, _ in day]
+
+
+def _in_force(
+    scenario: Scenario, field: str, catalogue: Catalogue
+) -> Iterator[list[tuple[int, set[str]]]]:
+    """Of each day the values one after another, 0 where none is in force, and who states each."""
+    branch = branch_of(scenario, catalogue.branch(scenario.branch))
+    for day in scenario.days:
+        turns = planned(scenario, catalogue, branch, day)
+        yield [
+            (
+                0 if plan.closed_reason else _value(resolved.values, field),
+                {source.layer.kind for source in resolved.sources.get(field, ())},
+            )
+            for _, plan, resolved in turns
+        ]
+
+
+def _value(values: PlanValues, field: str) -> int:
+    matters = {
+        "group_size": values.group_admission,
+        "group_interval_minutes": values.group_admission,
+        "hall_limit": (values.hall_limit or _NO_LIMIT) < _NO_LIMIT,
+        "sanitation_every_minutes": values.sanitation_every_minutes,
+        "sanitation_minutes": values.sanitation_every_minutes,
+    }
+    return getattr(values, field) or 0 if matters[field] else 0
 
 
 def stepped(value: int, factor: float) -> int:

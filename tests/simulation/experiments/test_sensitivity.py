@@ -5,11 +5,17 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from queue_service.policy.model import DayPlan
+from schemas.catalogue import Catalogue
+from schemas.fields import Texts
+from schemas.plan_values import PlanValues
+from schemas.regime import Regime, Scope
 from schemas.scenario import Scenario
 from schemas.scenario_parts import Between
 from simulation.experiments.inputs import Moved, stepped
-from simulation.experiments.sensitivity import Effect, Sensitivity, explore, varied
+from simulation.experiments.sensitivity import Effect, Sensitivity, Varied, explore, varied
 from simulation.experiments.workers import crew
+from simulation.world import worlds
 from tests.simulation.experiments.small import GROUPS, MONDAY
 from tests.simulation.test_model import CATALOGUE, URALSK
 
@@ -20,6 +26,28 @@ QUIET = replace(
 )
 
 
+def regime(name: str, since: str | None, until: str | None, rules: PlanValues) -> Regime:
+    day, text = MONDAY.days[0].date, Texts(kk=name, ru=name, en=name)
+    return Regime(
+        id=name, name=text, scope=Scope(branch="uralsk-2"), from_date=day, from_time=since,
+        until_date=day, until_time=until, rules=rules,
+    )  # fmt: skip
+
+
+TURNING = replace(
+    MONDAY,
+    regimes=(
+        regime("morning", None, "13:00", PlanValues(group_admission=True, group_size=30)),
+        regime(
+            "afternoon",
+            "13:00",
+            None,
+            PlanValues(group_admission=True, group_size=5, sanitation_every_minutes=300),
+        ),
+    ),
+)
+
+
 def effects_of(scenario: Scenario, measure: str, labels: set[str]) -> dict[str, Effect]:
     variations = [one for one in varied(scenario, 0.2, CATALOGUE) if one.label in labels]
     found = Sensitivity(variations, measure)
@@ -27,6 +55,16 @@ def effects_of(scenario: Scenario, measure: str, labels: set[str]) -> dict[str, 
         for _ in explore(scenario, variations, found, people, "simpy", 12):
             pass
     return {one.label: one for one in found.effects()}
+
+
+def variation(scenario: Scenario, label: str, catalogue: Catalogue = CATALOGUE) -> Varied:
+    (found,) = (one for one in varied(scenario, 0.1, catalogue) if one.label == label)
+    return found
+
+
+def plans(scenario: Scenario, catalogue: Catalogue = CATALOGUE) -> list[DayPlan]:
+    """In force one after another, day by day."""
+    return [change.plan for world in worlds(scenario, catalogue) for change in world.changes]
 
 
 def test_no_shows_go_with_their_share_and_with_the_visits() -> None:
@@ -49,9 +87,31 @@ def test_larger_groups_shorten_the_street_and_later_ones_lengthen_it() -> None:
 
 def test_a_rule_moves_by_whole_steps_and_only_on_days_that_go_by_it() -> None:
     assert [stepped(10, 1.1), stepped(10, 0.9), stepped(3, 1.1), stepped(1, 0.9)] == [11, 9, 4, 1]
-    (size,) = [one for one in varied(URALSK, 0.1, CATALOGUE) if one.label == "group size"]
-    assert [day.rules.group_size for day in size.moved.more.days] == [None, None, None, 11, 11]
+    size = variation(URALSK, "group size")
     assert size.span == pytest.approx(0.2)
+    for before, after in zip(plans(URALSK), plans(size.moved.more), strict=True):
+        assert after.group_admission == before.group_admission
+        if before.group_admission:
+            assert after.group_size == before.group_size + 1
+
+
+def test_a_rule_of_a_regime_moves_from_the_turn_of_the_regime_on() -> None:
+    turns = [plan.group_size for plan in plans(TURNING)]
+    assert turns == [30, 5]
+    size = variation(TURNING, "group size")
+    assert [plan.group_size for plan in plans(size.moved.less)] == [27, 4]
+    assert [plan.group_size for plan in plans(size.moved.more)] == [33, 6]
+    assert size.moved.above == pytest.approx((0.1 + 0.2) / 2)
+    period = variation(TURNING, "time between pauses")
+    assert [len(plan.pauses) for plan in plans(period.moved.more)] == [0, 1]
+
+
+def test_what_the_branch_itself_says_moves_on_the_days_that_go_by_it() -> None:
+    branch = replace(CATALOGUE.branch("uralsk-2"), rules=PlanValues(hall_limit=40))
+    here = replace(CATALOGUE, branches=(branch,))
+    limit = variation(MONDAY, "hall limit", here)
+    assert [plan.hall_limit for plan in plans(limit.moved.less, here)] == [36]
+    assert [plan.hall_limit for plan in plans(limit.moved.more, here)] == [44]
 
 
 def test_an_input_that_a_scenario_does_not_have_is_left_out() -> None:
