@@ -52,6 +52,8 @@ Measure = Literal[
 ]
 SHARES: Final = ("online_share", "counter_use")
 """Measures that are fractions of 1."""
+MORE_IS_BETTER: Final = frozenset({"tickets", "served", "went_online", "pauses"})
+"""Measures of which a Pareto front takes more for better; of all others less."""
 MOST_VALUES: Final = 20
 Counters = Annotated[
     str,

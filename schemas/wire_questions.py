@@ -37,6 +37,8 @@ class Axis(Answer, frozen=True, kw_only=True, omit_defaults=False):
     label: str
     unit: str
     """Empty where the numbers are minutes from midnight."""
+    more_is_better: bool
+    """What the front takes for better where nobody was asked: of the second measure."""
 
 
 class Candidate(Answer, frozen=True, kw_only=True, omit_defaults=False):

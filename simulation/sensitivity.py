@@ -68,7 +68,7 @@ def _tell(options: Namespace, title: str, found: Sensitivity) -> None:
     if options.json:
         sys.stdout.write(text.decode() + "\n")
     else:
-        Console().print(sensitivity_table(title, options.measure, effects))
+        Console().print(sensitivity_table(title, options.measure, found.base.estimate, effects))
 
 
 def asked(arguments: Sequence[str]) -> Namespace:

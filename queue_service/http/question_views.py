@@ -8,7 +8,7 @@ from queue_service.http.languages import translated
 from queue_service.http.report_texts import report_texts
 from queue_service.http.simulation_texts import Numbers, simulation_texts
 from schemas import wire_questions as wire
-from schemas.question import SHARES, Limit, Search, Sensitivity
+from schemas.question import MORE_IS_BETTER, SHARES, Limit, Search, Sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,7 +150,9 @@ class SearchView:
 
     def _axis(self, name: str) -> wire.Axis:
         unit = self._numbers.unit(name) if name in self._found.units else ""
-        return wire.Axis(name=name, label=self._texts.figures[name], unit=unit)
+        better = name in MORE_IS_BETTER
+        label = self._texts.figures[name]
+        return wire.Axis(name=name, label=label, unit=unit, more_is_better=better)
 
     def _limit(self, one: Limit) -> str:
         sign = "≤" if one.way == "at_most" else "≥"

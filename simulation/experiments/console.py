@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rich import box
@@ -170,8 +170,12 @@ def comparison_table(
     return Group(table, Text(note))
 
 
-def sensitivity_table(title: str, measure: str, effects: Iterable[Effect]) -> Group:
-    """A row an input, the one that matters most first."""
+def sensitivity_table(
+    title: str, measure: str, base: Estimate | None, effects: Sequence[Effect]
+) -> Group:
+    """A row an input, the one that matters most first; a sentence where there is none."""
+    if not effects:
+        return Group(Text(f"{title}: {no_effects(measure, base)}"))
     table = _table(f"{title}: {FIGURES[measure].label}, {FIGURES[measure].unit}")
     table.add_column("")
     for heading in ("Change", "With less", "With more", "Elasticity", ""):
@@ -185,6 +189,16 @@ def sensitivity_table(title: str, measure: str, effects: Iterable[Effect]) -> Gr
         )
     note = "Elasticity: % of the measure for 1 % of the input, with its 95 % interval. *: not zero."
     return Group(table, Text(note))
+
+
+def no_effects(measure: str, base: Estimate | None) -> str:
+    """Why nothing can be told of any input."""
+    if base is None:
+        return "no replication was finished."
+    return (
+        f"{FIGURES[measure].label} is 0, and of nothing there are no per cent; take another "
+        "measure, or compare changes with kezek simulate --vs."
+    )
 
 
 def _labelled(name: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from schemas.question import MORE_IS_BETTER
 from schemas.scenario import Scenario
 from simulation.experiments.bundles import Task
 from simulation.experiments.crews import Crew
@@ -118,8 +119,9 @@ def pareto(points: Iterable[tuple[float, float, Place]]) -> list[Place]:
 def front(screened: Sequence[Screened], aim: str, against: str) -> list[Screened]:
     """Those that keep the limits and that no other such candidate beats in both measures."""
     by_place = {one.place: one for one in screened}
+    sign = -1 if against in MORE_IS_BETTER else 1
     points = [
-        (one.cost, one.estimates[against].mean, one.place)
+        (one.cost, sign * one.estimates[against].mean, one.place)
         for one in screened
         if not one.violation and against in one.estimates and aim in one.estimates
     ]

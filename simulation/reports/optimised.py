@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
 
+from schemas.question import MORE_IS_BETTER
 from simulation.experiments.console import interval_said, said
 from simulation.experiments.figures import FIGURES
 from simulation.experiments.intervals import Estimate
@@ -18,6 +19,9 @@ _SHOWN = (
     "served", "unserved", "not_admitted_at_closing", "gone", "wait_street_p90", "wait_hall_p95",
     "wait_total_mean", "peak_hall", "queue_metres", "staff_hours", "last_out_minute",
 )  # fmt: skip
+
+
+Spot = tuple[float, float]
 
 
 class Finalist(Struct, frozen=True):
@@ -86,16 +90,26 @@ def _front(found: Optimised) -> Html:
     x = axis([spot[0] for spot in spots], f"{_label(found.against)}")
     plot = Plot(x, axis([spot[1] for spot in spots], _label(found.aim)), height=400)
     line = sorted((_mean(one, found.against), _mean(one, found.aim)) for one in best)
-    corners = [spot for (a, b), (c, _) in pairwise(line) for spot in ((a, b), (c, b))]
-    plot.line([*corners, *line[-1:]], "first")
+    plot.line([*_corners(line, found.against), *line[-1:]], "first")
     for one, spot in sorted(zip(known, spots, strict=True), key=lambda pair: not pair[0].violation):
         chosen = any(final.chosen and final.name == one.name for final in found.finalists)
         kind = "dot-best" if chosen else "dot-poor" if one.violation else "dot"
         title = f"{one.name}: {said(found.against, spot[0])}, {said(found.aim, spot[1])}"
         plot.dot(*spot, kind, title, 7 if chosen else 4.5)
     title = f"{FIGURES[found.aim].label} against {FIGURES[found.against].label}"
-    note = "a dot a candidate, means of the screening; grey: breaks a limit; yellow: the chosen one"
+    better = "more" if found.against in MORE_IS_BETTER else "less"
+    note = (
+        "a dot a candidate, means of the screening; grey: breaks a limit; yellow: the chosen one; "
+        f"of {FIGURES[found.against].label} {better} is better"
+    )
     return figure(title, note, plot.svg(title))
+
+
+def _corners(line: Sequence[Spot], against: str) -> Iterator[Spot]:
+    """Steps from one policy of the front to the next: between two there is none."""
+    for (x, y), (next_x, next_y) in pairwise(line):
+        yield x, y
+        yield (x, next_y) if against in MORE_IS_BETTER else (next_x, y)
 
 
 def _mean(one: Screened, name: str) -> float:

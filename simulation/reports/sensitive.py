@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulation.experiments.console import interval_said
+from simulation.experiments.console import interval_said, no_effects
 from simulation.experiments.figures import FIGURES
 from simulation.experiments.intervals import Estimate
 from simulation.experiments.sensitivity import Effect
@@ -25,19 +25,27 @@ def sensitivity_page(
     """The document; `by` in per cent."""
     told = interval_said(measure, base) if base else "-"
     label = f"{FIGURES[measure].label}, {FIGURES[measure].unit}"
+    about = f"{label}: {told}. Each input about {by} % less and more. {_METHOD}"
+    heading = f"{title}: what {FIGURES[measure].label} depends on"
+    if not effects:
+        return page(heading, (paragraph(about), paragraph(_sentence(no_effects(measure, base)))))
     rows = (
         [one.label, one.change, interval_said(measure, one.less),
          interval_said(measure, one.more), elasticity_said(one)]
         for one in effects
     )  # fmt: skip
     return page(
-        f"{title}: what {FIGURES[measure].label} depends on",
+        heading,
         (
-            paragraph(f"{label}: {told}. Each input about {by} % less and more. {_METHOD}"),
+            paragraph(about),
             _tornado(effects),
             table(["", "change", "with less", "with more", "elasticity"], rows),
         ),
     )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def elasticity_said(one: Effect) -> str:
@@ -48,8 +56,6 @@ def elasticity_said(one: Effect) -> str:
 
 
 def _tornado(effects: Sequence[Effect]) -> Html:
-    if not effects:
-        return paragraph("The measure is 0: nothing can be said of its parts.")
     places = [(len(effects) - place - 0.5, one) for place, one in enumerate(effects)]
     y = Axis(0, len(effects), "", tuple((at, one.label) for at, one in places))
     bounds = [

@@ -55,6 +55,15 @@ def test_the_inputs_are_told_in_the_order_in_which_they_matter(tmp_path: Path) -
     assert "What matters most" in (tmp_path / "report.html").read_text()
 
 
+def test_of_a_measure_that_is_0_a_sentence_is_told(tmp_path: Path) -> None:
+    how = ("--reps", "4", "--measure", "refused_online", "--out", str(tmp_path))
+    done = kezek("sensitivity", "ordinary-week", "--set", DAY, *how)
+    assert done.returncode == 0, done.stderr
+    told = "ent online at the door is 0, and of nothing there are no per cent; take another"
+    assert told in " ".join(done.stdout.split())
+    assert told in (tmp_path / "report.html").read_text()
+
+
 def test_what_cannot_be_searched_is_refused_in_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from simulation.experiments.figures import of_day, together
-from simulation.experiments.search import Question, Screened, pareto, search
+from simulation.experiments.intervals import Estimate
+from simulation.experiments.search import Question, Screened, front, pareto, search
 from simulation.experiments.space import Aim, Space, dimension, limit, search_file, varied
 from simulation.experiments.workers import crew
 from simulation.live.scenario import ScenarioError
@@ -128,3 +129,29 @@ def test_a_search_is_read_from_a_file_and_its_faults_have_lines(tmp_path: Path) 
 def test_the_front_has_whoever_nobody_beats_in_both() -> None:
     points = [(1.0, 5.0, (0,)), (2.0, 3.0, (1,)), (2.5, 4.0, (2,)), (3.0, 1.0, (3,))]
     assert pareto(points) == [(0,), (1,), (3,)]
+
+
+def test_a_front_takes_more_served_for_better_and_less_waiting() -> None:
+    made = {  # staff hours, served, mean wait
+        "few": (70.0, 110.0, 60.0),
+        "enough": (72.0, 329.0, 20.0),
+        "dear": (90.0, 320.0, 20.0),
+        "many": (103.0, 389.0, 5.0),
+    }
+    screened = [
+        Screened(
+            (place,),
+            name,
+            hours,
+            0.0,
+            {
+                "staff_hours": Estimate(hours, None, 1, 0.0),
+                "served": Estimate(served, None, 1, 0.0),
+                "wait_total_mean": Estimate(wait, None, 1, 0.0),
+            },
+        )
+        for place, (name, (hours, served, wait)) in enumerate(made.items())
+    ]
+    for against in ("served", "wait_total_mean"):
+        found = [one.name for one in front(screened, "staff_hours", against)]
+        assert found == ["few", "enough", "many"]
