@@ -156,6 +156,7 @@ def replay(arguments: tuple[str, ...]) -> NoReturn:
 @click.option("--replication", default="0", show_default=True, help="Number of the replication.")
 @click.option("--seed", help="In place of the scenario's own.")
 @click.option("--set", "changes", multiple=True, metavar="FIELD=VALUE", help="As of simulate.")
+@click.option("--catalogue", metavar="DIR", help="As of simulate.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Default: 8080 or the next free one.")
 @click.option("--until-end", is_flag=True, help="Stop when the day is over.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON line when ready, one at the end.")
@@ -169,6 +170,7 @@ def watch(  # noqa: PLR0913 - an option each
     replication: str,
     seed: str | None,
     changes: tuple[str, ...],
+    catalogue: str | None,
     port: int | None,
     until_end: bool,
     as_json: bool,
@@ -177,7 +179,13 @@ def watch(  # noqa: PLR0913 - an option each
     """Play a simulated day of a SCENARIO on the real boards; nothing is kept."""
     from queue_service.machine.watch import WatchOptions, run_watch
 
-    named = {"--day": day, "--from": begins, "--seed": seed, "--replication": replication}
+    named = {
+        "--day": day,
+        "--from": begins,
+        "--seed": seed,
+        "--replication": replication,
+        "--catalogue": catalogue,
+    }
     chosen = [f"{name}={value}" for name, value in named.items() if value is not None]
     chosen += [f"--set={change}" for change in changes]
     options = WatchOptions((scenario, *chosen), speed, port, until_end, as_json, pg_bin)

@@ -21,7 +21,7 @@ from simulation.calibration.sources import from_journals, from_table
 from simulation.experiments.options import failing
 from simulation.live.scenario import ScenarioError
 from simulation.reports.calibrated import calibrated_page
-from simulation.scenario_file import presets, scenario_of, shipped_catalogue
+from simulation.scenario_file import add_catalogue_option, catalogue_in, presets, scenario_of
 
 _MOST_DAYS = 366
 
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     """Runs the command; gives the exit status."""
     options = asked(arguments)
     with failing("--out") as status:
-        catalogue = shipped_catalogue()
+        catalogue = catalogue_in(options.catalogue)
         base = scenario_of(options.base, catalogue)
         found = calibrate(options.branch, _observed(options, catalogue), base, catalogue)
         options.out.write_text(_document(options, found, catalogue), encoding="utf-8")
@@ -137,6 +137,7 @@ def asked(arguments: Sequence[str]) -> Namespace:
         help="a line a visit: arrived_at, service and, if known, party, counter, "
         "called_at, started_at, finished_at, no_show",
     )
+    add_catalogue_option(parser)
     parser.add_argument(
         "--base",
         default="ordinary-week",

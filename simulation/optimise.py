@@ -24,7 +24,7 @@ from simulation.experiments.workers import crew
 from simulation.live.scenario import ScenarioError
 from simulation.reports.optimised import Finalist, Optimised
 from simulation.reports.verdict import document_of, optimised, write
-from simulation.scenario_file import presets, scenario_of, shipped_catalogue
+from simulation.scenario_file import add_catalogue_option, catalogue_in, presets, scenario_of
 
 _NOTHING_FOUND = 3
 
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str]) -> int:
     """Runs the command; gives the exit status: 3 where no candidate keeps the limits."""
     options = asked(arguments)
     with failing("--out") as status:
-        catalogue = shipped_catalogue()
+        catalogue = catalogue_in(options.catalogue)
         wanted = _search(options, catalogue)
         if options.out:
             options.out.mkdir(parents=True, exist_ok=True)
@@ -178,6 +178,7 @@ def asked(arguments: Sequence[str]) -> Namespace:
         help="difference of the aim that one does not care about (1 %% of the best screened)",
     )
     parser.add_argument("--sure", type=whole(51, 99), default=95, help="per cent (95)")
+    add_catalogue_option(parser)
     add_engine_option(parser)
     parser.add_argument("--workers", type=whole(1, 256), help="processes (one a processor)")
     parser.add_argument("--json", action="store_true", help="print one JSON document")

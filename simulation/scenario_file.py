@@ -3,21 +3,45 @@
 from __future__ import annotations
 
 import difflib
+from argparse import ArgumentParser
 from functools import cache
 from pathlib import Path
 
 from queue_service.scenarios.reading import FaultyScenario, preset_file, presets, read_file
-from schemas.catalogue import SHIPPED, Catalogue, load_directory
+from schemas.catalogue import SHIPPED, Catalogue, CatalogueError, load_directory
 from schemas.scenario import Scenario
 from simulation.live.scenario import ScenarioError
 
-__all__ = ["presets", "read", "scenario_of", "shipped_catalogue"]
+__all__ = [
+    "add_catalogue_option", "catalogue_in", "presets", "read", "scenario_of", "shipped_catalogue",
+]  # fmt: skip
 
 
 @cache
 def shipped_catalogue() -> Catalogue:
     """The catalogue of the product."""
     return load_directory(SHIPPED)
+
+
+def add_catalogue_option(parser: ArgumentParser) -> None:
+    """Adds `--catalogue` to a command's options."""
+    parser.add_argument(
+        "--catalogue",
+        type=Path,
+        metavar="DIR",
+        help="services, branches and regimes in a folder as kezek load takes it (the shipped one)",
+    )
+
+
+def catalogue_in(folder: Path | None) -> Catalogue:
+    """The catalogue of a folder, or where none is named that of the product.
+
+    Raises ScenarioError with the line of every fault.
+    """
+    try:
+        return shipped_catalogue() if folder is None else load_directory(folder)
+    except CatalogueError as problem:
+        raise ScenarioError(str(problem)) from None
 
 
 def scenario_of(text: str, catalogue: Catalogue) -> Scenario:

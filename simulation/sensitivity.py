@@ -19,7 +19,7 @@ from simulation.experiments.options import INTERRUPTED, failing, stoppable, whol
 from simulation.experiments.sensitivity import Sensitivity, explore, varied
 from simulation.experiments.workers import crew
 from simulation.reports.sensitive import sensitivity_page
-from simulation.scenario_file import presets, scenario_of, shipped_catalogue
+from simulation.scenario_file import add_catalogue_option, catalogue_in, presets, scenario_of
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(options: Namespace) -> int:
     require(options.measure)
-    catalogue = shipped_catalogue()
+    catalogue = catalogue_in(options.catalogue)
     scenario = changed(scenario_of(options.scenario, catalogue), options.set, catalogue)
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
@@ -101,6 +101,7 @@ def asked(arguments: Sequence[str]) -> Namespace:
         metavar="FIELD=VALUE",
         help="a change of the scenario, such as group_size=20; repeatable",
     )
+    add_catalogue_option(parser)
     add_engine_option(parser)
     parser.add_argument("--workers", type=whole(1, 256), help="processes (one a processor)")
     parser.add_argument("--json", action="store_true", help="print one JSON document")

@@ -27,10 +27,11 @@ from simulation.experiments.summary import Summary
 from simulation.experiments.workers import crew
 from simulation.reports.files import Folder, require_parquet
 from simulation.reports.simulated import compared_page, simulated_page
-from simulation.scenario_file import presets, scenario_of, shipped_catalogue
+from simulation.scenario_file import add_catalogue_option, catalogue_in, presets, scenario_of
 
 _MOST = 100_000
 _USUAL, _USUAL_LIMIT = 5, 1000
+_MEASURE = "wait_total_mean"
 _COMMA = re.compile(r",(?=[a-z_0-9.]+=)")
 """Between two changes, not within the value of one."""
 
@@ -39,6 +40,7 @@ class Options(Struct, frozen=True):
     """What is asked for."""
 
     scenario: str
+    catalogue: Path | None
     changes: tuple[str, ...]
     versus: str | None
     plan: Plan
@@ -62,7 +64,7 @@ def _run(options: Options) -> int:
     if options.parquet:
         require_parquet()
     require(options.plan.measure)
-    catalogue = shipped_catalogue()
+    catalogue = catalogue_in(options.catalogue)
     first = _scenario(options, catalogue)
     second = _versus(first, options.versus, catalogue) if options.versus else None
     engine = engine_for(options.engine, first, options.plan.most * (2 if second else 1))
@@ -104,12 +106,14 @@ def _simulate(scenario: Scenario, options: Options, catalogue: Catalogue) -> int
     ):
         for _ in replications(scenario, options.plan, people, summary, told):
             bar.advance(options.plan.expected(summary))
-    if summary.replications:
-        document = _document(scenario, summary, options)
-        if folder:
-            folder.close(document, simulated_page(scenario, summary))
-        _print(options, document, lambda: days_table(scenario.title, summary.estimates()))
-        _say_what_is_short(options.plan, summary.tally(options.plan.measure).half_width)
+    if not summary.replications:
+        return _nothing(folder)
+    stopped_of = options.plan.most if stop.asked else 0
+    document = _document(scenario, summary, options) | _short(stopped_of)
+    if folder:
+        folder.close(document, simulated_page(scenario, summary, stopped_of))
+    _print(options, document, lambda: days_table(scenario.title, summary.estimates()))
+    _say_what_is_short(options.plan, summary.tally(options.plan.measure).half_width)
     return INTERRUPTED if stop.asked else 0
 
 
@@ -127,16 +131,31 @@ def _compare(first: Scenario, second: Scenario, options: Options, catalogue: Cat
             if folder and other:
                 folder.add(one)
                 other.add(two)
-    if pairs.first.replications:
-        document = _pairs_document(first, second, pairs, options)
-        if folder and other:
-            folder.close(document, compared_page(first, second, pairs))
-            other.close_visits()
-        names = (first.title, second.title)
-        found = pairs.differences()[ALL_DAYS]
-        _print(options, document, lambda: comparison_table(names, found))
-        _say_what_is_short(options.plan, pairs.half_width(options.plan.measure))
+    if not pairs.first.replications:
+        return _nothing(other, folder)
+    stopped_of = options.plan.most if stop.asked else 0
+    document = _pairs_document(first, second, pairs, options) | _short(stopped_of)
+    if folder and other:
+        folder.close(document, compared_page(first, second, pairs, stopped_of))
+        other.close_visits()
+    names = (first.title, second.title)
+    found = pairs.differences()[ALL_DAYS]
+    _print(options, document, lambda: comparison_table(names, found))
+    _say_what_is_short(options.plan, pairs.half_width(options.plan.measure))
     return INTERRUPTED if stop.asked else 0
+
+
+def _nothing(*folders: Folder | None) -> int:
+    """Stopped before anything was finished."""
+    sys.stderr.write("Nothing is finished yet.\n")
+    for folder in folders:
+        if folder:
+            folder.discard()
+    return INTERRUPTED
+
+
+def _short(stopped_of: int) -> dict[str, object]:
+    return {"stopped_of": stopped_of} if stopped_of else {}
 
 
 def _folder(options: Options, path: Path | None) -> Folder | None:
@@ -220,10 +239,10 @@ def asked(arguments: Sequence[str]) -> Options:
     )
     parser.add_argument(
         "--measure",
-        default="wait_total_mean",
         metavar="NAME",
-        help=f"for --until-halfwidth, over all days: {', '.join(FIGURES)}",
+        help=f"for --until-halfwidth ({_MEASURE}), over all days: {', '.join(FIGURES)}",
     )
+    add_catalogue_option(parser)
     add_engine_option(parser)
     parser.add_argument("--workers", type=whole(1, 256), help="processes (one a processor)")
     parser.add_argument("--seed", type=whole(0, MOST_SEED), help="in place of the scenario's own")
@@ -238,6 +257,10 @@ def asked(arguments: Sequence[str]) -> Options:
     found = parser.parse_args(arguments)
     if found.parquet and not found.out:
         parser.error("--parquet needs a folder: write --out DIR too")
+    if found.vs is not None and not found.vs.strip():
+        parser.error("--vs: is empty, name a scenario or changes such as group_size=20")
+    if found.measure and found.until_halfwidth is None:
+        parser.error("--measure says of what --until-halfwidth is: write that too")
     if found.until_halfwidth is not None and 0 < (found.reps or 0) < FEWEST_FOR_INTERVAL:
         known = f"the interval is known from {FEWEST_FOR_INTERVAL} replications on"
         parser.error(f"--until-halfwidth: {known}, write --reps {FEWEST_FOR_INTERVAL} or more")
@@ -245,9 +268,10 @@ def asked(arguments: Sequence[str]) -> Options:
     kept = Kept(visits=bool(found.out), journals=1 if found.out else 0)
     return Options(
         scenario=found.scenario,
+        catalogue=found.catalogue,
         changes=tuple(found.set),
         versus=found.vs,
-        plan=Plan(found.reps or usual, found.until_halfwidth, found.measure, kept=kept),
+        plan=Plan(found.reps or usual, found.until_halfwidth, found.measure or _MEASURE, kept=kept),
         engine=found.engine,
         seed=found.seed,
         workers=found.workers,

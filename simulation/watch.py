@@ -21,7 +21,7 @@ from simulation.experiments.changes import changed
 from simulation.experiments.options import failing, whole
 from simulation.live.scenario import ScenarioError
 from simulation.run import Run, replicate
-from simulation.scenario_file import scenario_of, shipped_catalogue
+from simulation.scenario_file import add_catalogue_option, catalogue_in, scenario_of
 from simulation.world import branch_of, worlds
 
 _LATEST_REPLICATION = 100_000
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def simulated(asked: Namespace) -> PlayedDay:
     """The day that is asked for; raises ScenarioError, which names the option or the field."""
-    catalogue = shipped_catalogue()
+    catalogue = catalogue_in(asked.catalogue)
     scenario = changed(scenario_of(asked.scenario, catalogue), asked.set, catalogue)
     if asked.seed is not None:
         scenario = replace(scenario, seed=asked.seed)
@@ -97,6 +97,7 @@ def _parsed(arguments: Sequence[str]) -> Namespace:
     parser = ArgumentParser(prog="kezek watch", usage=SUPPRESS)
     parser.add_argument("scenario")
     parser.add_argument("--set", action="append", default=[])
+    add_catalogue_option(parser)
     parser.add_argument("--seed", type=whole(0, 2**53))
     parser.add_argument("--replication", type=whole(0, _LATEST_REPLICATION), default=0)
     parser.add_argument("--day")

@@ -19,6 +19,8 @@ from simulation.run import Run, replicate
 from simulation.twin.room import TooLargeError
 
 VISIT_COLUMNS = ("replication", "date", *Visit.__struct_fields__)
+_INSTANTS = frozenset({"entered_at", "called_at", "ended_at", "left_at"})
+"""Columns that are empty where it never happened."""
 
 
 class Kept(Struct, frozen=True):
@@ -102,4 +104,9 @@ def _replication(days: Iterable[Sheet], scenario: Scenario, number: int, kept: K
 
 def _rows(number: int, day: Sheet) -> Iterator[tuple[object, ...]]:
     for visit in visits(day.ledger, day.names):
-        yield (number, day.date, *msgspec.structs.astuple(visit))
+        yield (number, day.date, *_cells(visit))
+
+
+def _cells(visit: Visit) -> Iterator[object]:
+    for name, value in msgspec.structs.asdict(visit).items():
+        yield None if value == 0 and name in _INSTANTS else value

@@ -38,7 +38,10 @@ def failing(folder: str) -> Iterator[Status]:
         sys.stderr.write("A worker has died, out of memory perhaps: write fewer --workers.\n")
         status.code = _FAILED
     except OSError as problem:
-        sys.stderr.write(f"{folder} cannot be written to: {problem}. Name a folder of your own.\n")
+        why = ": ".join(map(str, filter(None, (problem.filename, problem.strerror)))) or str(
+            problem
+        )
+        sys.stderr.write(f"{folder} cannot be written to: {why}. Name a folder of your own.\n")
         status.code = _FAILED
     except KeyboardInterrupt:
         sys.stderr.write("Stopped: nothing is finished yet.\n")
@@ -58,7 +61,7 @@ def stoppable() -> Iterator[Stop]:
     try:
         yield stop
     except KeyboardInterrupt:
-        sys.stderr.write("Stopped: what is finished follows.\n")
+        sys.stderr.write("Stopped: what is finished is kept.\n")
         stop.asked = True
 
 

@@ -42,7 +42,8 @@ class _Processes:
         yield from in_order(tasks, self)
 
     def take(self, tasks: tuple[Task, ...]) -> Future[bytes]:
-        return self._pool.submit(_run_there, tasks)
+        with _deaf():
+            return self._pool.submit(_run_there, tasks)
 
     def give(self, handed: Future[bytes]) -> Bundle:
         return Bundle.unpacked(handed.result())
@@ -83,6 +84,16 @@ def _cluster(address: str, catalogue: Catalogue) -> AbstractContextManager[Crew]
 
 
 @contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes begun inside leave Ctrl-C to the one that asks, from their first moment on."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
 def _processes(size: int, catalogue: Catalogue) -> Iterator[Crew]:
     context = get_context("spawn")
     given_up = context.Event()
@@ -107,9 +118,8 @@ _given_up: Event | None = None
 
 
 def _begins(catalogue: Catalogue, given_up: Event) -> None:
-    """A worker leaves Ctrl-C to the process that asked, and ends when that one ends."""
+    """A worker ends when the process that asked ends."""
     global _catalogue, _given_up
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_ends_with_parent, daemon=True).start()
     _catalogue, _given_up = catalogue, given_up
     gc.freeze()  # Whatever is there by now stays: nobody need look through it every tenth day.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -33,6 +34,12 @@ class Folder:
         path.mkdir(parents=True, exist_ok=True)
         with (path / _VISITS).open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerow(VISIT_COLUMNS)
+
+    def discard(self) -> None:
+        """Takes back what was begun where no replication has come."""
+        (self.path / _VISITS).unlink()
+        with suppress(OSError):  # What else lies in the folder is not ours.
+            self.path.rmdir()
 
     def add(self, replication: Replication) -> None:
         """Writes what one replication has brought."""

@@ -20,10 +20,10 @@ _ASSUMED = (
 )
 
 
-def simulated_page(scenario: Scenario, summary: Summary) -> str:
-    """What a scenario came to."""
-    count = summary.replications
-    about = f"{count} replications, seed {scenario.seed}; means with 95 % intervals."
+def simulated_page(scenario: Scenario, summary: Summary, stopped_of: int = 0) -> str:
+    """What a scenario came to; `stopped_of` is how many replications it was stopped short of."""
+    said = _count(summary.replications, "replications", stopped_of)
+    about = f"{said}, seed {scenario.seed}; means with 95 % intervals."
     return page(
         scenario.title,
         (
@@ -36,11 +36,17 @@ def simulated_page(scenario: Scenario, summary: Summary) -> str:
     )
 
 
-def compared_page(first: Scenario, second: Scenario, pairs: Pairs) -> str:
+def _count(finished: int, of_what: str, stopped_of: int) -> str:
+    if stopped_of:
+        return f"{finished} {of_what}, stopped before the {stopped_of} that were asked for"
+    return f"{finished} {of_what}"
+
+
+def compared_page(first: Scenario, second: Scenario, pairs: Pairs, stopped_of: int = 0) -> str:
     """What two scenarios came to, and their difference."""
-    count = pairs.first.replications
+    count = _count(pairs.first.replications, "pairs of replications", stopped_of)
     about = (
-        f"First: {first.title}. Second: {second.title}. {count} pairs of replications, each before "
+        f"First: {first.title}. Second: {second.title}. {count}, each before "
         f"the same people (seed {first.seed}). Solid and filled: the first; dashed: the second."
     )
     found = pairs.differences()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import json
 import os
+import shutil
 import signal
 import sys
 from asyncio.subprocess import PIPE
@@ -16,6 +18,7 @@ import pytest
 
 from queue_service.audit.verify import findings
 from queue_service.journal_lines import entry
+from schemas.catalogue import SHIPPED
 from schemas.wire_plan import JournalEntry
 from simulation import simulate
 from tests.acceptance.command import kezek, refusal
@@ -34,6 +37,19 @@ def test_a_scenario_is_simulated_into_measures_visits_and_sound_journals(tmp_pat
     assert findings(entry(msgspec.json.decode(line, type=JournalEntry)) for line in written) == []
     tickets = document["estimates"]["all"]["tickets"]["mean"]
     assert len((tmp_path / "visits.csv").read_text().splitlines()) == tickets + 1
+
+
+def test_a_catalogue_of_ones_own_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:
+    folder = shutil.copytree(SHIPPED, tmp_path / "catalogue")
+    branches = folder / "branches.yaml"
+    text = branches.read_text(encoding="utf-8")
+    assert "opens: 09:00" in text
+    branches.write_text(text.replace("opens: 09:00", "opens: 11:00"), encoding="utf-8")
+    day = ("ordinary-week", "--reps", "1", "--json")
+    usual = json.loads(kezek("simulate", *day).stdout)
+    own = json.loads(kezek("simulate", *day, "--catalogue", str(folder)).stdout)
+    hours = [one["estimates"]["all"]["staff_hours"]["mean"] for one in (usual, own)]
+    assert hours[1] < hours[0] - 50
 
 
 def test_journals_in_files_are_verified(tmp_path: Path) -> None:
@@ -75,6 +91,26 @@ async def test_ctrl_c_keeps_the_replications_that_are_over(tmp_path: Path) -> No
     printed, _ = await running.communicate()
     assert running.returncode == 130
     assert "03-07" in printed.decode()
+    assert "stopped before the 100000 that were asked for" in (tmp_path / "report.html").read_text()
+    assert json.loads((tmp_path / "measures.json").read_bytes())["stopped_of"] == 100000
+
+
+async def test_ctrl_c_before_anything_is_over_leaves_a_sentence_and_no_folder(
+    tmp_path: Path,
+) -> None:
+    program = (sys.executable, "-m", "queue_service", "simulate", "ordinary-week")
+    arguments = ("--reps", "3000", "--workers", "2", "--engine", "simpy")
+    out = tmp_path / "out"
+    running = await asyncio.create_subprocess_exec(
+        *program, *arguments, "--out", str(out), stdout=PIPE, stderr=PIPE, start_new_session=True
+    )
+    await wait_until(lambda: len(_children(running.pid)) > 1, "the first worker begins")
+    os.killpg(running.pid, signal.SIGINT)
+    printed, told = await running.communicate()
+    assert (running.returncode, printed) == (130, b"")
+    assert "Traceback" not in told.decode()
+    assert told.decode().endswith("Nothing is finished yet.\n")
+    assert not out.exists()
 
 
 async def test_ctrl_c_while_the_twin_is_made_ends_in_a_sentence(tmp_path: Path) -> None:
@@ -140,6 +176,12 @@ def test_two_policies_meet_the_same_people_and_leave_a_report(tmp_path: Path) ->
     for folder in (tmp_path, tmp_path / "versus"):
         rows = (folder / "visits.csv").read_text().splitlines()
         assert pl.read_parquet(folder / "visits.parquet").height == len(rows) - 1 > 4 * 2000
+    with (tmp_path / "versus" / "visits.csv").open(newline="", encoding="utf-8") as file:
+        visits = list(csv.DictReader(file))
+    called = [one for one in visits if one["called_at"]]
+    assert 0 < len(called) < len(visits)
+    assert all(one["entered_at"] <= one["called_at"] <= one["ended_at"] for one in called)
+    assert all(one["called_at"] != "0" != one["entered_at"] for one in visits)
 
 
 def test_what_cannot_be_simulated_is_refused_in_a_sentence(
@@ -155,7 +197,13 @@ def test_what_cannot_be_simulated_is_refused_in_a_sentence(
         (["ordinary-week", "--seed", "9" * 17], "is not a whole number from 0 to"),
         (["ordinary-week", "--until-halfwidth", "nan"], "is not a number above 0"),
         (["ordinary-week", "--until-halfwidth", "1", "--reps", "3"], "write --reps 4 or more"),
-        (["ordinary-week", "--measure", "wait_hal_p95"], "Did you mean wait_hall_p95?"),
+        (
+            ["ordinary-week", "--until-halfwidth", "1", "--measure", "wait_hal_p95"],
+            "Did you mean wait_hall_p95?",
+        ),
+        (["ordinary-week", "--measure", "served"], "--measure says of what --until-halfwidth is"),
+        (["ordinary-week", "--vs", ""], "--vs: is empty, name a scenario or changes"),
+        (["ordinary-week", "--catalogue", str(tmp_path)], "branches.yaml:1: file: is missing"),
         (
             ["ordinary-week", "--set", "visitors.no_show=NaN"],
             "visitors.no_show: 'NaN' is not accepted, write a share from 0 to 1",
