@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
 from multiprocessing import get_context, parent_process
 from multiprocessing.synchronize import Event
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 
 from schemas.catalogue import Catalogue
 from simulation.experiments.bundles import Bundle, Task, in_order, run_bundle, run_task
@@ -85,12 +85,32 @@ def _cluster(address: str, catalogue: Catalogue) -> AbstractContextManager[Crew]
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Processes begun inside leave Ctrl-C to the one that asks, from their first moment on."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    """Processes begun inside leave Ctrl-C to the one that asks, from their first moment on.
+
+    That one hears of it afterwards: a process half begun would die of it with a traceback.
+    """
+    heard: list[int] = []
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        with _hearing(lambda number, _: heard.append(number)):
+            yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for number in heard:
+            signal.raise_signal(number)
+
+
+@contextmanager
+def _hearing(of_ctrl_c: Callable[[int, object], None]) -> Iterator[None]:
+    """The main thread alone hears, though another one may have taken the signal."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, of_ctrl_c)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, handler)
 
 
 @contextmanager

@@ -104,7 +104,7 @@ async def test_ctrl_c_before_anything_is_over_leaves_a_sentence_and_no_folder(
     running = await asyncio.create_subprocess_exec(
         *program, *arguments, "--out", str(out), stdout=PIPE, stderr=PIPE, start_new_session=True
     )
-    await wait_until(lambda: len(_children(running.pid)) > 1, "the first worker begins")
+    await wait_until(lambda: any(map(_hears_ctrl_c, _children(running.pid))), "a worker begins")
     os.killpg(running.pid, signal.SIGINT)
     printed, told = await running.communicate()
     assert (running.returncode, printed) == (130, b"")
@@ -150,6 +150,13 @@ async def test_the_workers_end_with_the_command_however_it_ends(tmp_path: Path) 
 
 def _children(process: int) -> list[str]:
     return Path(f"/proc/{process}/task/{process}/children").read_text().split()
+
+
+def _hears_ctrl_c(process: str) -> bool:
+    """Whether Python has begun there and would raise KeyboardInterrupt, were it let."""
+    status = Path(f"/proc/{process}/status").read_text()
+    caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught.split()[1], 16) >> (signal.SIGINT - 1) & 1)
 
 
 def _lives(process: str) -> bool:
