@@ -1,6 +1,6 @@
-"""Counters that were left for long on one day alone: somebody ill, a system that did not answer.
+"""Counters that were left for long on some days: somebody ill, a system that did not answer.
 
-Their shift is that of most days, so that the day itself has to say it.
+Shifts are those of all days, so that the day itself has to say it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from msgspec import Struct
 from schemas.fields import minute_of
 from schemas.scenario_parts import Outage, Shift
 from simulation.calibration.observed import ObservedDay
-from simulation.calibration.staffing import DAY, Marks, place_of, runs, time_of
+from simulation.calibration.staffing import DAY, Marks, days_with, place_of, runs, time_of
 
 _SHORTEST, _LONGEST = 30, 720
 """Minutes."""
@@ -31,24 +31,49 @@ def outages_of(day: ObservedDay, shifts: Sequence[Shift]) -> tuple[Outage, ...]:
     """When counters stood still although their shift had them open.
 
     Those that were left together are one outage, from the first of them on: whoever is at a
-    counter when it begins is served to the end. Nothing where only the times of visits are known.
+    counter when it begins is served to the end. Of a day of which only the times of visits are
+    known, the counters without any.
     """
-    if not day.plans:
-        return ()
     staffed = sum(len(shift.counters) for shift in shifts)
     return tuple(_outage(gaps, staffed) for gaps in _together(_gaps(day, shifts)))
+
+
+def seldom_there(days: Sequence[ObservedDay], shifts: Sequence[Shift]) -> Iterator[str]:
+    """A sentence on the counters that were open on fewer than half of the days."""
+    counters = sorted((one for shift in shifts for one in shift.counters), key=place_of)
+    by_days: dict[int, list[str]] = {}
+    for one in counters:
+        by_days.setdefault(len(days_with(one, days)), []).append(one)
+    for count, alike in sorted(by_days.items()):
+        if 2 * count < len(days):
+            yield (
+                f"Open on {count} of {len(days)} days only, with a shift and outages on the "
+                f"others: counter{'s' if len(alike) > 1 else ''} {', '.join(alike)}."
+            )
 
 
 def _gaps(day: ObservedDay, shifts: Sequence[Shift]) -> Iterator[_Gap]:
     for shift in shifts:
         due = _due(day, shift)
         for counter in shift.counters:
-            left = due.copy()
-            for begins, ends in day.counters.get(counter, ()):
-                left[max(0, round(begins)) : round(ends)] = False
-            for begins, ends in runs(left):
-                if ends - begins >= _SHORTEST:
-                    yield _Gap(begins, min(ends, begins + _LONGEST), counter)
+            if day.plans or (day.counters and counter not in day.counters):
+                yield from _gaps_of(counter, day, due)
+
+
+def _gaps_of(counter: str, day: ObservedDay, due: Marks) -> Iterator[_Gap]:
+    """Breaks within are part of them, those before and after are not.
+
+    Who does not come back before closing does not come for those who are still there then either.
+    """
+    away = np.ones(DAY, bool)
+    for begins, ends in day.counters.get(counter, ()):
+        away[max(0, round(begins)) : round(ends)] = False
+    for begins, ends in runs(away):
+        missed = begins + np.flatnonzero(due[begins:ends])
+        if len(missed) >= _SHORTEST:
+            first, last = int(missed[0]), int(missed[-1]) + 1
+            last = ends if last == int(day.closes) else last
+            yield _Gap(first, min(last, first + _LONGEST), counter)
 
 
 def _due(day: ObservedDay, shift: Shift) -> Marks:

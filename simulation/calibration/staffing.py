@@ -14,7 +14,9 @@ from simulation.calibration.observed import ObservedDay
 
 DAY = 24 * 60
 _SHORTEST, _LONGEST = 5, 240
-"""Minutes of a break."""
+"""Minutes of a break; who is away for longer is so by an outage of that day."""
+_LEAST = 30
+"""Minutes in which a counter was open on a day: fewer are somebody passing by."""
 _SLACK = 15
 """Minutes from the opening, or to the closing, that count as none."""
 Marks = NDArray[np.bool_]
@@ -24,14 +26,12 @@ Marks = NDArray[np.bool_]
 def shifts_of(
     days: Sequence[ObservedDay], skills: Mapping[str, tuple[Skill, ...]]
 ) -> tuple[Shift, ...]:
-    """A shift for each counter that is open on most days; those alike in one.
+    """A shift for each counter, as on most of the days on which it was open; those alike in one.
 
     `skills` are those of counters that have others than the branch says.
     """
-    opens = float(np.median([day.opens for day in days]))
-    closes = float(np.median([day.closes for day in days]))
     counters = sorted({one for day in days for one in day.counters}, key=place_of)
-    found = [(one, _shift(one, days, opens, closes)) for one in counters]
+    found = [(one, _shift(one, days_with(one, days))) for one in counters]
     known = [(one, (*shift, skills.get(one, ()))) for one, shift in found if shift]
     known.sort(key=lambda pair: str(pair[1]))
     return tuple(
@@ -50,13 +50,24 @@ def place_of(counter: str) -> tuple[int, str]:
     return (int(counter) if counter.isdecimal() else DAY, counter)
 
 
+def days_with(counter: str, days: Sequence[ObservedDay]) -> list[ObservedDay]:
+    """Those on which the counter was open, and not for a moment only."""
+    return [
+        day
+        for day in days
+        if sum(ends - begins for begins, ends in day.counters.get(counter, ())) >= _LEAST
+    ]
+
+
 _Times = tuple[str | None, str | None, tuple[Break, ...]]
 
 
-def _shift(counter: str, days: Sequence[ObservedDay], opens: float, closes: float) -> _Times | None:
-    spans = _until_long_gap(runs(_usually_open(counter, days)))
+def _shift(counter: str, days: Sequence[ObservedDay]) -> _Times | None:
+    spans = runs(_usually_open(counter, days))
     if not spans:
         return None
+    opens = float(np.median([day.opens for day in days]))
+    closes = float(np.median([day.closes for day in days]))
     first, last = spans[0][0], spans[-1][1]
     return (
         time_of(first) if first > opens + _SLACK else None,
@@ -64,15 +75,9 @@ def _shift(counter: str, days: Sequence[ObservedDay], opens: float, closes: floa
         tuple(
             Break(at=time_of(ends), minutes=begins - ends)
             for (_, ends), (begins, _) in pairwise(spans)
+            if begins - ends <= _LONGEST
         ),
     )
-
-
-def _until_long_gap(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Without what comes after a gap that is too long for a break."""
-    gaps = (begins - ends for (_, ends), (begins, _) in pairwise(spans))
-    kept = next((place for place, gap in enumerate(gaps, 1) if gap > _LONGEST), len(spans))
-    return spans[:kept]
 
 
 def _usually_open(counter: str, days: Sequence[ObservedDay]) -> Marks:

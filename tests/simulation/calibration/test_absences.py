@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from queue_service.scenarios.faults import faults
 from schemas.fields import minute_of
-from schemas.scenario_parts import Outage, Shift
+from schemas.scenario_parts import Break, Day, Outage, Shift
 from simulation.calibration.absences import outages_of
 from simulation.calibration.calibrated import calibrate
 from simulation.calibration.held import Held
@@ -17,6 +17,8 @@ from simulation.scenario_file import scenario_of
 from tests.simulation.calibration.known import seen, weeks_of
 from tests.simulation.test_model import CATALOGUE, WEEK
 
+SELDOM = ("3", "14", "16")
+"""Without them nobody gives a legal entity its certificate."""
 OUTAGES = scenario_of("system-outage", CATALOGUE)
 
 
@@ -53,3 +55,50 @@ def test_counters_that_were_left_apart_are_outages_of_their_own() -> None:
         Outage(at="10:00", minutes=42, counters=("1", "2")),
     )
     assert outages_of(replace(alone, plans=[]), shifts) == ()
+
+
+def away(number: int, *outages: Outage) -> Day:
+    return replace(WEEK.days[number], outages=outages)
+
+
+def test_counters_that_work_on_few_days_have_a_shift_and_are_out_on_the_others() -> None:
+    out = Outage(at="08:30", minutes=720, counters=SELDOM)
+    week = seen(replace(WEEK, days=(*WEEK.days[:2], *(away(number, out) for number in (2, 3, 4)))))
+    found = calibrate("uralsk-2", week, WEEK, CATALOGUE)
+    shifts = {one for shift in found.scenario.staff.shifts for one in shift.counters}
+    assert {*SELDOM} < shifts
+    assert list(faults(found.scenario, CATALOGUE)) == []
+    assert found.notes == (
+        "Open on 2 of 5 days only, with a shift and outages on the others: counters 3, 14, 16.",
+    )
+    # The whole day, with those who are still there at closing, is twelve hours at most.
+    whole = Outage(at="09:00", minutes=720, counters=SELDOM)
+    assert [day.outages for day in found.scenario.days] == [(), (), (whole,), (whole,), (whole,)]
+
+
+def test_who_works_again_after_long_hours_has_them_as_an_outage() -> None:
+    day = seen(replace(WEEK, days=(away(1, Outage(at="10:00", minutes=300)),)))
+    found = calibrate("uralsk-2", day, WEEK, CATALOGUE).scenario
+    assert {(shift.until, shift.breaks) for shift in found.staff.shifts} == {(None, ())}
+    ((long, *_),) = (day.outages for day in found.days)
+    assert long.at == "10:00"
+    assert long.minutes == pytest.approx(300, abs=3)
+
+
+def test_a_break_within_an_outage_is_part_of_it() -> None:
+    (day,) = seen(replace(WEEK, days=(away(1, Outage(at="11:00", minutes=180)),))).days
+    shifts = tuple(
+        Shift(counters=(str(one),), breaks=(Break(at=f"{13 - one % 2}:00", minutes=45),))
+        for one in range(1, 17)
+    )
+    (outage,) = outages_of(day, shifts)
+    assert outage.at == "11:00"
+    assert outage.minutes == pytest.approx(180, abs=3)
+
+
+def test_a_table_shows_only_who_was_not_there_all_day() -> None:
+    shifts = (Shift(counters=("1", "2")), Shift(counters=("3",)))
+    rested = {"1": [(540.0, 600.0), (700.0, 1080.0)], "2": [(540.0, 1080.0)]}
+    day = ObservedDay(WEEK.days[0].date, 540, 1080, counters=rested)
+    assert outages_of(day, shifts) == (Outage(at="09:00", minutes=720, counters=("3",)),)
+    assert outages_of(replace(day, counters={}), shifts) == ()
