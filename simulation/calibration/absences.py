@@ -12,8 +12,16 @@ from msgspec import Struct
 
 from schemas.fields import minute_of
 from schemas.scenario_parts import Outage, Shift
-from simulation.calibration.observed import ObservedDay
-from simulation.calibration.staffing import DAY, Marks, days_with, place_of, runs, time_of
+from simulation.calibration.observed import ObservedDay, Span
+from simulation.calibration.staffing import (
+    DAY,
+    Marks,
+    called_before,
+    days_with,
+    place_of,
+    runs,
+    time_of,
+)
 
 _SHORTEST, _LONGEST = 30, 720
 """Minutes."""
@@ -25,6 +33,10 @@ class _Gap(Struct, frozen=True):
     begins: int
     ends: int
     counter: str
+    is_short: bool
+    """Whether it alone is none to speak of."""
+    since: float
+    """When the visit was called that was under way until then; `begins` where none was."""
 
 
 def outages_of(day: ObservedDay, shifts: Sequence[Shift]) -> tuple[Outage, ...]:
@@ -34,8 +46,7 @@ def outages_of(day: ObservedDay, shifts: Sequence[Shift]) -> tuple[Outage, ...]:
     counter when it begins is served to the end. Of a day of which only the times of visits are
     known, the counters without any.
     """
-    staffed = sum(len(shift.counters) for shift in shifts)
-    return tuple(_outage(gaps, staffed) for gaps in _together(_gaps(day, shifts)))
+    return tuple(_outage(gaps, day, shifts) for gaps in _together(_gaps(day, shifts)))
 
 
 def seldom_there(days: Sequence[ObservedDay], shifts: Sequence[Shift]) -> Iterator[str]:
@@ -70,10 +81,12 @@ def _gaps_of(counter: str, day: ObservedDay, due: Marks) -> Iterator[_Gap]:
         away[max(0, round(begins)) : round(ends)] = False
     for begins, ends in runs(away):
         missed = begins + np.flatnonzero(due[begins:ends])
-        if len(missed) >= _SHORTEST:
+        if len(missed):
             first, last = int(missed[0]), int(missed[-1]) + 1
             last = ends if last == int(day.closes) else last
-            yield _Gap(first, min(last, first + _LONGEST), counter)
+            since = called_before(first, day.visits.get(counter, ()))
+            is_short = len(missed) < _SHORTEST
+            yield _Gap(first, min(last, first + _LONGEST), counter, is_short, since)
 
 
 def _due(day: ObservedDay, shift: Shift) -> Marks:
@@ -88,26 +101,39 @@ def _due(day: ObservedDay, shift: Shift) -> Marks:
 
 
 def _together(gaps: Iterator[_Gap]) -> list[list[_Gap]]:
+    """Those that were left for long, and the shorter ones of who had a visit under way then."""
     found: list[list[_Gap]] = []
-    for gap in sorted(gaps, key=lambda one: (one.begins, one.ends)):
-        alike = (group for group in found if _is_alike(group[0], gap))
-        group = next(alike, None)
-        if group is None:
-            found.append([gap])
-        else:
+    for gap in sorted(gaps, key=lambda one: (one.is_short, one.begins, one.ends)):
+        group = next((group for group in found if _is_alike(group[0], gap)), None)
+        if group is not None:
             group.append(gap)
+        elif not gap.is_short:
+            found.append([gap])
     return found
 
 
 def _is_alike(first: _Gap, gap: _Gap) -> bool:
-    return gap.begins - first.begins <= _ALIKE and abs(gap.ends - first.ends) <= _ALIKE
+    under_way = gap.since <= first.begins <= gap.begins
+    left = under_way or (not gap.is_short and gap.begins - first.begins <= _ALIKE)
+    return left and abs(gap.ends - first.ends) <= _ALIKE
 
 
-def _outage(gaps: Sequence[_Gap], staffed: int) -> Outage:
+def _outage(gaps: Sequence[_Gap], day: ObservedDay, shifts: Sequence[Shift]) -> Outage:
     begins, ends = gaps[0].begins, int(np.median([gap.ends for gap in gaps]))
-    counters = tuple(sorted((gap.counter for gap in gaps), key=place_of))
+    counters = {gap.counter for gap in gaps}
+    left = {
+        one
+        for shift in shifts
+        for one in shift.counters
+        if not _served_throughout(day.visits.get(one, ()), begins, ends)
+    }
     return Outage(
         at=time_of(begins),
         minutes=ends - begins,
-        counters=() if len(counters) == staffed else counters,
+        counters=() if counters >= left else tuple(sorted(counters, key=place_of)),
     )
+
+
+def _served_throughout(visits: Sequence[Span], begins: int, ends: int) -> bool:
+    """Whether one visit outlasted it all: of that counter nothing is known."""
+    return any(called <= begins and ends <= done for called, done in visits)

@@ -37,6 +37,8 @@ class ObservedDay(Struct):
     arrivals: list[Arrival] = field(default_factory=list)
     counters: dict[str, list[Span]] = field(default_factory=dict)
     """Counter -> when it was open."""
+    visits: dict[str, list[Span]] = field(default_factory=dict)
+    """Counter -> from each call to the end of what followed; nothing in a table."""
     plans: list[Held] = field(default_factory=list)
     """One after another; none where nobody has kept them."""
     turned_away: int = 0
@@ -107,6 +109,7 @@ class _Ticket(Struct):
     released_at: int = 0
     missed: bool = False
     called_at: int = 0
+    counter: str = ""
     recalls: int = 0
     not_shown: bool = False
     returned: bool = False
@@ -221,13 +224,25 @@ class _Reading:
         if one.released_at and not one.missed:
             self._found.walks_in.append((at - one.released_at) / SECOND)
 
-    def called(self, one: _Ticket, _event: happened.TicketCalled, at: int) -> None:
+    def called(self, one: _Ticket, event: happened.TicketCalled, at: int) -> None:
         one.called_at = one.called_at or at
+        self._attends(one, event.counter)
+
+    def _attends(self, one: _Ticket, counter: str) -> None:
+        one.counter = counter
+        if self._day:
+            self._day.visits.setdefault(counter, []).append((self._last, self._last))
+
+    def _is_done(self, one: _Ticket) -> None:
+        visits = self._day.visits.get(one.counter) if self._day else None
+        if visits:
+            visits[-1] = (visits[-1][0], self._last)
 
     def recalled(self, one: _Ticket, _event: happened.TicketRecalled, _at: int) -> None:
         one.recalls += 1
 
     def not_shown(self, one: _Ticket, _event: happened.TicketNotShown, at: int) -> None:
+        self._is_done(one)
         if not one.not_shown:
             waited = (at - one.called_at) / SECOND / (one.recalls + 1)
             self._found.recalls.append(one.recalls)
@@ -243,20 +258,24 @@ class _Reading:
             self._found.walks_to_counter.append((at - one.called_at) / SECOND)
         one.began_at = at
 
-    def resumes(self, one: _Ticket, _event: happened.TicketResumed, at: int) -> None:
+    def resumes(self, one: _Ticket, event: happened.TicketResumed, at: int) -> None:
+        self._attends(one, event.counter)
         one.began_at = at
 
     def held(self, one: _Ticket, _event: happened.TicketHeld, at: int) -> None:
+        self._is_done(one)
         one.worked += at - one.began_at
         one.held = True
 
     def sent_on(self, one: _Ticket, event: happened.TicketTransferred, at: int) -> None:
+        self._is_done(one)
         if event.service not in one.services and not one.sent_on:
             self._found.sent_on_after.append((at - one.began_at) / SECOND)
             one.sent_on = True
         one.worked = 0
 
     def finishes(self, one: _Ticket, event: happened.ServiceFinished, at: int) -> None:
+        self._is_done(one)
         if one.began_at:
             self._found.serving[event.service].append((one.worked + at - one.began_at) / MINUTE)
         one.worked, one.finished_at = 0, at

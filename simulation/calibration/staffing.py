@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from schemas.branch import Skill
 from schemas.scenario_parts import Break, Shift
-from simulation.calibration.observed import ObservedDay
+from simulation.calibration.observed import ObservedDay, Span
 
 DAY = 24 * 60
 _SHORTEST, _LONGEST = 5, 240
@@ -78,6 +78,12 @@ def _shift(counter: str, days: Sequence[ObservedDay]) -> _Times | None:
             if begins - ends <= _LONGEST
         ),
     )
+
+
+def called_before(left: float, visits: Sequence[Span]) -> float:
+    """When whoever was served last was called, if that visit was under way until `left`."""
+    under_way = (begins for begins, ends in visits if begins < left < ends + _SHORTEST)
+    return max(under_way, default=left)
 
 
 def _usually_open(counter: str, days: Sequence[ObservedDay]) -> Marks:

@@ -11,7 +11,7 @@ from schemas.scenario_parts import Break, Day, Outage, Shift
 from simulation.calibration.absences import outages_of
 from simulation.calibration.calibrated import calibrate
 from simulation.calibration.held import Held
-from simulation.calibration.observed import ObservedDay, observe, together
+from simulation.calibration.observed import ObservedDay, Span, observe, together
 from simulation.run import replicate
 from simulation.scenario_file import scenario_of
 from tests.simulation.calibration.known import seen, weeks_of
@@ -55,6 +55,27 @@ def test_counters_that_were_left_apart_are_outages_of_their_own() -> None:
         Outage(at="10:00", minutes=42, counters=("1", "2")),
     )
     assert outages_of(replace(alone, plans=[]), shifts) == ()
+
+
+def test_who_finished_a_visit_in_an_outage_and_called_nobody_belongs_to_it() -> None:
+    (known, *_), shifts = seen(weeks_of(WEEK, 1)).days, (Shift(counters=("1", "2", "3")),)
+    day = ObservedDay(known.date, 540, 780, plans=known.plans)
+    late: list[Span] = [(540, 640), (660, 780)]
+    day.counters = {"1": [(540, 600), (660, 780)], "2": late, "3": late}
+    day.visits = {"2": [(560, 590), (591, 640)], "3": [(591, 610), (611, 640)]}
+    assert outages_of(day, shifts) == (Outage(at="10:00", minutes=60, counters=("1", "2")),)
+    day.visits["3"] = day.visits["2"]
+    assert outages_of(day, shifts) == (Outage(at="10:00", minutes=60),)
+
+
+def test_an_outage_of_all_takes_along_whoever_was_still_serving() -> None:
+    outages = [away(number, Outage(at="10:30", minutes=45)) for number in (1, 3)]
+    days = (WEEK.days[0], outages[0], WEEK.days[2], outages[1], WEEK.days[4])
+    for replication in range(2):
+        week = seen(replace(WEEK, days=days), replication)
+        found = calibrate("uralsk-2", week, WEEK, CATALOGUE).scenario
+        assert [len(day.outages) for day in found.days] == [0, 1, 0, 1, 0]
+        assert {one.counters for day in found.days for one in day.outages} == {()}
 
 
 def away(number: int, *outages: Outage) -> Day:
