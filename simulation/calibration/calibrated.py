@@ -237,6 +237,8 @@ def _staff(
     if len(observed.recalls) >= _FEWEST_TIMES:
         found["recalls"] = round(float(np.median(observed.recalls)))
         found["waits_for_called_seconds"] = round(float(np.median(observed.waits_for_called)))
+    if len(observed.tidies) >= _FEWEST_TIMES:
+        found["tidies_seconds"] = round(float(np.median(observed.tidies)))
     kept = tuple(f"staff.{one}" for one in base.__struct_fields__ if one not in found)
     return replace(base, **found), kept
 

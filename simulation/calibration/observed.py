@@ -87,6 +87,8 @@ class Observed(Struct):
     """Seconds from the group's release to the door."""
     walks_to_counter: list[float] = field(default_factory=list)
     walks_out: list[float] = field(default_factory=list)
+    tidies: list[float] = field(default_factory=list)
+    """Seconds from the end of a visit to the counter's next call, of who waited all the while."""
 
     def add(self, other: Observed) -> None:
         """Takes in what was observed elsewhere."""
@@ -108,6 +110,7 @@ class _Ticket(Struct):
     services: tuple[str, ...]
     released_at: int = 0
     missed: bool = False
+    waits_since: int = 0
     called_at: int = 0
     counter: str = ""
     recalls: int = 0
@@ -135,6 +138,8 @@ class _Reading:
         self._found = Observed()
         self._tickets: dict[str, _Ticket] = {}
         self._opened: dict[str, float] = {}
+        self._finished: dict[str, int] = {}
+        """Counter -> end of its last visit (epoch ms), as long as it has done nothing since."""
         self._day: ObservedDay | None = None
         self._midnight = 0
         self._online_only = False
@@ -204,6 +209,7 @@ class _Reading:
             self._day.turned_away += not online
 
     def _closed(self, counter: str) -> None:
+        self._finished.pop(counter, None)
         if counter in self._opened and self._day:
             span = (self._opened.pop(counter), self._last)
             self._day.counters.setdefault(counter, []).append(span)
@@ -221,15 +227,20 @@ class _Reading:
             note(self, one, event, at)
 
     def entered(self, one: _Ticket, _event: happened.TicketEntered, at: int) -> None:
+        one.waits_since = at
         if one.released_at and not one.missed:
             self._found.walks_in.append((at - one.released_at) / SECOND)
 
     def called(self, one: _Ticket, event: happened.TicketCalled, at: int) -> None:
+        finished = self._finished.get(event.counter, 0)
+        if one.waits_since < finished:
+            self._found.tidies.append((at - finished) / SECOND)
         one.called_at = one.called_at or at
         self._attends(one, event.counter)
 
     def _attends(self, one: _Ticket, counter: str) -> None:
         one.counter = counter
+        self._finished.pop(counter, None)
         if self._day:
             self._day.visits.setdefault(counter, []).append((self._last, self._last))
 
@@ -249,8 +260,9 @@ class _Reading:
             self._found.waits_for_called.append(waited)
         one.not_shown = True
 
-    def returned(self, one: _Ticket, _event: happened.TicketReturned, _at: int) -> None:
+    def returned(self, one: _Ticket, _event: happened.TicketReturned, at: int) -> None:
         one.returned = True
+        one.waits_since = at
 
     def begins(self, one: _Ticket, _event: happened.ServiceStarted, at: int) -> None:
         at_once = not (one.began_at or one.recalls or one.not_shown)
@@ -272,13 +284,14 @@ class _Reading:
         if event.service not in one.services and not one.sent_on:
             self._found.sent_on_after.append((at - one.began_at) / SECOND)
             one.sent_on = True
-        one.worked = 0
+        one.worked, one.waits_since = 0, at
 
     def finishes(self, one: _Ticket, event: happened.ServiceFinished, at: int) -> None:
         self._is_done(one)
         if one.began_at:
             self._found.serving[event.service].append((one.worked + at - one.began_at) / MINUTE)
-        one.worked, one.finished_at = 0, at
+        one.worked, one.finished_at, one.waits_since = 0, at, at
+        self._finished[one.counter] = at
         one.began_at = at  # of the next service of the same visit, if any
 
     def gone(self, _one: _Ticket, _event: happened.TicketCancelled, _at: int) -> None:

@@ -132,7 +132,7 @@ def test_what_happens_at_the_counter_is_read_from_the_journal() -> None:
         sent_on_after_seconds=Between(least=40, most=90),
         held=0.2,
     )
-    staff = replace(WEEK.staff, recalls=2, waits_for_called_seconds=45)
+    staff = replace(WEEK.staff, recalls=2, waits_for_called_seconds=45, tidies_seconds=75)
     scenario = replace(WEEK, days=WEEK.days[:3], visitors=visitors, staff=staff)
     observed = together(observe(run.day.journal) for run in replicate(scenario, CATALOGUE, 0))
     found = calibrate("uralsk-2", observed, WEEK, CATALOGUE)
@@ -147,8 +147,21 @@ def test_what_happens_at_the_counter_is_read_from_the_journal() -> None:
     assert after.most == pytest.approx(90, abs=2)
     assert found.scenario.staff.recalls == 2
     assert found.scenario.staff.waits_for_called_seconds == 45
-    assert {"staff.tidies_seconds", "visitors.held_minutes"} <= {*found.kept}
-    assert not {"staff.recalls", "staff.shifts", "visitors.held"} & {*found.kept}
+    assert found.scenario.staff.tidies_seconds == 75
+    assert {"staff.looks_every_seconds", "visitors.held_minutes"} <= {*found.kept}
+    told = {"staff.recalls", "staff.tidies_seconds", "staff.shifts", "visitors.held"}
+    assert not told & {*found.kept}
+
+
+def test_only_who_waits_all_the_while_tells_how_long_an_operator_tidies() -> None:
+    slow = replace(WEEK, days=WEEK.days[:3], staff=replace(WEEK.staff, tidies_seconds=120))
+    tidies = seen(slow).tidies
+    assert len(tidies) > 300
+    assert {*tidies} == {120.0}
+    hardly = replace(WEEK, days=(replace(WEEK.days[0], visits=20),))
+    found = calibrate("uralsk-2", seen(hardly), slow, CATALOGUE)
+    assert found.scenario.staff.tidies_seconds == 120
+    assert "staff.tidies_seconds" in found.kept
 
 
 def test_groups_missed_holds_and_second_services_are_read_from_the_journal() -> None:
