@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
 import numpy as np
@@ -71,13 +71,34 @@ def _shift(counter: str, days: Sequence[ObservedDay]) -> _Times | None:
     first, last = spans[0][0], spans[-1][1]
     return (
         time_of(first) if first > opens + _SLACK else None,
-        time_of(last) if last < closes - _SLACK else None,
-        tuple(
-            Break(at=time_of(ends), minutes=begins - ends)
-            for (_, ends), (begins, _) in pairwise(spans)
-            if begins - ends <= _LONGEST
-        ),
+        time_of(_leaves(counter, days, last, DAY)) if last < closes - _SLACK else None,
+        tuple(_breaks(counter, days, spans)),
     )
+
+
+def _breaks(
+    counter: str, days: Sequence[ObservedDay], spans: Sequence[tuple[int, int]]
+) -> Iterator[Break]:
+    for (_, ends), (begins, _) in pairwise(spans):
+        if begins - ends <= _LONGEST:
+            at = max(_leaves(counter, days, ends, begins), begins - _LONGEST)
+            yield Break(at=time_of(at), minutes=begins - at)
+
+
+def _leaves(counter: str, days: Sequence[ObservedDay], usual: int, back: int) -> int:
+    """When the counter is to be left that usually was so at one minute, until another.
+
+    Who serves somebody then leaves later, so that each day bounds it: by the call of that visit and
+    by its end. The median of all bounds is amid those that are nearest, and bears a day unlike the
+    others.
+    """
+    bounds: list[float] = []
+    for day in days:
+        ends = [one for _, one in day.counters[counter] if usual - _SLACK < one < back]
+        if ends:
+            left = max(ends)
+            bounds += [called_before(left, day.visits.get(counter, ())), left]
+    return min(usual, round(float(np.median(bounds)))) if bounds else usual
 
 
 def called_before(left: float, visits: Sequence[Span]) -> float:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from queue_service.policy import events as happened
 from queue_service.scenarios.faults import faults
+from schemas.fields import minute_of
 from schemas.plan_values import PlanValues
 from schemas.scenario_parts import Between, MoreOf
 from simulation.calibration.arrivals import Weekday, estimate_arrivals
@@ -74,15 +75,14 @@ def test_shares_lie_in_their_intervals(found: Calibrated) -> None:
 
 def test_counters_have_their_shifts_and_lunch_breaks(found: Calibrated) -> None:
     lunch = {
-        counter: [(one.at, one.minutes) for one in shift.breaks]
+        counter: [(minute_of(one.at), one.minutes) for one in shift.breaks]
         for shift in found.scenario.staff.shifts
         for counter in shift.counters
     }
     assert len(lunch) == 16
     for counter, ((at, minutes),) in lunch.items():
-        true = "12" if int(counter) % 2 else "13"
-        assert at[:2] == true
-        assert 20 <= minutes <= 50  # who serves at noon finishes first
+        assert at == pytest.approx(12 * 60 if int(counter) % 2 else 13 * 60, abs=2)
+        assert minutes == pytest.approx(45, abs=2)
 
 
 def test_ways_are_those_of_the_visitors(found: Calibrated) -> None:
