@@ -50,17 +50,26 @@ def outages_of(day: ObservedDay, shifts: Sequence[Shift]) -> tuple[Outage, ...]:
 
 
 def seldom_there(days: Sequence[ObservedDay], shifts: Sequence[Shift]) -> Iterator[str]:
-    """A sentence on the counters that were open on fewer than half of the days."""
+    """A sentence on the counters that were open on fewer than half of the days that had them."""
     counters = sorted((one for shift in shifts for one in shift.counters), key=place_of)
-    by_days: dict[int, list[str]] = {}
+    alike: dict[tuple[int, int], list[str]] = {}
     for one in counters:
-        by_days.setdefault(len(days_with(one, days)), []).append(one)
-    for count, alike in sorted(by_days.items()):
-        if 2 * count < len(days):
+        of = sum(bool(_in_use(one, day).any()) for day in days)
+        alike.setdefault((len(days_with(one, days)), of), []).append(one)
+    for (count, of), codes in sorted(alike.items()):
+        if 2 * count < of:
             yield (
-                f"Open on {count} of {len(days)} days only, with a shift and outages on the "
-                f"others: counter{'s' if len(alike) > 1 else ''} {', '.join(alike)}."
+                f"Open on {count} of {of} days only, with a shift and outages on the others: "
+                f"counter{'s' if len(codes) > 1 else ''} {', '.join(codes)}."
             )
+
+
+def _in_use(counter: str, day: ObservedDay) -> Marks:
+    """By minute: whether the plan has the counter; any has it where none is known."""
+    found = np.ones(DAY, bool)
+    for held in day.plans:
+        found[minute_of(held.begins) :] = any(one.code == counter for one in held.plan.counters)
+    return found
 
 
 def _gaps(day: ObservedDay, shifts: Sequence[Shift]) -> Iterator[_Gap]:
@@ -68,7 +77,7 @@ def _gaps(day: ObservedDay, shifts: Sequence[Shift]) -> Iterator[_Gap]:
         due = _due(day, shift)
         for counter in shift.counters:
             if day.plans or (day.counters and counter not in day.counters):
-                yield from _gaps_of(counter, day, due)
+                yield from _gaps_of(counter, day, due & _in_use(counter, day))
 
 
 def _gaps_of(counter: str, day: ObservedDay, due: Marks) -> Iterator[_Gap]:
@@ -125,7 +134,8 @@ def _outage(gaps: Sequence[_Gap], day: ObservedDay, shifts: Sequence[Shift]) -> 
         one
         for shift in shifts
         for one in shift.counters
-        if not _served_throughout(day.visits.get(one, ()), begins, ends)
+        if _in_use(one, day)[begins]
+        and not _served_throughout(day.visits.get(one, ()), begins, ends)
     }
     return Outage(
         at=time_of(begins),

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from queue_service.scenarios.faults import faults
 from schemas.fields import minute_of
+from schemas.plan_values import PlanValues
 from schemas.scenario_parts import Break, Day, Outage, Shift
 from simulation.calibration.absences import outages_of
 from simulation.calibration.calibrated import calibrate
@@ -95,6 +96,17 @@ def test_counters_that_work_on_few_days_have_a_shift_and_are_out_on_the_others()
     # The whole day, with those who are still there at closing, is twelve hours at most.
     whole = Outage(at="09:00", minutes=720, counters=SELDOM)
     assert [day.outages for day in found.scenario.days] == [(), (), (whole,), (whole,), (whole,)]
+
+
+def test_a_counter_that_the_plan_has_not_is_in_no_outage() -> None:
+    few = PlanValues(counters_in_use=(*"123456789", "16"))
+    fewer = tuple(replace(WEEK.days[number], rules=few) for number in (2, 3, 4))
+    broken = replace(fewer[0], outages=(Outage(at="14:30", minutes=60),))
+    week = seen(replace(WEEK, days=(*WEEK.days[:2], broken, *fewer[1:])))
+    found = calibrate("uralsk-2", week, WEEK, CATALOGUE)
+    assert not any(note.startswith("Open on") for note in found.notes)
+    counters = [[one.counters for one in day.outages] for day in found.scenario.days]
+    assert counters == [[], [], [()], [], []]
 
 
 def test_who_works_again_after_long_hours_has_them_as_an_outage() -> None:
