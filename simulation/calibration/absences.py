@@ -25,6 +25,8 @@ from simulation.calibration.staffing import (
 
 _SHORTEST, _LONGEST = 30, 720
 """Minutes."""
+_LEAST_BEYOND = 60
+"""Minutes of work outside a shift: a break that was not taken is less."""
 _ALIKE = 20
 """Minutes between which counters have been left, and taken again, together."""
 
@@ -64,6 +66,25 @@ def seldom_there(days: Sequence[ObservedDay], shifts: Sequence[Shift]) -> Iterat
             )
 
 
+def beyond_shifts(days: Sequence[ObservedDay], shifts: Sequence[Shift]) -> Iterator[str]:
+    """A sentence on every counter that was open for long outside its shift on some days."""
+    for shift in shifts:
+        for counter in shift.counters:
+            beyond = [minutes for day in days if (minutes := _beyond(counter, day, shift))]
+            if beyond:
+                yield (
+                    f"Counter {counter} was open outside its shift on {len(beyond)} of {len(days)} "
+                    f"days, {sum(beyond) / 60:.1f} hours together: left out."
+                )
+
+
+def _beyond(counter: str, day: ObservedDay, shift: Shift) -> int:
+    """Minutes within the branch's hours; none where they are few, or guessed from a table."""
+    here = ~(_away(counter, day) | _due(day, shift))
+    minutes = int(here[int(day.opens) : int(day.closes)].sum())
+    return minutes if day.plans and minutes >= _LEAST_BEYOND else 0
+
+
 def _in_use(counter: str, day: ObservedDay) -> Marks:
     """By minute: whether the plan has the counter; any has it where none is known."""
     found = np.ones(DAY, bool)
@@ -85,10 +106,7 @@ def _gaps_of(counter: str, day: ObservedDay, due: Marks) -> Iterator[_Gap]:
 
     Who does not come back before closing does not come for those who are still there then either.
     """
-    away = np.ones(DAY, bool)
-    for begins, ends in day.counters.get(counter, ()):
-        away[max(0, round(begins)) : round(ends)] = False
-    for begins, ends in runs(away):
+    for begins, ends in runs(_away(counter, day)):
         missed = begins + np.flatnonzero(due[begins:ends])
         if len(missed):
             first, last = int(missed[0]), int(missed[-1]) + 1
@@ -96,6 +114,13 @@ def _gaps_of(counter: str, day: ObservedDay, due: Marks) -> Iterator[_Gap]:
             since = called_before(first, day.visits.get(counter, ()))
             is_short = len(missed) < _SHORTEST
             yield _Gap(first, min(last, first + _LONGEST), counter, is_short, since)
+
+
+def _away(counter: str, day: ObservedDay) -> Marks:
+    away = np.ones(DAY, bool)
+    for begins, ends in day.counters.get(counter, ()):
+        away[max(0, round(begins)) : round(ends)] = False
+    return away
 
 
 def _due(day: ObservedDay, shift: Shift) -> Marks:

@@ -28,7 +28,7 @@ from schemas.scenario_parts import (
     Wanted,
 )
 from schemas.service import Source
-from simulation.calibration.absences import outages_of, seldom_there
+from simulation.calibration.absences import beyond_shifts, outages_of, seldom_there
 from simulation.calibration.again import visits_again
 from simulation.calibration.apart import Apart, services_apart
 from simulation.calibration.arrivals import Arrivals, Weekday, estimate_arrivals
@@ -123,6 +123,7 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
         notes=(
             *of_skills,
             *seldom_there(observed.days, shifts),
+            *beyond_shifts(observed.days, shifts),
             *of_rules,
             *_of_those_again(again),
         ),

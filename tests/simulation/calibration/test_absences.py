@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from msgspec.structs import replace
 
@@ -107,6 +109,17 @@ def test_a_counter_that_the_plan_has_not_is_in_no_outage() -> None:
     assert not any(note.startswith("Open on") for note in found.notes)
     counters = [[one.counters for one in day.outages] for day in found.scenario.days]
     assert counters == [[], [], [()], [], []]
+
+
+def test_work_outside_the_shift_of_most_days_is_told() -> None:
+    home = Outage(at="14:00", minutes=600, counters=("5",))
+    days = (WEEK.days[0], WEEK.days[1], *(away(number, home) for number in (2, 3, 4)))
+    found = calibrate("uralsk-2", seen(replace(WEEK, days=days)), WEEK, CATALOGUE)
+    (note,) = found.notes
+    told, hours, rest = re.split(r"(?<=, )([0-9.]+)", note)
+    assert told == "Counter 5 was open outside its shift on 2 of 5 days, "
+    assert float(hours) == pytest.approx(8, abs=0.3)
+    assert rest == " hours together: left out."
 
 
 def test_who_works_again_after_long_hours_has_them_as_an_outage() -> None:
