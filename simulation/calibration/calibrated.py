@@ -95,7 +95,8 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
     shifts = shifts_of(observed.days, skills)
     again = visits_again(observed, visitors)
     staff, of_staff = _staff(observed, base.staff, shifts)
-    kept = (*kept, *of_staff)
+    mix, of_mix = _mix(observed, fits, apart, base.mix)
+    kept = (*of_mix, *kept, *of_staff)
     scenario = replace(
         base,
         name=f"{branch}-{observed.days[0].date}"[:64],
@@ -106,7 +107,7 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
             for day in observed.days
         ),
         profiles=tuple(_profile(one) for one in arrivals.weekdays),
-        mix=_mix(observed, fits, apart),
+        mix=mix,
         visitors=visitors,
         staff=staff,
     )
@@ -182,18 +183,30 @@ def _profile(weekday: Weekday) -> Profile:
     return Profile(code=name, source=Source(mark="A", note=note), hours=hours)
 
 
-def _mix(observed: Observed, fits: Sequence[ServiceFit], apart: Sequence[Apart]) -> Mix:
+def _mix(
+    observed: Observed, fits: Sequence[ServiceFit], apart: Sequence[Apart], base: Mix
+) -> tuple[Mix, tuple[str, ...]]:
+    """What was wanted, and the name of what the days do not tell of it."""
     laws = {one.service: one.time for one in fits}
+    assumed = {one.service: one.time for one in base.services}
     counts = services_of(observed)
+    untimed = sorted(counts.keys() - laws.keys())
     for one in apart:
         counts[one.service] = 0
     # A service that was only ever a second one is in the mix with weight 0, too.
     wanted = tuple(
-        Wanted(service=service, weight=float(counts[service]), time=laws.get(service))
+        Wanted(
+            service=service,
+            weight=float(counts[service]),
+            time=laws.get(service) or assumed.get(service),
+        )
         for service in sorted({*counts, *laws})
     )
-    note = f"counted: {counts.total()} visits; times at the counter fitted service by service"
-    return Mix(source=Source(mark="A", note=note), services=wanted)
+    times = "times at the counter fitted service by service" if laws else "times as in the base"
+    note = f"counted: {services_of(observed).total()} visits; {times}"
+    of = f" of {', '.join(untimed)}" if laws else ""
+    kept = (f"mix.services.time{of}",) if untimed else ()
+    return Mix(source=Source(mark="A", note=note), services=wanted), kept
 
 
 def _visitors(

@@ -17,11 +17,20 @@ from schemas.branch import Branch
 from schemas.catalogue.reader import suggestion
 from schemas.fields import minute_of
 from schemas.wire_plan import JournalEntry
-from simulation.calibration.observed import Arrival, Observed, ObservedDay, Span, observe, together
+from simulation.calibration.observed import (
+    Arrival,
+    Observed,
+    ObservedDay,
+    Span,
+    Tried,
+    observe,
+    together,
+)
 from simulation.live.scenario import ScenarioError
 
 _NEEDED = ("arrived_at", "service")
 _COLUMNS = (*_NEEDED, "party", "counter", "called_at", "started_at", "finished_at", "no_show")
+_OF_CALLS = {"called_at", "started_at", "finished_at"}
 _YES, _NO = {"1", "true", "yes"}, {"0", "false", "no", ""}
 _LARGEST_PARTY = 20
 _REST_MINUTES = 30
@@ -78,9 +87,10 @@ def from_table(path: Path, branch: Branch, period: Period, services: Collection[
     except (UnicodeDecodeError, csv.Error):
         sentence = "is no table of text, save it as CSV in UTF-8"
         raise ScenarioError(f"--csv: {path}: {sentence}") from None
-    for day in table.observed.days:
+    observed = table.told()
+    for day in observed.days:
         day.counters = {code: _joined(spans) for code, spans in day.counters.items()}
-    return table.observed
+    return observed
 
 
 def _delimiter(file: TextIO) -> str:
@@ -113,7 +123,8 @@ class _Table:
         self._zone = ZoneInfo(branch.time_zone)
         self._period = period
         self._days: dict[date, ObservedDay] = {}
-        self.observed = Observed()
+        self._filled: set[str] = set()
+        self._observed = Observed()
 
     def check_columns(self, names: object) -> None:
         """Raises ScenarioError for a column that is missing or unknown."""
@@ -142,10 +153,22 @@ class _Table:
         if values["service"] not in self._services:
             hint = suggestion(values["service"], self._services)
             raise ScenarioError(f"{place}: no service {values['service']}, {hint}")
+        self._filled.update(name for name, value in values.items() if value)
         day = self._day(arrived.date(), place)
         day.arrivals.append(Arrival(_minute(arrived), values["service"]))
         self._add_party(values, place)
         self._add_call(values, arrived, day, place)
+
+    def told(self) -> Observed:
+        """Everything; a column that is missing, or empty throughout, tells nothing."""
+        found = self._observed
+        if "party" not in self._filled:
+            found.parties.clear()
+        if "no_show" not in self._filled:
+            found.no_show = Tried()
+        elif not self._filled & _OF_CALLS:
+            found.no_show.of = sum(len(day.arrivals) for day in found.days)
+        return found
 
     def _day(self, on: date, place: str) -> ObservedDay:
         if on not in self._days:
@@ -155,7 +178,7 @@ class _Table:
                 raise ScenarioError(f"{place}: arrived_at: the branch is closed on {on}")
             day = ObservedDay(on, minute_of(hours.opens), minute_of(hours.closes))
             self._days[on] = day
-            self.observed.days = [self._days[one] for one in sorted(self._days)]
+            self._observed.days = [self._days[one] for one in sorted(self._days)]
         return self._days[on]
 
     def _add_party(self, values: dict[str, str], place: str) -> None:
@@ -163,7 +186,7 @@ class _Table:
         if not party.isdecimal() or not 1 <= int(party) <= _LARGEST_PARTY:
             sentence = f"party: {party!r} is not accepted, write 1 to {_LARGEST_PARTY} people"
             raise ScenarioError(f"{place}: {sentence}")
-        self.observed.parties[int(party)] += 1
+        self._observed.parties[int(party)] += 1
 
     def _add_call(
         self, values: dict[str, str], arrived: datetime, day: ObservedDay, place: str
@@ -177,17 +200,16 @@ class _Table:
             sentence = "arrived_at, called_at, started_at, finished_at are not in order of time"
             raise ScenarioError(f"{place}: {sentence}")
         absent = self._absent(values, place)
-        if called or started or absent:
-            self.observed.no_show.of += 1
-            self.observed.no_show.did += absent
+        if called or started or finished or absent:
+            self._observed.no_show.add(absent)
         if started and finished:
             minutes = (finished - started).total_seconds() / 60
-            self.observed.serving[values["service"]].append(minutes)
+            self._observed.serving[values["service"]].append(minutes)
             if values.get("counter"):
                 spans = day.counters.setdefault(values["counter"], [])
                 spans.append((_minute(started), _minute(finished)))
         if called and started:
-            self.observed.walks_to_counter.append((started - called).total_seconds())
+            self._observed.walks_to_counter.append((started - called).total_seconds())
 
     def _absent(self, values: dict[str, str], place: str) -> bool:
         said = values.get("no_show", "").lower()

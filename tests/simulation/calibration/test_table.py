@@ -1,0 +1,75 @@
+"""A table kept by somebody else tells what its columns say, and no more."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from schemas.scenario_parts import PartyShare, ServingTime
+from simulation.calibration.calibrated import calibrate
+from simulation.calibration.observed import Observed
+from simulation.calibration.sources import from_table
+from tests.simulation.test_model import CATALOGUE, WEEK
+
+BRANCH = CATALOGUE.branch("uralsk-2")
+MONDAY = date(2026, 3, 2)
+MARCH = (date(2026, 3, 1), date(2026, 3, 31))
+Row = Mapping[str, object]
+
+
+def table(folder: Path, rows: Iterable[Row]) -> Observed:
+    path, lines = folder / "visits.csv", [*rows]
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, [*lines[0]])
+        writer.writeheader()
+        writer.writerows(lines)
+    return from_table(path, BRANCH, MARCH, {one.code for one in CATALOGUE.services})
+
+
+def at(minute: float, on: date = MONDAY) -> datetime:
+    """So many minutes after nine."""
+    return datetime.combine(on, time(9)) + timedelta(minutes=minute)
+
+
+def visit(minute: float, **more: object) -> Row:
+    return {"arrived_at": at(minute), "service": "passport", **more}
+
+
+@pytest.mark.parametrize("unsaid", [{}, {"party": "", "no_show": "", "started_at": ""}])
+def test_what_a_table_does_not_tell_is_that_of_the_base(tmp_path: Path, unsaid: Row) -> None:
+    observed = table(tmp_path, [visit(4 * one, **unsaid) for one in range(100)])
+    slow = ServingTime(law="constant", mean_minutes=44)
+    services = [replace(one, time=slow) for one in WEEK.mix.services]
+    base = replace(WEEK, mix=replace(WEEK.mix, services=tuple(services)))
+    found = calibrate("uralsk-2", observed, base, CATALOGUE)
+    assert found.scenario.visitors.no_show == WEEK.visitors.no_show > 0
+    assert found.scenario.visitors.parties == WEEK.visitors.parties
+    assert [one.time for one in found.scenario.mix.services] == [slow]
+    assumed = {"visitors.no_show", "visitors.parties", "mix.services.time", "staff.shifts"}
+    assert assumed <= {*found.kept}
+
+
+def test_what_a_table_tells_is_counted(tmp_path: Path) -> None:
+    absent = ({"no_show": "1"}, *({"no_show": ""},) * 3)
+    rows = [visit(4 * one, party=1 + one % 2, **absent[one % 4]) for one in range(100)]
+    found = calibrate("uralsk-2", table(tmp_path, rows), WEEK, CATALOGUE)
+    assert found.scenario.visitors.no_show == pytest.approx(0.25)
+    halves = (PartyShare(people=1, weight=50), PartyShare(people=2, weight=50))
+    assert found.scenario.visitors.parties == halves
+    assert not {"visitors.no_show", "visitors.parties"} & {*found.kept}
+
+
+def test_services_without_times_have_those_of_the_base(tmp_path: Path) -> None:
+    begun = {"started_at": at(5), "finished_at": at(15)}
+    untold = {**visit(3, started_at="", finished_at=""), "service": "digital-signature"}
+    observed = table(tmp_path, [visit(1, **begun), untold])
+    found = calibrate("uralsk-2", observed, WEEK, CATALOGUE)
+    assert "mix.services.time of digital-signature" in found.kept
+    assert {one.service: bool(one.time) for one in found.scenario.mix.services} == {
+        "digital-signature": False, "passport": True,
+    }  # fmt: skip
