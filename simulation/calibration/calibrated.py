@@ -32,6 +32,7 @@ from simulation.calibration.absences import beyond_shifts, outages_of, seldom_th
 from simulation.calibration.again import visits_again
 from simulation.calibration.apart import Apart, services_apart
 from simulation.calibration.arrivals import Arrivals, Weekday, estimate_arrivals
+from simulation.calibration.busy import shifts_of_visits
 from simulation.calibration.in_force import under_their_rules
 from simulation.calibration.observed import Observed, Tried, services_of
 from simulation.calibration.serving import ServiceFit, fit_services
@@ -92,7 +93,8 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
     shares = {name: share for name in _SHARES if (share := share_of(getattr(observed, name)))}
     visitors, kept = _visitors(observed, base.visitors, shares)
     skills, of_skills = skills_of(observed.days, catalogue.branch(branch), catalogue)
-    shifts = shifts_of(observed.days, skills)
+    of_visits, of_shifts = shifts_of_visits(observed.days, base.staff.shifts)
+    shifts = shifts_of(observed.days, skills) or of_visits
     again = visits_again(observed, visitors)
     staff, of_staff = _staff(observed, base.staff, shifts)
     mix, of_mix = _mix(observed, fits, apart, base.mix)
@@ -123,6 +125,7 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
         kept=kept,
         notes=(
             *of_skills,
+            *of_shifts,
             *seldom_there(observed.days, shifts),
             *beyond_shifts(observed.days, shifts),
             *of_rules,

@@ -39,6 +39,8 @@ class ObservedDay(Struct):
     """Counter -> when it was open."""
     visits: dict[str, list[Span]] = field(default_factory=dict)
     """Counter -> from each call to the end of what followed; nothing in a table."""
+    visits_at: dict[str, list[Span]] = field(default_factory=dict)
+    """Counter -> the visits there, where only these are known."""
     plans: list[Held] = field(default_factory=list)
     """One after another; none where nobody has kept them."""
     turned_away: int = 0

@@ -23,7 +23,7 @@ def skills_of(
 ) -> tuple[Skills, tuple[str, ...]]:
     """Counter -> its skills on most days, where they are not its own; and what that leaves out."""
     if not any(day.plans for day in days):
-        return {}, (_NO_PLANS,) if any(day.counters for day in days) else ()
+        return {}, (_NO_PLANS,) if any(day.visits_at for day in days) else ()
     planned = {service.code for day in days for one in day.plans for service in one.plan.services}
     services = [one for one in catalogue.services if one.code in planned]
     found: dict[str, tuple[Skill, ...]] = {}

@@ -21,7 +21,6 @@ from simulation.calibration.observed import (
     Arrival,
     Observed,
     ObservedDay,
-    Span,
     Tried,
     observe,
     together,
@@ -33,7 +32,6 @@ _COLUMNS = (*_NEEDED, "party", "counter", "called_at", "started_at", "finished_a
 _OF_CALLS = {"called_at", "started_at", "finished_at"}
 _YES, _NO = {"1", "true", "yes"}, {"0", "false", "no", ""}
 _LARGEST_PARTY = 20
-_REST_MINUTES = 30
 Period = tuple[date, date]
 
 
@@ -87,10 +85,7 @@ def from_table(path: Path, branch: Branch, period: Period, services: Collection[
     except (UnicodeDecodeError, csv.Error):
         sentence = "is no table of text, save it as CSV in UTF-8"
         raise ScenarioError(f"--csv: {path}: {sentence}") from None
-    observed = table.told()
-    for day in observed.days:
-        day.counters = {code: _joined(spans) for code, spans in day.counters.items()}
-    return observed
+    return table.told()
 
 
 def _delimiter(file: TextIO) -> str:
@@ -98,17 +93,6 @@ def _delimiter(file: TextIO) -> str:
     first = file.readline()
     file.seek(0)
     return ";" if first.count(";") > first.count(",") else ","
-
-
-def _joined(spans: list[Span]) -> list[Span]:
-    """From visit to visit a counter is taken to be open unless it rests for long."""
-    found: list[Span] = []
-    for begins, ends in sorted(spans):
-        if found and begins - found[-1][1] < _REST_MINUTES:
-            found[-1] = (found[-1][0], max(ends, found[-1][1]))
-        else:
-            found.append((begins, ends))
-    return found
 
 
 class _Table:
@@ -206,7 +190,7 @@ class _Table:
             minutes = (finished - started).total_seconds() / 60
             self._observed.serving[values["service"]].append(minutes)
             if values.get("counter"):
-                spans = day.counters.setdefault(values["counter"], [])
+                spans = day.visits_at.setdefault(values["counter"], [])
                 spans.append((_minute(started), _minute(finished)))
         if called and started:
             self._observed.walks_to_counter.append((started - called).total_seconds())

@@ -36,8 +36,8 @@ def at(minute: float, on: date = MONDAY) -> datetime:
     return datetime.combine(on, time(9)) + timedelta(minutes=minute)
 
 
-def visit(minute: float, **more: object) -> Row:
-    return {"arrived_at": at(minute), "service": "passport", **more}
+def visit(minute: float, on: date = MONDAY, /, **more: object) -> Row:
+    return {"arrived_at": at(minute, on), "service": "passport", **more}
 
 
 @pytest.mark.parametrize("unsaid", [{}, {"party": "", "no_show": "", "started_at": ""}])
@@ -73,3 +73,40 @@ def test_services_without_times_have_those_of_the_base(tmp_path: Path) -> None:
     assert {one.service: bool(one.time) for one in found.scenario.mix.services} == {
         "digital-signature": False, "passport": True,
     }  # fmt: skip
+
+
+def served(counter: str, hours: Iterable[float], days: int = 3) -> list[Row]:
+    """A visit of a quarter of an hour at each of the times of each day."""
+    return [
+        visit(
+            minute, on, counter=counter, started_at=at(minute, on), finished_at=at(minute + 15, on)
+        )
+        for on in (MONDAY + timedelta(days=day) for day in range(days))
+        for minute in (60 * hour - 540 for hour in hours)
+    ]
+
+
+def test_a_counter_that_rests_between_visits_is_taken_to_be_there(tmp_path: Path) -> None:
+    rows = [
+        *served("5", (9.5, 11, 14, 16.5)),
+        *served("4", (9.5, 11, 14, 16.5)),
+        *served("6", (9.5, 12, 13.25, 16.5)),
+        *served("7", (9, 10, 11.5)),
+        *served("8", (9, 12, 17), days=1),
+    ]
+    found = calibrate("uralsk-2", table(tmp_path, rows), WEEK, CATALOGUE)
+    shifts = {
+        counter: (shift.begins, shift.until, [(one.at, one.minutes) for one in shift.breaks])
+        for shift in found.scenario.staff.shifts
+        for counter in shift.counters
+    }
+    assert shifts == {
+        "5": (None, None, [("12:00", 45)]),  # of the base
+        "4": (None, None, [("13:00", 45)]),
+        "6": ("09:30", "16:45", []),  # busy in the base's break
+        "7": (None, "11:45", []),  # away for most of the base's shift
+    }
+    told = " ".join(found.notes)
+    assert "Counters 4, 5 have the base's shift, which their visits fit, assumed." in told
+    assert "Counters 6, 7 are there from their first visit of a day to the last" in told
+    assert "Counters 8 had visits on fewer than half of the days and are left out." in told

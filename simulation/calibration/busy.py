@@ -1,0 +1,96 @@
+"""Shifts of days of which only the visits at the counters are known, not who was there.
+
+A counter that rests cannot be told from one that nobody is at. So it keeps the base's shift where
+its visits fit that: nearly all begin within it, and on half of the days at least neither its begin
+nor its end is hours away from them. Any other counter is taken to be there from the first visit of
+a day to the last, without a break.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from schemas.fields import minute_of
+from schemas.scenario_parts import Shift
+from simulation.calibration.observed import ObservedDay, Span
+from simulation.calibration.staffing import DAY, place_of, shifts_of
+
+_STRAY = 0.05
+"""Of a counter's visits may begin outside its shift: clocks and habits are not exact."""
+_REST = 180
+"""Minutes without a visit as a shift begins or ends: few come early and late."""
+
+
+def shifts_of_visits(
+    days: Sequence[ObservedDay], base: Sequence[Shift]
+) -> tuple[tuple[Shift, ...], tuple[str, ...]]:
+    """The shifts of the counters that had visits on half of the days, and what is assumed.
+
+    Nothing where no visits at counters are known.
+    """
+    seen = {one: sum(one in day.visits_at for day in days) for day in days for one in day.visits_at}
+    usual = {one for one, count in seen.items() if 2 * count >= len(days)}
+    known = {one: shift for shift in base for one in shift.counters}
+    kept = {one for one in usual & known.keys() if _fits(one, days, known[one])}
+    shifts = (
+        *(replace(shift, counters=here) for shift in base if (here := _in(shift.counters, kept))),
+        *shifts_of([_present(day, usual - kept) for day in days], {}),
+    )
+    return shifts, tuple(_told(kept, usual - kept, seen.keys() - usual))
+
+
+def _in(counters: Sequence[str], kept: set[str]) -> tuple[str, ...]:
+    return tuple(one for one in counters if one in kept)
+
+
+def _fits(counter: str, days: Sequence[ObservedDay], shift: Shift) -> bool:
+    here = [(day, sorted(day.visits_at[counter])) for day in days if counter in day.visits_at]
+    begun = [begins for _, visits in here for begins, _ in visits]
+    stray = sum(not _is_on(shift, minute) for minute in begun)
+    filled = sum(_fills(visits, _bounds(shift, day.opens, day.closes)) for day, visits in here)
+    return stray <= _STRAY * len(begun) and 2 * filled >= len(here)
+
+
+def _is_on(shift: Shift, minute: float) -> bool:
+    begins, until = _bounds(shift, 0, DAY)
+    free = any(minute_of(one.at) <= minute < one.ends for one in shift.breaks)
+    return begins <= minute < until and not free
+
+
+def _bounds(shift: Shift, opens: float, closes: float) -> Span:
+    begins = minute_of(shift.begins) if shift.begins else opens
+    return begins, minute_of(shift.until) if shift.until else closes
+
+
+def _fills(visits: Sequence[Span], shift: Span) -> bool:
+    return max(visits[0][0] - shift[0], shift[1] - visits[-1][1]) <= _REST
+
+
+def _present(day: ObservedDay, counters: set[str]) -> ObservedDay:
+    spans = {
+        one: [(min(visits)[0], max(ends for _, ends in visits))]
+        for one, visits in day.visits_at.items()
+        if one in counters
+    }
+    return replace(day, counters=spans)
+
+
+def _told(kept: set[str], others: set[str], seldom: set[str]) -> Iterator[str]:
+    if kept:
+        yield f"Counters {_listed(kept)} have the base's shift, which their visits fit, assumed."
+    if others:
+        yield (
+            f"Counters {_listed(others)} are there from their first visit of a day to the last, "
+            "without a break, assumed."
+        )
+    if seldom:
+        yield (
+            f"Counters {_listed(seldom)} had visits on fewer than half of the days and are left "
+            "out."
+        )
+
+
+def _listed(counters: set[str]) -> str:
+    return ", ".join(sorted(counters, key=place_of))
