@@ -15,7 +15,7 @@ from queue_service.scenarios.reading import FaultyScenario, read_text
 from queue_service.scenarios.writing import written
 from schemas.catalogue import Catalogue
 from schemas.catalogue.reader import suggestion
-from simulation.calibration.calibrated import WEEKDAYS, Calibrated, calibrate
+from simulation.calibration.calibrated import Calibrated, calibrate
 from simulation.calibration.observed import Observed
 from simulation.calibration.sources import from_journals, from_table
 from simulation.experiments.options import failing
@@ -64,8 +64,8 @@ def _document(options: Namespace, found: Calibrated, catalogue: Catalogue) -> st
     What was observed may be more than a scenario can say, or name counters that there are not.
     """
     remarks = (
-        f"Estimated from {found.basis}. Each day has the mean of its "
-        f"weekday.\nTaken from {options.base}, assumed: {', '.join(found.kept)}."
+        f"Estimated from {found.basis}. Each day has the mean of its weekday, "
+        f"or of those with its hours.\nTaken from {options.base}, assumed: {', '.join(found.kept)}."
     )
     remarks = "\n".join((remarks, *found.notes))
     text = written(found.scenario, remarks)
@@ -98,9 +98,9 @@ def _print(options: Namespace, found: Calibrated) -> None:
         total = one.total
         span = f"{total.mean:.1f} visits a day ({total.low:.1f} to {total.high:.1f})"
         days = f"{one.days} day{'' if one.days == 1 else 's'}"
-        console.print(f"  {WEEKDAYS[one.weekday]}: {span}, {days}")
+        console.print(f"  {one.name}: {span}, {days}")
     for service in found.apart:
-        means = ", ".join(f"{WEEKDAYS[day]} {mean:.1f}" for day, mean in service.visits.items())
+        means = ", ".join(f"{kind} {mean:.1f}" for kind, mean in service.visits.items())
         console.print(f"  {service.service}, apart from the mix: {means}")
     for name, share in found.shares.items():
         span = f"{100 * share.mean:.1f} % ({100 * share.low:.1f} to {100 * share.high:.1f})"

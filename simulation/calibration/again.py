@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 from schemas.scenario_parts import TurnedAway, Visitors
-from simulation.calibration.observed import Observed, ObservedDay, by_weekday
+from simulation.calibration.kinds import by_kind
+from simulation.calibration.observed import Observed, ObservedDay
 
 
-def visits_again(observed: Observed, visitors: Visitors) -> dict[int, float]:
-    """Weekday -> mean visits a day of those who come again, as `visitors` do.
+def visits_again(observed: Observed, visitors: Visitors) -> dict[str, float]:
+    """Kind of day -> mean visits a day of those who come again, as `visitors` do.
 
     In the simulation they come by themselves, on the next of its days.
     """
@@ -17,8 +18,8 @@ def visits_again(observed: Observed, visitors: Visitors) -> dict[int, float]:
     for before, day in pairwise(observed.days):
         again[day.date] = _come_again(before, visitors)
     return {
-        weekday: sum(again[day.date] for day in days) / len(days)
-        for weekday, days in by_weekday(observed)
+        kind: sum(again[day.date] for day in days) / len(days)
+        for kind, days in by_kind(observed).items()
     }
 
 

@@ -15,7 +15,8 @@ from msgspec import Struct
 from scipy.special import chdtrc
 
 from simulation.calibration.arrivals import Arrivals, Numbers, best_weight
-from simulation.calibration.observed import Observed, by_weekday
+from simulation.calibration.kinds import by_kind
+from simulation.calibration.observed import Observed
 
 _CHANCE = 0.01
 """Of taking out any service at all where every one belongs to the mix."""
@@ -23,17 +24,17 @@ _FEWEST_EXPECTED = 5.0
 
 
 class Apart(Struct, frozen=True):
-    """A service with visits of its own on each weekday, and the chance of such a spread."""
+    """A service with visits of its own on each kind of day, and the chance of such a spread."""
 
     service: str
     chance: float
-    visits: Mapping[int, float]
-    """Weekday -> mean visits a day."""
+    visits: Mapping[str, float]
+    """Kind of day -> mean visits a day."""
 
 
 def services_apart(observed: Observed, arrivals: Arrivals) -> tuple[Apart, ...]:
     """Those that do not belong to the mix, in order of their codes."""
-    groups = [group for _, group in by_weekday(observed)]
+    groups = [*by_kind(observed).values()]
     counted = [Counter(one.service for day in group for one in day.arrivals) for group in groups]
     counts = {
         service: np.array([here[service] for here in counted], float)
@@ -64,10 +65,10 @@ def _chance(counts: Numbers, totals: Numbers) -> float:
     return float(chdtrc(len(counts) - 1, squared))
 
 
-def _visits(counts: Numbers, arrivals: Arrivals) -> dict[int, float]:
+def _visits(counts: Numbers, arrivals: Arrivals) -> dict[str, float]:
     """Drawn towards the mean of all days, as all visits are."""
     days = np.array([one.days for one in arrivals.weekdays], float)
     usual = np.full(len(days), counts.sum() / days.sum())
     weight = best_weight(counts, days, usual)
     means = (counts + weight * usual) / (days + weight)
-    return {one.weekday: float(mean) for one, mean in zip(arrivals.weekdays, means, strict=True)}
+    return {one.name: float(mean) for one, mean in zip(arrivals.weekdays, means, strict=True)}

@@ -18,7 +18,8 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from scipy.special import chdtrc, gammaincinv, gammaln
 
-from simulation.calibration.observed import Observed, ObservedDay, by_weekday
+from simulation.calibration.kinds import by_kind
+from simulation.calibration.observed import Observed, ObservedDay
 
 QUARTERS = 96
 _MINUTES = 15
@@ -37,8 +38,9 @@ class Rate(Struct, frozen=True):
 
 
 class Weekday(Struct, frozen=True):
-    """One day of the week."""
+    """One day of the week; or its days with hours of their own, by `name`."""
 
+    name: str
     weekday: int
     days: int
     total: Rate
@@ -75,7 +77,7 @@ class Arrivals(Struct, frozen=True):
 
 def estimate_arrivals(observed: Observed) -> Arrivals:
     """Raises ValueError where nobody came."""
-    groups = [*by_weekday(observed)]
+    groups = [*by_kind(observed).items()]
     days = np.array([len(group) for _, group in groups], float)
     counts = np.array([_counts(group) for _, group in groups])
     if not counts.sum():
@@ -93,7 +95,8 @@ def estimate_arrivals(observed: Observed) -> Arrivals:
     scale = level / shaped.sum(axis=1)
     weekdays = tuple(
         Weekday(
-            weekday=weekday,
+            name=name,
+            weekday=group[0].date.weekday(),
             days=len(group),
             total=_rate(totals[at], days[at], overall[at], 1 / totals.sum(), weight_of_total),
             quarters=tuple(
@@ -102,7 +105,7 @@ def estimate_arrivals(observed: Observed) -> Arrivals:
             ),
             observed=tuple((counts[at] / days[at]).tolist()),
         )
-        for at, (weekday, group) in enumerate(groups)
+        for at, (name, group) in enumerate(groups)
     )
     rates = shaped * scale[:, None]
     dispersion, days_fit = _daily_fit([group for _, group in groups])
@@ -117,10 +120,16 @@ def _counts(days: Sequence[ObservedDay]) -> Numbers:
     return np.bincount(inside, minlength=QUARTERS).astype(float)
 
 
-def _common_shape(groups: Sequence[tuple[int, Sequence[ObservedDay]]], counts: Numbers) -> Numbers:
-    """The shares of the quarter hours on all days, for each weekday until it closes."""
+def _common_shape(groups: Sequence[tuple[str, Sequence[ObservedDay]]], counts: Numbers) -> Numbers:
+    """The shares of the quarter hours on all days, for each weekday until it closes.
+
+    Before it opens nobody comes earlier than on any other day.
+    """
+    early = max(day.opens - one.at for _, group in groups for day in group for one in day.arrivals)
+    comes = np.array([min(day.opens for day in group) - max(early, 0) for _, group in groups])
     closes = np.array([max(day.closes for day in group) for _, group in groups])
-    open_ = np.arange(QUARTERS) * _MINUTES < closes[:, None]
+    begins = np.arange(QUARTERS) * _MINUTES
+    open_ = (begins + _MINUTES > comes[:, None]) & (begins < closes[:, None])
     shape = np.where(open_, counts + 1e-9, 0.0)
     return np.asarray(shape / shape.sum(axis=1, keepdims=True))
 

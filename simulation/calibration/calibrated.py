@@ -34,13 +34,13 @@ from simulation.calibration.apart import Apart, services_apart
 from simulation.calibration.arrivals import Arrivals, Weekday, estimate_arrivals
 from simulation.calibration.busy import shifts_of_visits
 from simulation.calibration.in_force import under_their_rules
+from simulation.calibration.kinds import by_kind
 from simulation.calibration.observed import Observed, Tried, services_of
 from simulation.calibration.serving import ServiceFit, fit_services
 from simulation.calibration.skills import skills_of
 from simulation.calibration.staffing import shifts_of
 from simulation.live.scenario import ScenarioError
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FEWEST_TIMES = 20
 _TOLD = 0.05
 """Visits a day: fewer are none to a tenth."""
@@ -88,6 +88,7 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
             f"service: {strange[0]} is not in the catalogue, add it or leave it out"
         )
     arrivals = estimate_arrivals(observed)
+    kinds = _kinds(observed, arrivals)
     apart = services_apart(observed, arrivals)
     fits = tuple(fit_services(observed.serving, known))
     shares = {name: share for name in _SHARES if (share := share_of(getattr(observed, name)))}
@@ -105,7 +106,7 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
         title=f"{branch} as observed, {observed.days[0].date} to {observed.days[-1].date}",
         branch=branch,
         days=tuple(
-            replace(_day(day.date, arrivals, apart, again), outages=outages_of(day, shifts))
+            replace(_day(day.date, kinds[day.date], apart, again), outages=outages_of(day, shifts))
             for day in observed.days
         ),
         profiles=tuple(_profile(one) for one in arrivals.weekdays),
@@ -134,8 +135,8 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
     )
 
 
-def _of_those_again(again: Mapping[int, float]) -> Iterator[str]:
-    told = ", ".join(f"{WEEKDAYS[day]} {mean:.1f}" for day, mean in again.items() if mean >= _TOLD)
+def _of_those_again(again: Mapping[str, float]) -> Iterator[str]:
+    told = ", ".join(f"{kind} {mean:.1f}" for kind, mean in again.items() if mean >= _TOLD)
     if told:
         yield (
             "Left out as visits of those who had come in vain the day before, by the shares of the "
@@ -159,20 +160,23 @@ def share_of(tried: Tried) -> Share | None:
     return Share(tried.did / tried.of, low, high, tried.did, tried.of)
 
 
-def _day(on: date, arrivals: Arrivals, apart: Sequence[Apart], again: Mapping[int, float]) -> Day:
-    """A date that was observed, with the means of its weekday, but for those who come again."""
-    weekday = on.weekday()
-    total = next(one.total.mean for one in arrivals.weekdays if one.weekday == weekday)
-    new = max(0.0, 1 - again[weekday] / total)
+def _kinds(observed: Observed, arrivals: Arrivals) -> dict[date, Weekday]:
+    found = zip(arrivals.weekdays, by_kind(observed).values(), strict=True)
+    return {day.date: kind for kind, days in found for day in days}
+
+
+def _day(on: date, kind: Weekday, apart: Sequence[Apart], again: Mapping[str, float]) -> Day:
+    """A date that was observed, with the means of its kind, but for those who come again."""
+    total = kind.total.mean
+    new = max(0.0, 1 - again[kind.name] / total)
     more = tuple(
-        MoreOf(service=one.service, visits=round(new * one.visits[weekday], 3)) for one in apart
+        MoreOf(service=one.service, visits=round(new * one.visits[kind.name], 3)) for one in apart
     )
     by_mix = max(0.0, new * total - sum(one.visits for one in more))
-    return Day(date=on, visits=round(by_mix, 3), profile=WEEKDAYS[weekday], more=more)
+    return Day(date=on, visits=round(by_mix, 3), profile=kind.name, more=more)
 
 
 def _profile(weekday: Weekday) -> Profile:
-    name = WEEKDAYS[weekday.weekday]
     note = f"estimated from {weekday.days} days and the share of the quarter hour on all days"
     means = [one.mean for one in weekday.quarters]
     hours = tuple(
@@ -183,7 +187,7 @@ def _profile(weekday: Weekday) -> Profile:
         for hour in range(24)
         if any(round(one, 4) for one in means[4 * hour : 4 * hour + 4])
     )
-    return Profile(code=name, source=Source(mark="A", note=note), hours=hours)
+    return Profile(code=weekday.name, source=Source(mark="A", note=note), hours=hours)
 
 
 def _mix(

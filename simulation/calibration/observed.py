@@ -6,7 +6,7 @@ Instants are minutes from the local midnight, spans minutes, unless seconds are 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -34,6 +34,8 @@ class ObservedDay(Struct):
     date: date
     opens: float
     closes: float
+    holiday: bool = False
+    """A public holiday that was worked on, its hours not known: they are an ordinary day's."""
     arrivals: list[Arrival] = field(default_factory=list)
     counters: dict[str, list[Span]] = field(default_factory=dict)
     """Counter -> when it was open."""
@@ -347,11 +349,3 @@ def together(parts: Iterable[Observed]) -> Observed:
 def services_of(observed: Observed) -> Counter[str]:
     """Visits by service, refused ones included."""
     return Counter(one.service for day in observed.days for one in day.arrivals)
-
-
-def by_weekday(observed: Observed) -> Iterator[tuple[int, list[ObservedDay]]]:
-    """Weekday from 0, Monday, and its days; those without any are left out."""
-    for weekday in range(7):
-        days = [day for day in observed.days if day.date.weekday() == weekday]
-        if days:
-            yield weekday, days

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from queue_service.journal_lines import entry
+from queue_service.planning.public_holidays import holiday
 from queue_service.policy.plan import hours_of
 from schemas.branch import Branch
 from schemas.catalogue.reader import suggestion
@@ -160,7 +161,9 @@ class _Table:
             hours = layers[0].values if layers else None
             if hours is None or hours.opens is None or hours.closes is None:
                 raise ScenarioError(f"{place}: arrived_at: the branch is closed on {on}")
+            own = layers[0].kind == "special_day"
             day = ObservedDay(on, minute_of(hours.opens), minute_of(hours.closes))
+            day.holiday = not own and bool(holiday(self._branch.country, on))
             self._days[on] = day
             self._observed.days = [self._days[one] for one in sorted(self._days)]
         return self._days[on]

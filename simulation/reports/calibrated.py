@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from simulation.calibration.arrivals import Arrivals, Fit, Weekday
-from simulation.calibration.calibrated import WEEKDAYS, Calibrated, Share
+from simulation.calibration.calibrated import Calibrated, Share
 from simulation.calibration.serving import ServiceFit, density
 from simulation.reports.drawing import Plot, axis, clock_axis
 from simulation.reports.page import Html, figure, page, paragraph, plots, section, table
@@ -65,11 +65,11 @@ def _apart(found: Calibrated) -> Iterator[Html]:
             "Not spread over the weekdays as all visits are (Pearson's chi squared): outside the "
             "mix, with mean visits of their own."
         )
-        weekdays = [one.weekday for one in found.arrivals.weekdays]
+        kinds = [one.name for one in found.arrivals.weekdays]
         yield table(
-            ["service", "p", *(WEEKDAYS[one] for one in weekdays)],
+            ["service", "p", *kinds],
             (
-                [one.service, f"{one.chance:.1e}", *(f"{one.visits[day]:.1f}" for day in weekdays)]
+                [one.service, f"{one.chance:.1e}", *(f"{one.visits[kind]:.1f}" for kind in kinds)]
                 for one in found.apart
             ),
         )
@@ -98,7 +98,7 @@ def _rate_plot(one: Weekday) -> Html:
         seen = one.observed[place]
         plot.dot(15.0 * place + 7.5, seen, "dot-poor", f"seen: {seen:.2f} a day", 2.5)
     total = one.total
-    title = WEEKDAYS[one.weekday].capitalize()
+    title = one.name.capitalize()
     days = f"{one.days} day{'' if one.days == 1 else 's'}"
     note = f"{days}; {total.mean:.1f} visits a day ({total.low:.1f} to {total.high:.1f})"
     return figure(title, f"{note}; dots: the mean counts of these days", plot.svg(title))

@@ -31,8 +31,8 @@ def test_they_come_on_the_next_day_by_their_shares() -> None:
     days = [day(2, 20, 8), day(3, 10), day(9, 7), day(10)]
     again = visits_again(Observed(days=days), VISITORS)
     assert again == {
-        0: pytest.approx(10 / 2 / 2),
-        1: pytest.approx((20 / 2 + 8 * 0.75 + 7 / 2) / 2),
+        "monday": pytest.approx(10 / 2 / 2),
+        "tuesday": pytest.approx((20 / 2 + 8 * 0.75 + 7 / 2) / 2),
     }
 
 
@@ -62,7 +62,7 @@ def test_their_visits_are_left_out_of_the_days_and_that_is_told() -> None:
         [one.visits + sum(more.visits for more in one.more) for one in those.scenario.days]
         for those in (found, without)
     ]
-    again = visits_again(observed, VISITORS)[TWO_DAYS.days[1].date.weekday()]
+    again = visits_again(observed, VISITORS)["friday"]
     assert totals[0][0] == totals[1][0]
     assert totals[0][1] == pytest.approx(totals[1][1] - again, abs=0.01)
     assert again > 50

@@ -15,6 +15,7 @@ from schemas.plan_values import PlanValues
 from schemas.scenario_parts import Between, MoreOf
 from simulation.calibration.arrivals import Weekday, estimate_arrivals
 from simulation.calibration.calibrated import Calibrated, calibrate, share_of
+from simulation.calibration.kinds import WEEKDAYS
 from simulation.calibration.observed import observe, together
 from simulation.demand import arrival_rates
 from simulation.live.scenario import ScenarioError
@@ -203,12 +204,12 @@ def test_a_service_in_a_rush_has_visits_of_its_own_on_each_day() -> None:
     assert apart.service == "passport"
     for weekday, extra in enumerate((0, 100, 0)):
         mean = extra + share * WEEK.days[weekday].visits
-        assert apart.visits[weekday] == pytest.approx(mean, abs=3 * (mean / 2) ** 0.5)
+        assert apart.visits[WEEKDAYS[weekday]] == pytest.approx(mean, abs=3 * (mean / 2) ** 0.5)
     weights = {one.service: one.weight for one in found.scenario.mix.services}
     assert weights["passport"] == 0
     for day, total in zip(found.scenario.days, (520, 570, 450) * 2, strict=True):
         (more,) = day.more
-        assert more.visits == pytest.approx(apart.visits[day.date.weekday()], abs=1e-3)
+        assert more.visits == pytest.approx(apart.visits[day.profile], abs=1e-3)
         assert day.visits + more.visits == pytest.approx(total, abs=3 * (total / 2) ** 0.5)
     assert list(faults(found.scenario, CATALOGUE)) == []
 

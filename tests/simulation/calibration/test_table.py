@@ -110,3 +110,12 @@ def test_a_counter_that_rests_between_visits_is_taken_to_be_there(tmp_path: Path
     assert "Counters 4, 5 have the base's shift, which their visits fit, assumed." in told
     assert "Counters 6, 7 are there from their first visit of a day to the last" in told
     assert "Counters 8 had visits on fewer than half of the days and are left out." in told
+
+
+def test_a_public_holiday_is_not_pooled_with_ordinary_days(tmp_path: Path) -> None:
+    ordinary, holiday = date(2026, 3, 16), date(2026, 3, 23)
+    rows = [visit(one, ordinary) for one in range(400)] + [visit(one, holiday) for one in range(40)]
+    found = calibrate("uralsk-2", table(tmp_path, rows), WEEK, CATALOGUE).scenario
+    assert [day.profile for day in found.days] == ["monday", "monday-holiday"]
+    assert found.days[0].visits == pytest.approx(400, rel=0.1)
+    assert found.days[1].visits == pytest.approx(40, rel=0.25)  # drawn a little to all days' mean
