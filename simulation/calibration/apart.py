@@ -58,11 +58,24 @@ def services_apart(observed: Observed, arrivals: Arrivals) -> tuple[Apart, ...]:
 
 def _chance(counts: Numbers, totals: Numbers) -> float:
     """Pearson's chi squared against the spread of all; 1 where it is expected too seldom."""
-    expected = counts.sum() * totals / totals.sum()
-    if len(counts) == 1 or expected.min() < _FEWEST_EXPECTED:
+    counts, expected = _pooled(counts, counts.sum() * totals / totals.sum())
+    if len(counts) == 1:
         return 1.0
     squared = float(((counts - expected) ** 2 / expected).sum())
     return float(chdtrc(len(counts) - 1, squared))
+
+
+def _pooled(counts: Numbers, expected: Numbers) -> tuple[Numbers, Numbers]:
+    """The kinds of days put together, from the one with the fewest expected on, where too few are.
+
+    (Cochran, "Some methods for strengthening the common chi squared tests", Biometrics 10, 1954.)
+    """
+    while len(expected) > 1 and expected.min() < _FEWEST_EXPECTED:
+        order = np.argsort(expected, kind="stable")
+        counts, expected = (
+            np.array([one[order[:2]].sum(), *one[order[2:]]]) for one in (counts, expected)
+        )
+    return counts, expected
 
 
 def _visits(counts: Numbers, arrivals: Arrivals) -> dict[str, float]:

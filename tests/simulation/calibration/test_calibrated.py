@@ -214,6 +214,17 @@ def test_a_service_in_a_rush_has_visits_of_its_own_on_each_day() -> None:
     assert list(faults(found.scenario, CATALOGUE)) == []
 
 
+def test_a_rush_is_seen_although_hardly_anybody_comes_on_another_day() -> None:
+    rush = MoreOf(service="digital-signature", visits=50)
+    days = [replace(day, more=(rush,)) if at == 3 else day for at, day in enumerate(WEEK.days)]
+    days[5] = replace(days[5], visits=40)
+    week = weeks_of(replace(TRUE, days=tuple(days)), 1)
+    (apart,) = calibrate("uralsk-2", seen(week), WEEK, CATALOGUE).apart
+    assert apart.service == "digital-signature"
+    assert apart.visits["thursday"] > 40
+    assert apart.visits["saturday"] < 10
+
+
 def test_who_was_given_up_and_came_back_did_not_walk_all_the_while() -> None:
     visitors = replace(WEEK.visitors, no_show=0.3, comes_late=1.0)
     late = replace(WEEK, days=WEEK.days[:2], visitors=visitors)
