@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from msgspec.structs import replace
@@ -17,6 +17,8 @@ from schemas.scenario import Scenario
 from simulation.calibration.held import is_closed, values_of
 from simulation.calibration.observed import ObservedDay
 
+_EARLY = 60
+"""Minutes before the opening: some wait at the door."""
 _AS_SEEN = Texts(
     kk="Байқалған жұмыс уақыты", ru="Часы работы, как наблюдалось", en="Hours as observed"
 )
@@ -47,6 +49,20 @@ def with_hours_assumed(
                 f"an ordinary {seen.date:%A}, {hours.opens} to {hours.closes}, assumed."
             )
     return replace(scenario, special_days=tuple(special.values())), tuple(notes)
+
+
+def while_closed(days: Sequence[ObservedDay]) -> Iterator[str]:
+    """A sentence on visits at hours at which nobody comes, as a wrong clock has them."""
+    counts = {
+        day.date: sum(not day.opens - _EARLY <= one.at < day.closes for one in day.arrivals)
+        for day in days
+    }
+    told = ", ".join(f"{on} {count}" for on, count in counts.items() if count)
+    if told:
+        yield (
+            f"Visits more than {_EARLY} minutes before the opening or after the closing, counted "
+            f"nevertheless: {told}. Correct their times, or the hours of the branch."
+        )
 
 
 def with_hours(scenario: Scenario, days: Sequence[ObservedDay], catalogue: Catalogue) -> Scenario:

@@ -18,7 +18,7 @@ from schemas.regime import Regime, Scope
 from schemas.scenario import Scenario
 from schemas.scenario_parts import Day
 from simulation.calibration.held import MIDNIGHT, Held, is_closed, values_of
-from simulation.calibration.hours import with_hours, with_hours_assumed
+from simulation.calibration.hours import while_closed, with_hours, with_hours_assumed
 from simulation.calibration.observed import ObservedDay
 from simulation.live.scenario import ScenarioError
 
@@ -50,7 +50,7 @@ def under_their_rules(
     """
     if not all(day.plans for day in days):
         found, notes = with_hours_assumed(scenario, days, catalogue)
-        return found, (_NO_PLANS, *notes)
+        return found, (_NO_PLANS, *notes, *while_closed(days))
     bare = replace(scenario, regimes=(), rules=_NOTHING, rules_over_regimes=False)
     found = with_hours(bare, days, catalogue)
     if any(_unlike(found, days, catalogue)):

@@ -30,7 +30,8 @@ _BORROWED = 10
 """Times that the usual minutes of the catalogue count as, where a service has few."""
 _RESAMPLES = 200
 _UNLIKELY = 0.01
-_LONGEST = 480.0
+LONGEST = 480.0
+"""Minutes at a counter, as a scenario may state them."""
 Law = Literal["lognormal", "gamma"]
 
 
@@ -157,7 +158,7 @@ def _pooled_spread(serving: Mapping[str, Sequence[float]]) -> float:
 
 
 def _fit_service(service: str, times: Numbers, usual: float, spread: float) -> ServiceFit:
-    times = np.clip(times, 1e-3, _LONGEST)
+    times = np.clip(times, 1e-3, LONGEST)
     count, mean = len(times), float(times.mean())
     width = None
     if count > 3:  # noqa: PLR2004 - as for every interval
@@ -182,7 +183,7 @@ def _best_law(times: Numbers) -> tuple[ServingTime, float, float]:
         return _as_they_are(times), distance, chance
     mean, spread = kind.moments(float(fitted.first[0]), float(fitted.second[0]))
     law = ServingTime(
-        law=name, mean_minutes=round(min(mean, _LONGEST), 4), spread=round(min(spread, 5.0), 4)
+        law=name, mean_minutes=round(min(mean, LONGEST), 4), spread=round(min(spread, 5.0), 4)
     )
     return law, distance, chance
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TextIO
@@ -26,13 +26,16 @@ from simulation.calibration.observed import (
     observe,
     together,
 )
+from simulation.calibration.serving import LONGEST
 from simulation.live.scenario import ScenarioError
 
+_OF_CALLS = ("called_at", "started_at", "finished_at")
+_INSTANTS = ("arrived_at", *_OF_CALLS)
 _NEEDED = ("arrived_at", "service")
-_COLUMNS = (*_NEEDED, "party", "counter", "called_at", "started_at", "finished_at", "no_show")
-_OF_CALLS = {"called_at", "started_at", "finished_at"}
+_COLUMNS = (*_NEEDED, "party", "counter", *_OF_CALLS, "no_show")
 _YES, _NO = {"1", "true", "yes"}, {"0", "false", "no", ""}
 _LARGEST_PARTY = 20
+_LIKE = "write one like 2026-03-02T09:30:00"
 Period = tuple[date, date]
 
 
@@ -151,7 +154,7 @@ class _Table:
             found.parties.clear()
         if "no_show" not in self._filled:
             found.no_show = Tried()
-        elif not self._filled & _OF_CALLS:
+        elif self._filled.isdisjoint(_OF_CALLS):
             found.no_show.of = sum(len(day.arrivals) for day in found.days)
         return found
 
@@ -178,25 +181,39 @@ class _Table:
     def _add_call(
         self, values: dict[str, str], arrived: datetime, day: ObservedDay, place: str
     ) -> None:
-        called, started, finished = (
-            self._instant(values, name, place)
-            for name in ("called_at", "started_at", "finished_at")
-        )
-        moments = [one for one in (arrived, called, started, finished) if one]
-        if moments != sorted(moments):
-            sentence = "arrived_at, called_at, started_at, finished_at are not in order of time"
-            raise ScenarioError(f"{place}: {sentence}")
-        absent = self._absent(values, place)
+        called, started, finished = (self._instant(values, name, place) for name in _OF_CALLS)
+        counter, absent = self._counter(values, place), self._absent(values, place)
+        self._refuse_disorder((arrived, called, started, finished), place)
+        if absent and (started or finished):
+            sentence = "is 1 though started_at or finished_at is given, leave one of them empty"
+            raise ScenarioError(f"{place}: no_show: {sentence}")
         if called or started or finished or absent:
             self._observed.no_show.add(absent)
         if started and finished:
-            minutes = (finished - started).total_seconds() / 60
+            minutes = _lasts(started, finished, day, place)
             self._observed.serving[values["service"]].append(minutes)
-            if values.get("counter"):
-                spans = day.visits_at.setdefault(values["counter"], [])
-                spans.append((_minute(started), _minute(finished)))
+            if counter:
+                span = (_minute(started), _minute(finished))
+                day.visits_at.setdefault(counter, []).append(span)
         if called and started:
             self._observed.walks_to_counter.append((started - called).total_seconds())
+
+    def _refuse_disorder(self, instants: Sequence[datetime | None], place: str) -> None:
+        moments = [one for one in instants if one]
+        if moments != sorted(moments):
+            sentence = "arrived_at, called_at, started_at, finished_at are not in order of time"
+            raise ScenarioError(f"{place}: {sentence}")
+        for name, one in zip(_INSTANTS, instants, strict=True):
+            if one and one.date() != moments[0].date():
+                sentence = f"is on another day than arrived_at, {moments[0].date()}, correct it"
+                raise ScenarioError(f"{place}: {name}: {one.date()} {sentence}")
+
+    def _counter(self, values: dict[str, str], place: str) -> str:
+        counter, known = values.get("counter", ""), [one.id for one in self._branch.counters]
+        if counter and counter not in known:
+            hint = suggestion(counter, known)
+            raise ScenarioError(f"{place}: counter: the branch has no counter {counter}, {hint}")
+        return counter
 
     def _absent(self, values: dict[str, str], place: str) -> bool:
         said = values.get("no_show", "").lower()
@@ -211,13 +228,33 @@ class _Table:
         try:
             found = datetime.fromisoformat(text)
         except ValueError:
-            sentence = f"{name}: {text!r} is not accepted, write one like 2026-03-02T09:30:00"
+            sentence = f"{name}: {text!r} is not accepted, {_LIKE}"
             raise ScenarioError(f"{place}: {sentence}") from None
+        if _is_date(text):
+            raise ScenarioError(f"{place}: {name}: {text!r} has no time, {_LIKE}")
         return (
             found.replace(tzinfo=self._zone)
             if found.tzinfo is None
             else found.astimezone(self._zone)
         )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _lasts(started: datetime, finished: datetime, day: ObservedDay, place: str) -> float:
+    """Minutes of a visit; nobody is served for longer than the branch is open."""
+    minutes = (finished - started).total_seconds() / 60
+    most = min(LONGEST, day.closes - day.opens)
+    if minutes > most:
+        sentence = f"{minutes:.0f} minutes after started_at, {most:.0f} at most, correct it"
+        raise ScenarioError(f"{place}: finished_at: {sentence}")
+    return minutes
 
 
 def _minute(moment: datetime) -> float:

@@ -14,6 +14,7 @@ from schemas.scenario_parts import PartyShare, ServingTime
 from simulation.calibration.calibrated import calibrate
 from simulation.calibration.observed import Observed
 from simulation.calibration.sources import from_table
+from simulation.live.scenario import ScenarioError
 from tests.simulation.test_model import CATALOGUE, WEEK
 
 BRANCH = CATALOGUE.branch("uralsk-2")
@@ -119,3 +120,42 @@ def test_a_public_holiday_is_not_pooled_with_ordinary_days(tmp_path: Path) -> No
     assert [day.profile for day in found.days] == ["monday", "monday-holiday"]
     assert found.days[0].visits == pytest.approx(400, rel=0.1)
     assert found.days[1].visits == pytest.approx(40, rel=0.25)  # drawn a little to all days' mean
+
+
+NEXT_DAY = MONDAY + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"arrived_at": MONDAY}, "arrived_at: '2026-03-02' has no time, write one like"),
+        ({"no_show": "1", "started_at": at(5)}, "no_show: is 1 though started_at or finished_at"),
+        ({"no_show": "1", "finished_at": at(5)}, "no_show: is 1 though started_at or finished_at"),
+        ({"finished_at": at(5, NEXT_DAY)},
+         "finished_at: 2026-03-03 is on another day than arrived_at, 2026-03-02, correct it"),
+        ({"started_at": at(1), "finished_at": at(501)},
+         "finished_at: 500 minutes after started_at, 480 at most, correct it"),
+        ({"counter": "99"}, "counter: the branch has no counter 99, did you mean '9'?"),
+        ({"called_at": at(-1)}, "arrived_at, called_at, started_at, finished_at are not in order"),
+    ],
+)  # fmt: skip
+def test_what_no_visit_can_be_is_refused_with_its_line(
+    tmp_path: Path, wrong: Row, told: str
+) -> None:
+    empty = dict.fromkeys(("counter", "called_at", "started_at", "finished_at", "no_show"), "")
+    rows = [visit(0, **empty), {**visit(0, **empty), **wrong}]
+    with pytest.raises(ScenarioError) as refused:
+        table(tmp_path, rows)
+    assert f"visits.csv:3: {told}" in str(refused.value)
+
+
+def test_visits_while_the_branch_is_closed_are_told(tmp_path: Path) -> None:
+    usual = [visit(one) for one in range(-55, 500, 5)]
+    night = [visit(-330), visit(810), visit(815)]
+    quiet = [visit(one, NEXT_DAY) for one in range(100)]
+    told = calibrate("uralsk-2", table(tmp_path, usual + night + quiet), WEEK, CATALOGUE).notes
+    (closed,) = (one for one in told if "after the closing" in one)
+    assert closed.startswith("Visits more than 60 minutes before the opening or after the closing")
+    assert "nevertheless: 2026-03-02 3. Correct" in closed
+    told = calibrate("uralsk-2", table(tmp_path, usual + quiet), WEEK, CATALOGUE).notes
+    assert not any("after the closing" in one for one in told)
