@@ -3,7 +3,8 @@
 A counter that rests cannot be told from one that nobody is at. So it keeps the base's shift where
 its visits fit that: nearly all begin within it, and on half of the days at least neither its begin
 nor its end is hours away from them. Any other counter is taken to be there from the first visit of
-a day to the last, without a break.
+a day to the last, without a break. Of one with visits on fewer than half of the days too little is
+known: it keeps the base's shift.
 """
 
 from __future__ import annotations
@@ -26,19 +27,21 @@ _REST = 180
 def shifts_of_visits(
     days: Sequence[ObservedDay], base: Sequence[Shift]
 ) -> tuple[tuple[Shift, ...], tuple[str, ...]]:
-    """The shifts of the counters that had visits on half of the days, and what is assumed.
+    """The shifts of the counters that had visits, and sentences on what is assumed.
 
     Nothing where no visits at counters are known.
     """
     seen = {one: sum(one in day.visits_at for day in days) for day in days for one in day.visits_at}
-    usual = {one for one, count in seen.items() if 2 * count >= len(days)}
+    seldom = {one for one, count in seen.items() if 2 * count < len(days)}
     known = {one: shift for shift in base for one in shift.counters}
-    kept = {one for one in usual & known.keys() if _fits(one, days, known[one])}
+    both = seen.keys() & known.keys()
+    kept = {one for one in both if one in seldom or _fits(one, days, known[one])}
+    others = seen.keys() - seldom - kept
     shifts = (
         *(replace(shift, counters=here) for shift in base if (here := _in(shift.counters, kept))),
-        *shifts_of([_present(day, usual - kept) for day in days], {}),
+        *shifts_of([_present(day, others) for day in days], {}),
     )
-    return shifts, tuple(_told(kept, usual - kept, seen.keys() - usual))
+    return shifts, tuple(_told(kept, others, seldom))
 
 
 def _in(counters: Sequence[str], kept: set[str]) -> tuple[str, ...]:
@@ -79,16 +82,21 @@ def _present(day: ObservedDay, counters: set[str]) -> ObservedDay:
 
 def _told(kept: set[str], others: set[str], seldom: set[str]) -> Iterator[str]:
     if kept:
-        yield f"Counters {_listed(kept)} have the base's shift, which their visits fit, assumed."
+        yield f"Counters {_listed(kept)} have the base's shift, assumed."
+    if seldom & kept:
+        yield (
+            f"Of these, {_listed(seldom & kept)} had visits on fewer than half of the days: take "
+            "them off the shifts if nobody was there."
+        )
     if others:
         yield (
             f"Counters {_listed(others)} are there from their first visit of a day to the last, "
             "without a break, assumed."
         )
-    if seldom:
+    if seldom - kept:
         yield (
-            f"Counters {_listed(seldom)} had visits on fewer than half of the days and are left "
-            "out."
+            f"Counters {_listed(seldom - kept)} had visits on fewer than half of the days, and no "
+            "shift in the base: they are left out."
         )
 
 
