@@ -13,9 +13,11 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from schemas.branch import Skill
 from schemas.fields import minute_of
 from schemas.scenario_parts import Shift
 from simulation.calibration.observed import ObservedDay, Span
+from simulation.calibration.skills import Skills
 from simulation.calibration.staffing import DAY, place_of, shifts_of
 
 _STRAY = 0.05
@@ -25,11 +27,11 @@ _REST = 180
 
 
 def shifts_of_visits(
-    days: Sequence[ObservedDay], base: Sequence[Shift]
+    days: Sequence[ObservedDay], base: Sequence[Shift], skills: Skills
 ) -> tuple[tuple[Shift, ...], tuple[str, ...]]:
     """The shifts of the counters that had visits, and sentences on what is assumed.
 
-    Nothing where no visits at counters are known.
+    Nothing where no visits at counters are known. `skills` are as in `shifts_of`.
     """
     seen = {one: sum(one in day.visits_at for day in days) for day in days for one in day.visits_at}
     seldom = {one for one, count in seen.items() if 2 * count < len(days)}
@@ -38,14 +40,20 @@ def shifts_of_visits(
     kept = {one for one in both if one in seldom or _fits(one, days, known[one])}
     others = seen.keys() - seldom - kept
     shifts = (
-        *(replace(shift, counters=here) for shift in base if (here := _in(shift.counters, kept))),
-        *shifts_of([_present(day, others) for day in days], {}),
+        *(one for shift in base for one in _kept(shift, kept, skills)),
+        *shifts_of([_present(day, others) for day in days], skills),
     )
     return shifts, tuple(_told(kept, others, seldom))
 
 
-def _in(counters: Sequence[str], kept: set[str]) -> tuple[str, ...]:
-    return tuple(one for one in counters if one in kept)
+def _kept(shift: Shift, kept: set[str], skills: Skills) -> Iterator[Shift]:
+    """The shift of the counters that keep it, one for each set of skills."""
+    by_skills: dict[tuple[Skill, ...], list[str]] = {}
+    for one in shift.counters:
+        if one in kept:
+            by_skills.setdefault(skills.get(one, ()), []).append(one)
+    for able, counters in by_skills.items():
+        yield replace(shift, counters=tuple(counters), skills=able)
 
 
 def _fits(counter: str, days: Sequence[ObservedDay], shift: Shift) -> bool:

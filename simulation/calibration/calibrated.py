@@ -94,7 +94,7 @@ def calibrate(branch: str, observed: Observed, base: Scenario, catalogue: Catalo
     shares = {name: share for name in _SHARES if (share := share_of(getattr(observed, name)))}
     visitors, kept = _visitors(observed, base.visitors, shares)
     skills, of_skills = skills_of(observed.days, catalogue.branch(branch), catalogue)
-    of_visits, of_shifts = shifts_of_visits(observed.days, base.staff.shifts)
+    of_visits, of_shifts = shifts_of_visits(observed.days, base.staff.shifts, skills)
     shifts = shifts_of(observed.days, skills) or of_visits
     again = visits_again(observed, visitors)
     staff, of_staff = _staff(observed, base.staff, shifts)

@@ -43,6 +43,8 @@ class ObservedDay(Struct):
     """Counter -> from each call to the end of what followed; nothing in a table."""
     visits_at: dict[str, list[Span]] = field(default_factory=dict)
     """Counter -> the visits there, where only these are known."""
+    given_at: dict[str, set[str]] = field(default_factory=dict)
+    """Counter -> the services of these visits."""
     plans: list[Held] = field(default_factory=list)
     """One after another; none where nobody has kept them."""
     turned_away: int = 0

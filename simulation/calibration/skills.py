@@ -23,7 +23,7 @@ def skills_of(
 ) -> tuple[Skills, tuple[str, ...]]:
     """Counter -> its skills on most days, where they are not its own; and what that leaves out."""
     if not any(day.plans for day in days):
-        return {}, (_NO_PLANS,) if any(day.visits_at for day in days) else ()
+        return _as_given(days, branch, catalogue)
     planned = {service.code for day in days for one in day.plans for service in one.plan.services}
     services = [one for one in catalogue.services if one.code in planned]
     found: dict[str, tuple[Skill, ...]] = {}
@@ -41,6 +41,22 @@ def skills_of(
                 f"Counter {counter.id} has the skills of most days, it had others on {others}."
             )
     return found, tuple(left_out)
+
+
+def _as_given(
+    days: Sequence[ObservedDay], branch: Branch, catalogue: Catalogue
+) -> tuple[Skills, tuple[str, ...]]:
+    """The skills of the catalogue, and of those services besides that a counter has given."""
+    if not any(day.given_at for day in days):
+        return {}, ()
+    found: dict[str, tuple[Skill, ...]] = {}
+    for counter in branch.counters:
+        given = set().union(*(day.given_at.get(counter.id, ()) for day in days))
+        own = _codes(counter.skills, catalogue.services)
+        if given - own:
+            found[counter.id] = _in_short(own | given, catalogue.services)
+    more = f"Counters {', '.join(found)} gave other services besides, and have these skills, too."
+    return found, (_NO_PLANS, more) if found else (_NO_PLANS,)
 
 
 def _able(

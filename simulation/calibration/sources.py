@@ -195,6 +195,7 @@ class _Table:
             if counter:
                 span = (_minute(started), _minute(finished))
                 day.visits_at.setdefault(counter, []).append(span)
+                day.given_at.setdefault(counter, set()).add(values["service"])
         if called and started:
             self._observed.walks_to_counter.append((started - called).total_seconds())
 

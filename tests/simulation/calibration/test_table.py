@@ -168,3 +168,17 @@ def test_visits_while_the_branch_is_closed_are_told(tmp_path: Path) -> None:
     assert "nevertheless: 2026-03-02 3. Correct" in closed
     told = calibrate("uralsk-2", table(tmp_path, usual + quiet), WEEK, CATALOGUE).notes
     assert not any("after the closing" in one for one in told)
+
+
+def test_a_counter_that_gave_other_services_has_these_skills_too(tmp_path: Path) -> None:
+    own = {one.id: one.skills for one in BRANCH.counters}
+    assert not {"*", "S", "passport"} & {*own["5"], *own["7"]}
+    rows = [*served("5", (9.5, 11, 14, 16.5)), *served("7", (9, 10, 11.5)), *served("16", (10, 16))]
+    found = calibrate("uralsk-2", table(tmp_path, rows), WEEK, CATALOGUE)
+    skills = {
+        one: {*shift.skills} for shift in found.scenario.staff.shifts for one in shift.counters
+    }
+    for counter in ("5", "7"):  # with the base's shift, and with one of its own
+        assert skills[counter] >= {"passport", *own[counter]}
+    assert skills["16"] == set()
+    assert any(one.startswith("Counters 5, 7 gave other services") for one in found.notes)
