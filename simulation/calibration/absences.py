@@ -52,14 +52,17 @@ def outages_of(day: ObservedDay, shifts: Sequence[Shift]) -> tuple[Outage, ...]:
 
 
 def seldom_there(days: Sequence[ObservedDay], shifts: Sequence[Shift]) -> Iterator[str]:
-    """A sentence on the counters that were open on fewer than half of the days that had them."""
+    """A sentence on the counters that were open on fewer than half of the days that had them.
+
+    None on those that nothing is known of, whose shifts are the base's.
+    """
     counters = sorted((one for shift in shifts for one in shift.counters), key=place_of)
     alike: dict[tuple[int, int], list[str]] = {}
     for one in counters:
         of = sum(bool(_in_use(one, day).any()) for day in days)
         alike.setdefault((len(days_with(one, days)), of), []).append(one)
     for (count, of), codes in sorted(alike.items()):
-        if 2 * count < of:
+        if 0 < 2 * count < of:
             yield (
                 f"Open on {count} of {of} days only, with a shift and outages on the others: "
                 f"counter{'s' if len(codes) > 1 else ''} {', '.join(codes)}."

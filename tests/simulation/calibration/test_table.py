@@ -119,6 +119,7 @@ def test_a_counter_that_rests_between_visits_is_taken_to_be_there(tmp_path: Path
         "Counters 4, 5, 8 have the base's shift, assumed. Of these, 8 had visits on fewer" in told
     )
     assert "Counters 6, 7 are there from their first visit of a day to the last" in told
+    assert "Open on 0 of" not in told
     assert "Counters 16 had visits on fewer than half of the days, and no shift in the base" in told
 
 
