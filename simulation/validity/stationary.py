@@ -26,7 +26,7 @@ Samples = dict[str, Numbers]
 _WARM_UP = 0.1
 """Share of a long run's visits that is left out at its beginning."""
 _BATCHES = 20
-_BATCHES_BEFORE_CLOSING = 200
+_BATCHES_BEFORE_CLOSING = 1_000
 """Enough for all who came to be served."""
 _OVER_THE_THRESHOLD = 50 / MINUTE
 """Minutes: longer than serving a hall takes, too short to be seen in any mean."""
@@ -281,14 +281,14 @@ def _mean_of(values: Numbers, which: NDArray[np.bool_]) -> Callable[[Batch], flo
     return lambda batch: _mean(values[batch.visits][which[batch.visits]])
 
 
-def _by_groups(size: int, interval: int, day: DayPlan = ENDLESS_DAY) -> DayPlan:
-    """At most so many people go in together, that often; ms."""
+def _in_groups(size: int, day: DayPlan) -> DayPlan:
+    """At most so many people go in together, and another group whenever there is one."""
     return replace(
         day,
         group_admission=True,
         release_by_clock=True,
         group_size=size,
-        group_interval=interval,
+        group_interval=1,
         arrive_within=MINUTE,
     )
 
@@ -305,7 +305,7 @@ def bulk_service(inputs: Inputs, budget: Budget) -> Samples:
         arrives=arrives,
         serving=np.zeros(budget.visits),
         counters=1,
-        plan=replace(_by_groups(inputs["K"], 1, closing), hall_limit=inputs["K"]),
+        plan=replace(_in_groups(inputs["K"], closing), hall_limit=inputs["K"]),
         walks_in=_OVER_THE_THRESHOLD,
         vacations=budget.exponential(budget.visits, inputs["mu"]),
     )
@@ -320,16 +320,33 @@ def bulk_service(inputs: Inputs, budget: Budget) -> Samples:
 
 
 def groups_by_the_clock(inputs: Inputs, budget: Budget) -> Samples:
-    """Bailey's bulk queue: a group of at most K people goes in every T minutes."""
-    plan = _by_groups(inputs["K"], round(inputs["T"] * MINUTE))
-    arrives = budget.poisson(inputs["m"] / inputs["T"], budget.visits)
-    seen = budget.observe(
-        Case(arrives=arrives, serving=np.zeros(budget.visits), counters=1, plan=plan)
+    """Bailey's bulk queue: every T minutes a group of at most K people goes in.
+
+    The attendant looks by the clock. The policy counts its interval from the last group instead, so
+    after a look at an empty street it would let in whoever comes next at once.
+    """
+    period, size = inputs["T"], inputs["K"]
+    arrives = budget.poisson(inputs["m"] / period, budget.visits)
+    closing = closing_after(arrives + _BATCHES_BEFORE_CLOSING * period)
+    case = Case(
+        arrives=arrives,
+        serving=np.zeros(budget.visits),
+        counters=1,
+        plan=replace(_in_groups(size, closing), release_by_clock=False),
+        attendant_looks_every=period,
     )
-    before, after = seen.street_around(np.unique(seen.entered))
+    seen = budget.observe(case)
+    before, after = seen.street_around(_looks(seen, period))
     ticks = np.linspace(int(_WARM_UP * len(before)), len(before), _BATCHES + 1).astype(int)
     parts = [slice(*ticks[place : place + 2]) for place in range(_BATCHES)]
     return sampled(seen, door_wait=_mean_wait_outside, time_avg=_mean_outside) | {
-        "just_before": np.array([before[part].mean() for part in parts]),
-        "left_after": np.array([after[part].mean() for part in parts]),
+        "just_before": np.array([_mean(before[part]) for part in parts]),
+        "left_after": np.array([_mean(after[part]) for part in parts]),
     }
+
+
+def _looks(seen: Observed, period: float) -> Numbers:
+    """Instants between the first visitor and the last one at which the attendant looks."""
+    whole = round(period * MINUTE)
+    first, last = seen.issued[[0, -1]] * MINUTE // whole
+    return np.arange(first + 1, last + 1) * whole / MINUTE

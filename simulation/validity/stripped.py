@@ -74,6 +74,8 @@ class Case(Struct, kw_only=True):
     """No operator is at work between these."""
     vacations: Numbers | None = None
     """What an operator does, over and over, where nobody waits in the hall."""
+    attendant_looks_every: float | None = None
+    """Minutes; None: nobody stands at the door."""
     walks_in: float = 0.0
     """Minutes from being let in to the hall."""
 
@@ -170,12 +172,21 @@ def observe(case: Case, run_day: RunDay) -> Observed:
     habits = Habits(
         services=(_SERVICE,),
         waits_for_called=round(case.callout * MINUTE),
-        looks_every=_ENDLESS,
+        looks_every=_looks_every(case),
         other_work=() if case.vacations is None else _whole(case.vacations),
     )
     day = run_day(world, habits, Ids("stripped", _DAY), people)
     record = Record.of(day.journal)
     return Observed(list(record.visits.values()), record.people)
+
+
+def _looks_every(case: Case) -> int:
+    every = case.attendant_looks_every
+    return _ENDLESS if every is None else _milliseconds(every)
+
+
+def _milliseconds(minutes: float) -> int:
+    return max(1, round(minutes * MINUTE))
 
 
 def _whole(minutes: Numbers) -> tuple[int, ...]:

@@ -49,6 +49,16 @@ LIGHTER = [
         {"lam": 0.1, "mean": 6.2, "cv": 0.8, "p_noshow": 0.3, "callout": 1.0},
         {"ES": 4.64, "Wq": 0.1 * 44.42928 / (2 * (1 - 0.464))},
     ),
+    Known(
+        "bailey_often_empty",
+        {"m": 0.5, "K": 1, "T": 3.0},
+        {"left_after": 0.25, "just_before": 0.75, "time_avg": 0.5, "door_wait": 3.0},
+    ),
+    Known(
+        "bailey_sometimes_empty",
+        {"m": 1.0, "K": 2, "T": 1.0},
+        {"left_after": 0.176741, "just_before": 1.176741, "door_wait": 0.676741},
+    ),
 ]
 
 
@@ -62,10 +72,16 @@ def test_the_model_gives_what_is_known(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["bulk_mmK1_K10", "cobham_c1", "erlang_b_c10_a5", "mm1_vacations_E1"]
+    "entry",
+    [
+        *(KNOWN[name] for name in ("bulk_mmK1_K10", "cobham_c1", "erlang_b_c10_a5")),
+        KNOWN["mm1_vacations_E1"],
+        *(entry for entry in LIGHTER if entry.id.startswith("bailey")),
+    ],
+    ids=lambda entry: entry.id,
 )
-def test_the_compiled_engine_finds_the_same(name: str) -> None:
-    theirs, ours = (validate(KNOWN[name], FEW, 1, engine) for engine in ("simpy", "compiled"))
+def test_the_compiled_engine_finds_the_same(entry: Known) -> None:
+    theirs, ours = (validate(entry, FEW, 1, engine) for engine in ("simpy", "compiled"))
     assert [replace(line, engine="simpy") for line in ours] == theirs
     assert {line.engine for line in ours} == {"compiled"}
 
