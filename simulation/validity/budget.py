@@ -12,14 +12,17 @@ from schemas.scenario_parts import Law, ServingTime
 from simulation.demand import serving_times
 from simulation.run import RunDay
 from simulation.streams import stream
-from simulation.validity.stripped import Case, Numbers, Observed, OutOfProportionError, observe
+from simulation.validity.stripped import Case, Numbers, Observed, observe
 from simulation.visitors import MINUTE
 
 FEWEST_RUNS = 8
 MOST_IN_A_RUN = 60_000
 """Visits of a long run; the compiled engine has room for few more."""
-MOST_AT_ONCE = 10_000_000
-"""Visits that are drawn at once."""
+
+
+def visits_of_a_long_run(visits: int) -> int:
+    """Of a budget in parts as large as may be."""
+    return visits // ceil(visits / MOST_IN_A_RUN)
 
 
 @dataclass
@@ -37,9 +40,9 @@ class Budget:
 
     def long_runs(self) -> Iterator[Budget]:
         """The budget in parts for a run each, with draws of their own."""
-        count = ceil(self.visits / MOST_IN_A_RUN)
-        for run in range(count):
-            yield replace(self, visits=self.visits // count, run=run)
+        each = visits_of_a_long_run(self.visits)
+        for run in range(self.visits // each):
+            yield replace(self, visits=each, run=run)
 
     def numbers(self, purpose: str) -> np.random.Generator:
         """The stream of a purpose in the present run."""
@@ -56,10 +59,7 @@ class Budget:
         return np.cumsum(self.numbers("arrivals").exponential(1 / rate, count))
 
     def arrivals_until(self, rate: float, until: float) -> Numbers:
-        """Arrivals of a Poisson process before a minute; raises OutOfProportionError for many."""
-        if rate * until > MOST_AT_ONCE:
-            most = f"more than {MOST_AT_ONCE} would come in {until:g} units of time"
-            raise OutOfProportionError(f"{most}, write a lower rate")
+        """Arrivals of a Poisson process before a minute."""
         count = self.numbers("arrivals").poisson(rate * until)
         return np.sort(self.numbers("instants").random(count) * until)
 

@@ -26,7 +26,7 @@ Samples = dict[str, Numbers]
 _WARM_UP = 0.1
 """Share of a long run's visits that is left out at its beginning."""
 _BATCHES = 20
-_BATCHES_BEFORE_CLOSING = 1_000
+BATCHES_BEFORE_CLOSING = 1_000
 """Enough for all who came to be served."""
 _OVER_THE_THRESHOLD = 50 / MINUTE
 """Minutes: longer than serving a hall takes, too short to be seen in any mean."""
@@ -300,7 +300,7 @@ def bulk_service(inputs: Inputs, budget: Budget) -> Samples:
     who are inside in no time, ends it: having no memory, a batch that begins later is as long.
     """
     arrives = budget.poisson(inputs["lam"], budget.visits)
-    closing = closing_after(arrives + _BATCHES_BEFORE_CLOSING / inputs["mu"])
+    closing = closing_after(arrives + BATCHES_BEFORE_CLOSING / inputs["mu"])
     case = Case(
         arrives=arrives,
         serving=np.zeros(budget.visits),
@@ -327,7 +327,7 @@ def groups_by_the_clock(inputs: Inputs, budget: Budget) -> Samples:
     """
     period, size = inputs["T"], inputs["K"]
     arrives = budget.poisson(inputs["m"] / period, budget.visits)
-    closing = closing_after(arrives + _BATCHES_BEFORE_CLOSING * period)
+    closing = closing_after(arrives + BATCHES_BEFORE_CLOSING * period)
     case = Case(
         arrives=arrives,
         serving=np.zeros(budget.visits),

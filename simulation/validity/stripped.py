@@ -27,6 +27,8 @@ _DAY = date(2020, 3, 16)
 _OPENS = 1_584_331_200_000
 _ENDLESS = 2 * 10**11
 """ms, some six years: longer than any run, so that no hour of the day matters."""
+LONGEST_RUN = _ENDLESS / 2 / MINUTE
+"""Minutes that a run may be expected to take; what is drawn takes more or less."""
 _SERVICE = "service"
 
 ENDLESS_DAY = DayPlan(
@@ -44,10 +46,6 @@ ENDLESS_DAY = DayPlan(
     services=(ServicePlan(code=_SERVICE, letter="S", online=False, service_time=1),),
     counters=(),
 )
-
-
-class OutOfProportionError(ValueError):
-    """Inputs of a family that do not go together; the message says what to write."""
 
 
 def closing_after(arrives: Numbers) -> DayPlan:
@@ -148,13 +146,7 @@ def _minutes(instants: Sequence[int]) -> Numbers:
 
 
 def observe(case: Case, run_day: RunDay) -> Observed:
-    """Lets a case take its course until the last visitor has gone.
-
-    Raises OutOfProportionError where they come over more time than the endless day has.
-    """
-    if len(case.arrives) and case.arrives[-1] * MINUTE > _ENDLESS / 2:
-        sentence = "visits at this rate take years, write a greater one (another unit of time)"
-        raise OutOfProportionError(sentence)
+    """Lets a case take its course until the last visitor has gone."""
     people = [
         Comes(_OPENS + round(at * MINUTE), one)
         for at, one in zip(case.arrives.tolist(), _visitors(case), strict=True)

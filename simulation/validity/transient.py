@@ -19,6 +19,8 @@ from simulation.visitors import MINUTE
 
 _AT_AN_INSTANT = re.compile(r"(EN|Pdelay|P_N_gt|EW|EB|m)_(?:([0-9]+)_)?([0-9]+)(_before_restart)?")
 _INSTANT_BEFORE = 1 / MINUTE
+_BASE, _SWING = 2.0, 0.6
+"""Of the arrivals that vary in a table's own way: their mean rate and how far it goes from that."""
 Look: TypeAlias = tuple[str, float, float]
 """What, more than how many, at which minute."""
 
@@ -32,6 +34,26 @@ def instants(inputs: Inputs, expected: Mapping[str, float]) -> dict[str, Look]:
             instant = float(at) - (_INSTANT_BEFORE if before else 0.0)
             found[name] = (what, float(bound or inputs.get("c", 0)), instant)
     return found
+
+
+def ends(inputs: Inputs, expected: Mapping[str, float]) -> dict[str, float]:
+    """When a run that is looked at for each of the names ends, in minutes."""
+    begins = _warm_up(inputs) if "omega" in inputs else 0.0
+    looks = instants(inputs, expected)
+    return {name: begins + at + 1 for name, (_, _, at) in looks.items()}
+
+
+def greatest_rate(inputs: Inputs) -> float:
+    """Visitors a minute when most come; none to a queue that ends."""
+    if "lam_bar" in inputs:
+        return float(inputs["lam_bar"] * (1 + inputs["A"]))
+    return float(inputs.get("lam", _BASE * (1 + _SWING) if "N" in inputs else 0.0))
+
+
+def _warm_up(inputs: Inputs) -> float:
+    """Whole periods, by whose end nobody of the beginning is left."""
+    period = 2 * pi / inputs["omega"]
+    return float(period * ceil(12 * inputs["mean"] / period))
 
 
 def _look(seen: Observed, what: str, bound: float, at: float) -> float:
@@ -95,14 +117,13 @@ def clock_pause(inputs: Inputs, budget: Budget, expected: Mapping[str, float]) -
 
 def varying_arrivals(inputs: Inputs, budget: Budget, expected: Mapping[str, float]) -> Samples:
     """M(t)/M/c from empty; the rate of arrival is 2 (1 + 0.6 sin(4 pi t / T - pi / 2))."""
-    swing, base = 0.6, 2.0
 
     def share(at: Numbers) -> Numbers:
         wave = np.sin(4 * pi * at / inputs["T"] - pi / 2)
-        return np.asarray((1 + swing * wave) / (1 + swing))
+        return np.asarray((1 + _SWING * wave) / (1 + _SWING))
 
     def case(until: float) -> Case:
-        arrives = _thinned(budget, base * (1 + swing), until, share)
+        arrives = _thinned(budget, greatest_rate(inputs), until, share)
         serving = budget.exponential(len(arrives), inputs["mu"])
         return Case(arrives=arrives, serving=serving, counters=inputs["c"])
 
@@ -111,20 +132,19 @@ def varying_arrivals(inputs: Inputs, budget: Budget, expected: Mapping[str, floa
 
 def nobody_waits(inputs: Inputs, budget: Budget, expected: Mapping[str, float]) -> Samples:
     """M(t)/M/inf in its periodic state: a counter for everybody who comes."""
-    mean, swing, base = inputs["mean"], inputs["A"], inputs["lam_bar"]
-    period = 2 * pi / inputs["omega"]
-    warm_up = period * ceil(12 * mean / period)
+    mean, swing, most = inputs["mean"], inputs["A"], greatest_rate(inputs)
+    warm_up = _warm_up(inputs)
     in_time = instants(inputs, expected)
-    shifted = {name: (what, most, warm_up + at) for name, (what, most, at) in in_time.items()}
+    shifted = {name: (what, bound, warm_up + at) for name, (what, bound, at) in in_time.items()}
 
     def share(at: Numbers) -> Numbers:
         wave = np.sin(inputs["omega"] * at - pi / 2)
         return np.asarray((1 + swing * wave) / (1 + swing))
 
     def case(until: float) -> Case:
-        arrives = _thinned(budget, base * (1 + swing), until, share)
+        arrives = _thinned(budget, most, until, share)
         serving = budget.exponential(len(arrives), 1 / mean)
-        counters = ceil(4 * base * (1 + swing) * mean)
+        counters = ceil(4 * most * mean)
         return Case(arrives=arrives, serving=serving, counters=counters)
 
     return transient(shifted, budget, case)

@@ -7,13 +7,12 @@ what was found is given in its own standard errors.
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
-from math import copysign, inf, isclose, isfinite, sqrt
+from math import copysign, inf, isclose, sqrt
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -27,37 +26,19 @@ from simulation.run import RunDay, on_live_policy
 from simulation.twin.room import TooLargeError
 from simulation.validity.budget import Budget
 from simulation.validity.families import APPROXIMATE, samples_of
-from simulation.validity.stripped import Numbers, OutOfProportionError
+from simulation.validity.proportion import refuse_disproportion
+from simulation.validity.stripped import Numbers
+from simulation.validity.table import Known, TableError, read
 
 SHIPPED = Path(str(resources.files("simulation.validity") / "closed_forms.json"))
 _MOST_VISITS = 10_000_000
-_MOST_OF_A_COUNT = 5_000
-_LEAST, _MOST = 1e-4, 1e4
-"""Of inputs other than 0: beyond them whole numbers of ms are too coarse or too large."""
 _ALIKE = 1e-9
-_A_PAIR = 2
 _FAILED = 1
 _BOTH = "both"
 _WIDTH = 110
 _SHARE = 0.995
 """Two-sided 99 %."""
 Verdict = Literal["ok", "off", "approximation", "not covered"]
-
-
-class TableError(ValueError):
-    """A table cannot be used; the message says where and what to write."""
-
-
-class Known(msgspec.Struct, frozen=True):
-    """One known result; further fields of an entry are for readers."""
-
-    id: str
-    inputs: dict[str, Any]
-    expected: dict[str, float]
-
-
-class _Table(msgspec.Struct, frozen=True):
-    entries: list[Known]
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -73,83 +54,6 @@ class Line(msgspec.Struct, frozen=True):
     verdict: Verdict
     off_from: float | None = None
     """How far from what is expected, as a share of it, a result would be told as off."""
-
-
-def read(path: Path) -> list[Known]:
-    """The entries of a table; raises TableError."""
-    try:
-        table = msgspec.json.decode(path.read_bytes(), type=_Table)
-    except OSError as problem:
-        raise TableError(f"The table cannot be read: {problem}.") from None
-    except msgspec.DecodeError as problem:
-        raise TableError(f"{path.name} is no table of known results: {problem}.") from None
-    if not table.entries:
-        raise TableError(f"{path.name}: entries: are none, write one or more")
-    for entry in table.entries:
-        if not entry.expected:
-            raise TableError(f"{entry.id}: expected: is empty, write one quantity or more")
-        for name, value in entry.inputs.items():
-            _check(entry.id, name, value)
-    return table.entries
-
-
-def _check(entry: str, name: str, value: object) -> None:
-    values = value if isinstance(value, list) else [value]
-    for one in values:
-        if name in _WORDS:
-            _check_word(entry, name, one)
-        else:
-            _check_number(entry, name, one)
-    if name == "pause" and (len(values) != _A_PAIR or values != sorted(values)):
-        sentence = "write when it begins and when it ends, such as [30, 45]"
-        raise TableError(f"{entry}: inputs.pause: {value} is no pause, {sentence}")
-
-
-def _check_number(entry: str, name: str, value: object) -> None:
-    place = f"{entry}: inputs.{name}"
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TableError(f"{place}: {value!r} is not accepted, write a number")
-    if not isfinite(value) or value < 0:
-        raise TableError(f"{place}: {value} is below 0, write 0 or more")
-    if name in _SHARES and value > 1:
-        raise TableError(f"{place}: {value} is above 1, write a share from 0 to 1")
-    if name in _COUNTS and (not isinstance(value, int) or not 1 <= value <= _MOST_OF_A_COUNT):
-        sentence = f"write a whole number from 1 to {_MOST_OF_A_COUNT}"
-        raise TableError(f"{place}: {value} is not accepted, {sentence}")
-    if value and not _LEAST <= value <= _MOST:
-        sentence = f"write a number from {_LEAST} to {_MOST}"
-        raise TableError(f"{place}: {value} is out of range, {sentence}")
-    if name in _ABOVE_ZERO and not value:
-        raise TableError(f"{place}: is 0, write a number above 0")
-
-
-def _check_word(entry: str, name: str, value: object) -> None:
-    if not _WORDS[name].fullmatch(str(value)):
-        raise TableError(f"{entry}: inputs.{name}: {value!r} is not known, write as in the table")
-
-
-_WORDS = {"vacation": re.compile("Erlang-[1-9][0-9]?"), "start": re.compile("empty")}
-_COUNTS = frozenset({"c", "K", "X", "n0", "k"})
-_SHARES = frozenset({"A", "p_noshow"})
-_ABOVE_ZERO = frozenset(
-    {
-        "a",
-        "lam",
-        "mu",
-        "mean",
-        "D",
-        "theta",
-        "m",
-        "T",
-        "omega",
-        "lam_bar",
-        "lam_high",
-        "lam_low",
-        "mean_service",
-        "V",
-        "EV",
-    }
-)
 
 
 def _on_live_policy() -> RunDay:
@@ -169,15 +73,14 @@ ENGINES: dict[str, Callable[[], RunDay]] = {"simpy": _on_live_policy, "compiled"
 def validate(entry: Known, visits: int, seed: int, engine: str = "simpy") -> list[Line]:
     """Runs an engine on an entry and compares; `visits` is what the entry may cost.
 
-    Raises TableError for an entry that is too large for the compiled engine or out of proportion.
+    Raises TableError for an entry that is too large for the compiled engine, and where there are
+    too few of whom something is told.
     """
     budget = Budget(visits, seed, ENGINES[engine]())
     try:
         samples = samples_of(entry.inputs, entry.expected, budget)
     except TooLargeError as full:
         raise TableError(f"{entry.id}: {full} Write --engine simpy or fewer --visits.") from None
-    except OutOfProportionError as problem:
-        raise TableError(f"{entry.id}: {problem}") from None
     return [
         _compare(engine, entry, name, expected, samples)
         for name, expected in entry.expected.items()
@@ -228,6 +131,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         entries = read(options.table)
         chosen = _chosen(entries, options.only)
+        refuse_disproportion(chosen, options.visits)
         lines = list(_lines(chosen, options.visits, options.seed, engines))
     except TableError as problem:
         sys.stderr.write(f"{problem}\n")

@@ -15,16 +15,8 @@ from msgspec.structs import replace
 
 from simulation.validity import budget
 from simulation.validity.families import APPROXIMATE
-from simulation.validity.validate import (
-    ENGINES,
-    SHIPPED,
-    Known,
-    Line,
-    TableError,
-    main,
-    read,
-    validate,
-)
+from simulation.validity.table import Known, TableError, read
+from simulation.validity.validate import ENGINES, SHIPPED, Line, main, validate
 
 if TYPE_CHECKING:
     from simulation.model import DayRun
@@ -106,24 +98,97 @@ def test_what_is_too_large_for_the_compiled_engine_is_said() -> None:
 @pytest.mark.parametrize(
     ("like", "changed", "sentence"),
     [
-        ("erlang_b_c10_a5", {"a": 1e-4}, "visits at this rate take years, write a greater one"),
-        (
-            "warm_start_mmc",
-            {"lam": 1e9},
-            "more than 10000000 would come in 61 units of time, write",
-        ),
         ("cobham_c1", {"lam_high": 1e-4}, "Wq_high: there are too few of whom it is told"),
         ("mmck_c16_K60", {"lam": 1e3}, "W: there are too few of whom it is told"),
     ],
 )
 @pytest.mark.parametrize("engine", ENGINES)
-def test_inputs_out_of_proportion_are_said(
+def test_where_too_few_are_told_of_it_is_said(
     like: str, changed: dict[str, float], sentence: str, engine: str
 ) -> None:
     known = KNOWN[like]
     entry = replace(known, inputs=known.inputs | changed)
     with pytest.raises(TableError, match=f"{like}: {sentence}"):
         validate(entry, FEW, 1, engine)
+
+
+def table_of(path: Path, *entries: Known) -> str:
+    """A file with the entries; its path."""
+    told = [{"id": one.id, "inputs": one.inputs, "expected": one.expected} for one in entries]
+    table = path / "table.json"
+    table.write_text(json.dumps({"entries": told}))
+    return str(table)
+
+
+@pytest.mark.parametrize(
+    ("like", "changed", "sentence"),
+    [
+        ("little_mmc", {"lam": 3.0}, "lam: the queue would grow without end, write lam < c*mu"),
+        ("mmc_c1_lam0.8", {"lam": 1.0}, "lam: the queue would grow without end, write lam < c*mu"),
+        ("mmc_c1_lam0.8", {"t": [2.0, 3.0]}, "t: several are no instant, write one number"),
+        ("mg1_lognormal", {"lam": 0.2}, "lam: the queue would grow without end, write lam < 1/m"),
+        ("me21", {"lam": 1}, "lam: the queue would grow without end, write lam < 1/mean"),
+        ("md1", {"D": 2.0}, "lam: the queue would grow without end, write lam < 1/D"),
+        ("mg1_noshow_mixture", {"callout": 20.0}, "lam: the queue would grow without end"),
+        ("mg1_vacations_det15", {"lam": 0.2}, "lam: the queue would grow without end"),
+        ("mm1_vacations_E1", {"lam": 1.0}, "lam: the queue would grow without end, write lam < mu"),
+        ("mgc_allen_cunneen", {"lam": 3.0}, "lam: the queue would grow without end, write lam < c"),
+        ("batch_arrivals_mx_m1", {"X": 20}, "lam: the queue would grow without end, write lam < m"),
+        ("cobham_c1", {"lam_low": 0.8}, "lam_low: the queue would grow without end"),
+        ("bulk_mmK1_K10", {"lam": 2.5}, "lam: the queue would grow without end, write lam < K*mu"),
+        ("bailey_group_m8_K10", {"K": 4}, "m: the queue would grow without end, write m < K"),
+        ("bailey_group_m8_K10", {"m": 1e-3}, "m: waiting for somebody to come would take years"),
+        ("mg1_vacations_det15", {"V": 0.01}, "V: waiting for somebody to come would take years"),
+        ("mm1_vacations_E1", {"EV": 0.01}, "EV: waiting for somebody to come would take years"),
+        ("bulk_mmK1_K10", {"mu": 1e3}, "lam: waiting for somebody to come would take years"),
+        ("bailey_group_m8_K10", {"T": 1e4}, "m: 1000 visits at this rate take years"),
+        ("erlang_b_c10_a5", {"a": 1e-4}, "a: 1000 visits at this rate take years, write a greater"),
+        ("mtminf_offered_load", {"mean": 1e4}, "mean: too many counters would be needed, write"),
+        ("drain_after_close", {"mu": 1e-4, "n0": 5000}, "mu: serving them would take years, write"),
+    ],
+)
+def test_what_cannot_be_run_is_refused_before_anything_runs(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    like: str,
+    changed: dict[str, object],
+    sentence: str,
+) -> None:
+    monkeypatch.setitem(ENGINES, "simpy", lambda: pytest.fail("something runs"))
+    wrong = replace(KNOWN[like], inputs=KNOWN[like].inputs | changed)
+    table = table_of(tmp_path, KNOWN["erlang_b_c16_a12.4"], wrong)
+    assert main([table, "--visits", "1000"]) == 1
+    assert f"{like}: inputs.{sentence}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("like", "name"),
+    [
+        ("warm_start_mmc", "EN_1000000"),
+        ("mtmc_sinusoid", "EN_1000000"),
+        ("mtminf_offered_load", "m_1000000"),
+        ("pause_nonpreemptive_c4", "EW_9999999"),
+    ],
+)
+def test_what_is_looked_at_too_late_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], like: str, name: str
+) -> None:
+    late = replace(KNOWN[like], expected={name: 1.0})
+    assert main([table_of(tmp_path, late), "--visits", "1000"]) == 1
+    sentence = f"{like}: expected.{name}: what happens until then would take years"
+    assert sentence in capsys.readouterr().err
+
+
+def test_how_many_visits_make_years_depends_on_how_many_there_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seldom = Known("seldom", {"c": 2, "lam": 0.01, "mu": 0.008, "t": 60}, {"C": 0.4807692})
+    table = table_of(tmp_path, seldom)
+    assert main([table, "--visits", "120000"]) == 1
+    sentence = "seldom: inputs.lam: 60000 visits at this rate take years, write a greater one"
+    assert sentence in capsys.readouterr().err
+    assert main([table, "--visits", "2000"]) == 0
 
 
 def test_nobody_comes_in_a_short_time_and_nobody_is_there() -> None:
@@ -261,9 +326,18 @@ def test_the_page_has_a_row_for_each_engine(capsys: pytest.CaptureFixture[str]) 
         ('{"c": -2, "a": 1.0}', "x: inputs.c: -2 is below 0"),
         ('{"c": 2.5, "a": 1.0}', "x: inputs.c: 2.5 is not accepted, write a whole number"),
         ('{"c": 2, "a": 0}', "x: inputs.a: is 0"),
+        ('{"c": 2, "a": [1.0]}', r"x: inputs.a: \[1.0\] is not accepted, write a number"),
         ('{"c": 100000000, "a": 1.0}', "from 1 to 5000"),
         ('{"c": "two", "a": 1.0}', "x: inputs.c: 'two' is not accepted"),
-        ('{"c": 2, "a": NaN}', "no table of known results"),
+        ('{"c": 2, "a": NaN}', "x: inputs.a: nan is not accepted, write a finite number"),
+        ('{"c": 2, "a": -Infinity}', "x: inputs.a: -inf is not accepted"),
+        ('{"c": 2, "a": 1e999}', "x: inputs.a: inf is not accepted"),
+        ('{"c": 2, "a": }', "table.json is no table of known results: Expecting value: line 1"),
+        ('{"start": "full"}', "x: inputs.start: 'full' is not known, write empty"),
+        (
+            '{"vacation": "fixed"}',
+            "vacation: 'fixed' is not known, write one of Erlang-1, Erlang-2",
+        ),
         ('{"lam": 0.1, "mean": 1e300, "cv": 1}', "x: inputs.mean: 1e.300 is out of range"),
         ('{"A": 1.5}', "x: inputs.A: 1.5 is above 1, write a share from 0 to 1"),
         ('{"lam_high": 0}', "x: inputs.lam_high: is 0, write a number above 0"),
@@ -276,6 +350,12 @@ def test_a_table_that_makes_no_sense_is_refused(tmp_path: Path, inputs: str, sen
     path.write_text(f'{{"entries": [{{"id": "x", "inputs": {inputs}, "expected": {{"B": 0.1}}}}]}}')
     with pytest.raises(TableError, match=sentence):
         read(path)
+
+
+def test_what_is_expected_is_a_number(tmp_path: Path) -> None:
+    table = table_of(tmp_path, Known("x", {"c": 2, "a": 1.0}, {"B": inf}))
+    with pytest.raises(TableError, match=r"x: expected\.B: inf is not accepted"):
+        read(Path(table))
 
 
 RATES = ("a", "lam", "lam_high", "lam_low", "lam_bar", "m", "mu", "mean", "mean_service", "D")
