@@ -9,19 +9,24 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
+from itertools import chain
 from math import copysign, inf, isclose, sqrt
 from pathlib import Path
+from textwrap import fill
 from typing import Literal
 
 import msgspec
 import numpy as np
 from rich import box
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text
 
+from simulation.experiments.console import progress_bar
 from simulation.experiments.intervals import student
+from simulation.experiments.options import INTERRUPTED, stoppable
 from simulation.run import RunDay, on_live_policy
 from simulation.twin.room import TooLargeError
 from simulation.validity.budget import Budget
@@ -38,6 +43,8 @@ _BOTH = "both"
 _WIDTH = 110
 _SHARE = 0.995
 """Two-sided 99 %."""
+_LITTLE = 0.03
+"""As a share of what is expected."""
 Verdict = Literal["ok", "off", "approximation", "not covered"]
 
 
@@ -127,26 +134,67 @@ def _standard_error(values: Numbers, expected: float) -> float:
 def main(arguments: Sequence[str]) -> int:
     """Runs the command; gives 0 when nothing is off."""
     options = _parser().parse_args(arguments)
-    engines = tuple(ENGINES) if options.engine == _BOTH else (options.engine,)
     try:
-        entries = read(options.table)
-        chosen = _chosen(entries, options.only)
+        chosen = _chosen(read(options.table), options.only)
         refuse_disproportion(chosen, options.visits)
-        lines = list(_lines(chosen, options.visits, options.seed, engines))
     except TableError as problem:
         sys.stderr.write(f"{problem}\n")
         return _FAILED
+    found = _found(chosen, options)
+    if found.lines:
+        _print(found.lines, options)
+    for sentence in found.problems:
+        sys.stderr.write(f"{sentence}\n")
+    return INTERRUPTED if found.stopped else _status(found)
+
+
+@dataclass
+class _Found:
+    """What is finished, what became of the other entries, and whether Ctrl-C left some out."""
+
+    lines: list[Line] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    stopped: bool = False
+
+
+def _found(entries: Sequence[Known], options: argparse.Namespace) -> _Found:
+    found = _Found()
+    with stoppable() as stop, progress_bar("validate", len(entries)) as bar:
+        for entry in entries:
+            bar.says(entry.id)
+            try:
+                found.lines += _of_all_engines(entry, options)
+            except TableError as problem:
+                found.problems.append(str(problem))
+            bar.advance(len(entries))
+    found.stopped = stop.asked
+    return found
+
+
+def _of_all_engines(entry: Known, options: argparse.Namespace) -> Iterator[Line]:
+    """The same quantity of each engine side by side."""
+    engines = tuple(ENGINES) if options.engine == _BOTH else (options.engine,)
+    found = [validate(entry, options.visits, options.seed, engine) for engine in engines]
+    return chain.from_iterable(zip(*found, strict=True))
+
+
+def _status(found: _Found) -> int:
+    if found.lines and all(line.verdict == "not covered" for line in found.lines):
+        sys.stderr.write("Nothing of it is covered: docs/simulation.md names the families.\n")
+        return _FAILED
+    off = any(line.verdict == "off" for line in found.lines)
+    return _FAILED if off or found.problems else 0
+
+
+def _print(lines: Sequence[Line], options: argparse.Namespace) -> None:
     if options.markdown:
         sys.stdout.write(markdown(lines, options.visits, options.seed, options.engine))
     elif options.json:
         sys.stdout.write(msgspec.json.encode(lines).decode() + "\n")
     else:
         # A file or a pipe has no width of its own.
-        Console(width=None if sys.stdout.isatty() else _WIDTH).print(table(lines))
-    if all(line.verdict == "not covered" for line in lines):
-        sys.stderr.write("Nothing of it is covered: docs/simulation.md names the families.\n")
-        return _FAILED
-    return _FAILED if any(line.verdict == "off" for line in lines) else 0
+        console = Console(width=None if sys.stdout.isatty() else _WIDTH)
+        console.print(table(lines), Text(summary(lines, options.visits)))
 
 
 def _chosen(entries: Sequence[Known], ids: Sequence[str] | None) -> list[Known]:
@@ -180,16 +228,6 @@ def _visits(text: str) -> int:
     return int(text)
 
 
-def _lines(
-    entries: Sequence[Known], visits: int, seed: int, engines: Sequence[str]
-) -> Iterator[Line]:
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        for entry in progress.track(entries, description="validate"):
-            found = [validate(entry, visits, seed, engine) for engine in engines]
-            for of_all_engines in zip(*found, strict=True):
-                yield from of_all_engines
-
-
 _HEADINGS = (
     "Entry",
     "Quantity",
@@ -214,13 +252,29 @@ def table(lines: Sequence[Line]) -> Table:
     return rows
 
 
+def summary(lines: Sequence[Line], visits: int) -> str:
+    """How many quantities are off, and of how many a result a little off would be noticed."""
+    judged = {
+        (line.id, line.quantity): line for line in lines if line.verdict in {"ok", "off"}
+    }.values()
+    off = sum(line.verdict == "off" for line in judged)
+    noticed = sum(line.off_from is not None and line.off_from <= _LITTLE for line in judged)
+    return (
+        f"{off} of {len(judged)} quantities are off. With {visits} visits for an entry, a result "
+        f"{100 * _LITTLE:g} % off would be noticed for {noticed} of them; more --visits make it "
+        "finer."
+    )
+
+
 def markdown(lines: Sequence[Line], visits: int, seed: int, engine: str) -> str:
     """The same as a page, with the command that makes it."""
     rows = (" | ".join(("", *_cells(line), "")).strip() for line in lines)
     heading = " | ".join(("", *_HEADINGS, "")).strip()
     ruler = "|---|---|---|---:|---:|---:|---:|---|---:|"
     command = f"./kezek validate --engine {engine} --visits {visits} --seed {seed} --markdown"
-    return "\n".join((_PAGE.format(command=command), heading, ruler, *rows, ""))
+    told = fill(summary(lines, visits).replace("--visits", "`--visits`"), 100)
+    page = _PAGE.format(command=command, summary=told)
+    return "\n".join((page, heading, ruler, *rows, ""))
 
 
 def _cells(line: Line) -> tuple[str, ...]:
@@ -245,8 +299,11 @@ The SimPy model and the compiled twin, stripped to cases whose answers are known
 sources are in `simulation/validity/closed_forms.json`). Both are given the same draws and so find
 the same. Deviations are in the engine's own standard errors; *off* is beyond the 99 % interval, of
 which one quantity in a hundred may be by chance. *Off from* tells how far from what is expected a
-result would have to lie to be told as off. More `--visits` make it smaller: with 600,000 every rate
-that is 3 % off is noticed (`./kezek test tests/simulation/test_validate.py -m long`).
+result would have to lie to be told as off.
+
+{summary}
+With 600,000 every rate that is 3 % off is noticed, by one quantity at least
+(`./kezek test tests/simulation/test_validate.py -m long`).
 
 This page is the output of `{command}`.
 """

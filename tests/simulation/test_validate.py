@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from simulation.validity import budget
 from simulation.validity.families import APPROXIMATE
 from simulation.validity.table import Known, TableError, read
-from simulation.validity.validate import ENGINES, SHIPPED, Line, main, validate
+from simulation.validity.validate import ENGINES, SHIPPED, Line, main, markdown, validate
 
 if TYPE_CHECKING:
     from simulation.model import DayRun
@@ -284,6 +284,49 @@ def test_the_command_tells_deviations_and_fails_where_one_is_off(
     assert abs(line["found"] / 0.5 - 1) > line["off_from"]
     assert main([str(SHIPPED), "--visits", "1000", "--only", "erlang_b_c10_a5"]) == 0
     assert "erlang_b_c10_a5" in capsys.readouterr().out
+
+
+def test_the_command_says_how_many_would_be_noticed_a_little_off(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = KNOWN["mg1_noshow_mixture"]
+    entry = replace(known, expected={name: known.expected[name] for name in ("ES", "Wq")})
+    mean, wait = validate(entry, 10_000, 1)
+    assert mean.off_from is not None
+    assert wait.off_from is not None
+    assert mean.off_from < 0.03 < wait.off_from
+    assert main([table_of(tmp_path, entry), "--visits", "10000"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    sentence = "0 of 2 quantities are off. With 10000 visits for an entry, a result 3 % off would"
+    assert f"{sentence} be noticed for 1 of them; more --visits make it finer." in told
+    both = [mean, replace(mean, engine="compiled"), wait, replace(wait, engine="compiled")]
+    assert sentence in " ".join(markdown(both, 10_000, 1, "both").split())
+
+
+def test_an_entry_that_fails_as_it_runs_leaves_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seldom = replace(KNOWN["cobham_c1"], inputs=KNOWN["cobham_c1"].inputs | {"lam_high": 1e-4})
+    table = table_of(tmp_path, seldom, KNOWN["erlang_b_c10_a5"])
+    assert main([table, "--visits", "1000", "--json"]) == 1
+    told = capsys.readouterr()
+    assert [line["id"] for line in json.loads(told.out)] == ["erlang_b_c10_a5"]
+    assert "cobham_c1: Wq_high: there are too few of whom it is told" in told.err
+
+
+def test_ctrl_c_keeps_what_is_finished(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked_to_stop(*_: object) -> DayRun:
+        raise KeyboardInterrupt
+
+    ways = iter([ENGINES["simpy"](), asked_to_stop])
+    monkeypatch.setitem(ENGINES, "simpy", lambda: next(ways))
+    table = table_of(tmp_path, KNOWN["erlang_b_c10_a5"], KNOWN["md1"], KNOWN["me21"])
+    assert main([table, "--visits", "1000", "--json"]) == 130
+    told = capsys.readouterr()
+    assert {line["id"] for line in json.loads(told.out)} == {"erlang_b_c10_a5"}
+    assert "Stopped: what is finished follows." in told.err
 
 
 @pytest.mark.parametrize(
