@@ -326,7 +326,7 @@ def test_ctrl_c_keeps_what_is_finished(
     assert main([table, "--visits", "1000", "--json"]) == 130
     told = capsys.readouterr()
     assert {line["id"] for line in json.loads(told.out)} == {"erlang_b_c10_a5"}
-    assert "Stopped: what is finished follows." in told.err
+    assert "Stopped: what is finished is kept." in told.err
 
 
 @pytest.mark.parametrize(
