@@ -179,13 +179,8 @@ def watch(  # noqa: PLR0913 - an option each
     """Play a simulated day of a SCENARIO on the real boards; nothing is kept."""
     from queue_service.machine.watch import WatchOptions, run_watch
 
-    named = {
-        "--day": day,
-        "--from": begins,
-        "--seed": seed,
-        "--replication": replication,
-        "--catalogue": catalogue,
-    }
+    named = {"--day": day, "--from": begins, "--seed": seed, "--replication": replication}
+    named |= {"--catalogue": catalogue}
     chosen = [f"{name}={value}" for name, value in named.items() if value is not None]
     chosen += [f"--set={change}" for change in changes]
     options = WatchOptions((scenario, *chosen), speed, port, until_end, as_json, pg_bin)
