@@ -133,6 +133,27 @@ async def test_runs_are_put_side_by_side(stage: Stage, database_url: str, tmp_pa
     await expect(page.locator("figure .line").first).to_be_attached()
 
 
+async def test_runs_of_other_days_are_compared_date_by_date(
+    stage: Stage, database_url: str, tmp_path: Path
+) -> None:
+    one = (await saturday(stage.client, "Только суббота"))["scenario"]
+    friday = {**one["days"][0], "date": "2026-03-06"}
+    both = {**one, "title": "Пятница и суббота", "days": [friday, *one["days"]]}
+    runs = [await started(stage.client, made["title"], made) for made in (both, one)]
+    async with at_work(database_url, tmp_path):
+        for run in runs:
+            await finished(stage.client, run)
+    page = await desk(stage, "/".join(("compare", *runs)))
+    await expect(page.get_by_text(T["compare_other_days"])).to_be_visible()
+    await expect(page.locator('tr[data-figure="served"] .badge')).to_have_count(0)
+    chips = page.locator(".days .chip")
+    await expect(chips).to_have_count(2)
+    names = page.locator(".runs-legend li")
+    await expect(names).to_have_count(0)  # one run alone has Friday
+    await chips.nth(1).click()
+    await expect(names).to_have_text(["Пятница и суббота", "Только суббота"])
+
+
 async def test_only_so_many_variants_stand_side_by_side(stage: Stage) -> None:
     titles = [f"Расчёт {number}" for number in range(1, 8)]
     scenario = (await saturday(stage.client))["scenario"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.planner_desk import T, command, desk, fold, go, saturday, value
@@ -51,6 +52,28 @@ async def test_a_number_is_typed_as_people_write_it(stage: Stage) -> None:
         await expect(visits).to_have_attribute("aria-invalid", "true")
         await visits.fill("500")
         await expect(visits).to_have_attribute("aria-invalid", "false")
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "number"),
+    [
+        ("en", "1,500", 1500),
+        ("en", "1,234.5", 1234.5),
+        ("ru", "1\u00a0500", 1500),
+        ("kk", "1,5", 1.5),
+    ],
+)
+async def test_thousands_are_understood_as_the_page_prints_them(
+    stage: Stage, language: str, typed: str, number: float
+) -> None:
+    page = await desk(stage, "change/scenario/ordinary-week", language=language)
+    visits = value(page, "days.0.visits")
+    await visits.fill(typed)
+    await expect(visits).to_have_attribute("aria-invalid", "false")
+    async with page.expect_request(lambda asked: "/simulations" in asked.url) as sent:
+        await command(page, "run").click()
+    asked: Any = (await sent.value).post_data_json
+    assert asked["versus"]["days"][0]["visits"] == number
 
 
 async def test_a_skill_is_chosen_among_services(stage: Stage) -> None:
@@ -158,6 +181,10 @@ async def test_a_file_is_read_or_refused_with_its_line(stage: Stage) -> None:
     wrong = b"like: ordinary-week\nname: mine\ndays:\n" + day
     await chooser.set_input_files({"name": "a.yaml", "mimeType": "text/yaml", "buffer": wrong})
     await expect(page.locator(".import-faults li")).to_contain_text(re.compile(r"4"))
+    foreign = wrong + "title: При\n".encode("cp1251")
+    await chooser.set_input_files({"name": "a.yaml", "mimeType": "text/yaml", "buffer": foreign})
+    await expect(page.get_by_text(T["import_not_utf8"])).to_be_visible()
+    await expect(page.locator(".import-faults")).to_have_count(0)
     right = wrong.replace(b"-1", b"77")
     await chooser.set_input_files({"name": "a.yaml", "mimeType": "text/yaml", "buffer": right})
     await expect(value(page, "days.0.visits")).to_have_value("77")

@@ -22,10 +22,18 @@ export const idOf = (path) => `field-${path.join("-")}`;
 const inPercent = (value) => Math.round(value * 1e6) / 1e4;
 
 const DECIMAL = /^[-+]?(\d+[.,]?\d*|[.,]\d+)$/;
+/** Thousands as the pages print them: 1,500 in English, 1 500 in Kazakh and Russian. */
+const THOUSANDS = { en: /^[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/, other: /^[-+]?[1-9]\d{0,2}([ \u00a0\u202f]\d{3})+([.,]\d*)?$/ };
 
-/** What somebody has typed as a number, the text itself where it is none, null where there is nothing. @param {string} typed @param {number} [scale] */
-function numberIn(typed, scale = 1) {
-  const text = typed.trim();
+/** @param {string} text @param {string} language */
+function ungrouped(text, language) {
+  if (language === "en") return THOUSANDS.en.test(text) ? text.replaceAll(",", "") : text;
+  return THOUSANDS.other.test(text) ? text.replace(/[ \u00a0\u202f]/g, "") : text;
+}
+
+/** What somebody has typed as a number, the text itself where it is none, null where there is nothing. @param {string} typed @param {string} language @param {number} [scale] */
+function numberIn(typed, language, scale = 1) {
+  const text = ungrouped(typed.trim(), language);
   if (!DECIMAL.test(text)) return text || null;
   return Math.round((Number(text.replace(",", ".")) / scale) * 1e8) / 1e8;
 }
@@ -58,19 +66,19 @@ function boundsText(t, spec) {
 const nameOf = (form, spec, value) => (spec.name === "code" && form.choices("profile").find((one) => one.value === value && one.label !== value)?.label) || "";
 
 /** @param {Input} field */
-function NumberInput({ spec, value, id, described, wrong, onChange }) {
+function NumberInput({ form, spec, value, id, described, wrong, onChange }) {
   const isShare = spec.kind === "share";
   const scale = isShare ? 100 : 1;
   /** What is typed, "0." on its way to "0.5" too. */
   const shown = value === null || value === undefined ? "" : String(isShare ? inPercent(value) : value);
   const [typed, setTyped] = useState(shown);
   useEffect(() => {
-    if (numberIn(typed, scale) !== (value ?? null)) setTyped(shown);
+    if (numberIn(typed, form.t.language, scale) !== (value ?? null)) setTyped(shown);
   }, [shown]);
   /** @param {any} event */
   const input = (event) => {
     setTyped(textOf(event));
-    onChange(numberIn(textOf(event), scale));
+    onChange(numberIn(textOf(event), form.t.language, scale));
   };
   return html`<span class="unit-field"><input class="input" id=${id} type="text" inputmode=${spec.kind === "whole" ? "numeric" : "decimal"} autocomplete="off"
     value=${typed} aria-invalid=${String(wrong)} aria-describedby=${described} onInput=${input} />

@@ -37,24 +37,39 @@ function Shelf({ desk, kind, scenarios, onRemove }) {
     </li>`)}</ul></section>`;
 }
 
+/** The text of a file, null where it is not UTF-8. @param {ArrayBuffer} bytes */
+function textIn(bytes) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
 /** A scenario of one's own, as a file that the service checks. @param {{desk: Desk}} properties */
 function Import({ desk }) {
   const { t, api } = desk;
   const [problem, setProblem] = useState(/** @type {Problem | null} */ (null));
   const [name, setName] = useState("");
+  const [unreadable, setUnreadable] = useState(false);
   /** @param {any} event */
   const read = async (event) => {
     const [file] = event.target.files;
     if (!file) return;
     setName(file.name);
-    const found = await api.post("/v1/scenarios/check", { text: await file.text() }).catch(asProblem);
+    const text = textIn(await file.arrayBuffer());
     event.target.value = "";
+    setUnreadable(text === null);
+    setProblem(null);
+    if (text === null) return undefined;
+    const found = await api.post("/v1/scenarios/check", { text }).catch(asProblem);
     if (found instanceof Problem) return setProblem(found);
     keepFile(file.name, found.scenario);
     goTo("change", "file", file.name);
   };
   return html`<section class="card stack import"><h2>${t("import_title")}</h2><p>${t("import_detail")}</p>
     <div><label class="button quiet file"><input type="file" class="sr-only" accept=".yaml,.yml,.json" onChange=${read} />${t("import_choose")}</label></div>
+    ${unreadable && html`<${Notice} tone="stop" live=${true} title=${t("import_refused", { name })}>${t("import_not_utf8")}</${Notice}>`}
     ${problem && html`<${Notice} tone="stop" live=${true} title=${t("import_refused", { name })}>
       ${problem.body.fields?.length ? html`<ul class="import-faults">${problem.body.fields.map((/** @type {{field: string, detail: string}} */ one) => html`<li>${one.detail}</li>`)}</ul>` : problem.offline ? t("no_connection_detail") : problem.detail}
     </${Notice}>`}
