@@ -584,6 +584,21 @@ async def test_regimes_that_cannot_be_kept_together_are_refused(client: Client) 
             assert "a drain of 40 min" in answer.body["fields"][0]["detail"]
 
 
+async def test_regimes_that_close_a_branch_together_or_name_foreign_counters_are_refused(
+    client: Client,
+) -> None:
+    early = {"id": "early", "scope": {"country": "kz"}, "rules": {"closes": "12:00"}}
+    assert (await client.post("/v1/regimes", REGIME | early)).status == 201
+    for rules, field in (
+        ({"opens": "12:00"}, "rules.opens"),
+        ({"counters_in_use": ["77"]}, "rules.counters_in_use"),
+    ):
+        other = REGIME | {"id": "other", "scope": {"branch": "uralsk-2"}, "rules": rules}
+        answer = await client.post("/v1/regimes", other)
+        assert (answer.status, answer.kind) == (422, "plan-contradicts"), answer.raw
+        assert answer.body["field"] == field
+
+
 # --- branches and services -----------------------------------------------------------------------
 
 

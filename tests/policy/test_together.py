@@ -49,3 +49,23 @@ def test_it_is_looked_at_whenever_another_one_begins_or_ends() -> None:
     assert told(drain, before) == []
     over = pauses("drain", drain=30, until_date=date(2020, 3, 31))
     assert told(over, later) == []
+
+
+def test_regimes_that_together_leave_no_hours_are_told_and_one_that_closes_a_branch_is_not() -> (
+    None
+):
+    early = a_regime("early", COUNTRY, rules=PlanValues(closes="12:00"))
+    late = a_regime("late", BRANCH, rules=PlanValues(opens="12:00"))
+    ((field, sentence),) = told(late, early)
+    assert field == "rules.opens"
+    assert "leave time between opening and closing" in sentence
+    assert [field for field, _ in told(early, late)] == ["rules.closes"]
+    assert told(a_regime("evening", COUNTRY, rules=PlanValues(opens="23:00"))) == []
+
+
+def test_a_regime_over_one_branch_names_counters_that_it_has() -> None:
+    there = PlanValues(counters_in_use=("1", "77"))
+    ((field, sentence),) = told(a_regime("few", BRANCH, rules=there))
+    assert field == "rules.counters_in_use"
+    assert "77 is no counter of the branch" in sentence
+    assert told(a_regime("few", COUNTRY, rules=there)) == []
