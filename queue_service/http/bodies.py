@@ -62,14 +62,18 @@ async def read_body(
 
 async def _bytes(request: web.BaseRequest, most: int) -> bytes:
     if (request.content_length or 0) > most:
-        raise Fault("body_too_large")
+        raise _too_large(most)
     try:
         raw = await request.read()
     except web.HTTPRequestEntityTooLarge:
-        raise Fault("body_too_large") from None
+        raise _too_large(most) from None
     if len(raw) > most:
-        raise Fault("body_too_large")
+        raise _too_large(most)
     return raw
+
+
+def _too_large(most: int) -> Fault:
+    return Fault("body_too_large", kibibytes=most // 1024)
 
 
 def decode(raw: bytes, body: type[msgspec.Struct]) -> Any:  # noqa: ANN401

@@ -21,8 +21,19 @@ def wanted(body: type[msgspec.Struct], path: str) -> Sentence:
     """
     found: inspect.Type | None = inspect.type_info(body)
     for name in path.split(".") if path else ():
-        found = _below(bare(found), name) if found else None
+        above, found = found, _below(found, name) if found else None
+        if found is None:
+            return _fields(above)
     return _sentence(found)
+
+
+def _fields(found: inspect.Type | None) -> Sentence:
+    """What may be written where something unknown was."""
+    plain = bare(found) if found else None
+    if isinstance(plain, inspect.StructType):
+        names = ", ".join(one.encode_name for one in plain.fields)
+        return Sentence("write one of {values}", values=names)
+    return ANYTHING
 
 
 def bare(found: inspect.Type) -> inspect.Type:
@@ -34,7 +45,12 @@ def bare(found: inspect.Type) -> inspect.Type:
     return found
 
 
-def _below(found: inspect.Type | None, name: str) -> inspect.Type | None:
+def _below(found: inspect.Type, name: str) -> inspect.Type | None:
+    """The type of a field or of an entry; of several kinds of an object that of any."""
+    if isinstance(found, inspect.Metadata):
+        return _below(found.type, name)
+    if isinstance(found, inspect.UnionType):
+        return next((one for kind in found.types if (one := _below(kind, name))), None)
     if isinstance(found, inspect.StructType):
         return next((one.type for one in found.fields if one.encode_name == name), None)
     return found.item_type if isinstance(found, inspect.VarTupleType) else None
@@ -64,7 +80,9 @@ def _number(found: inspect.IntType) -> Sentence:
 
 def _list(found: inspect.VarTupleType) -> Sentence:
     if found.max_length is None:
-        return Sentence("write a list")
+        least = found.min_length
+        say = "write a list of {least} entries or more" if least else "write a list"
+        return Sentence(say, least=least)
     least, most = found.min_length, found.max_length
     return Sentence("write a list of {least} to {most} entries", least=least, most=most)
 

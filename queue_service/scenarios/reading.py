@@ -13,10 +13,13 @@ from queue_service.scenarios.likeness import whole
 from schemas.catalogue import Catalogue, CatalogueError, Problem
 from schemas.catalogue.document import compose, compose_text
 from schemas.catalogue.reader import Reader
+from schemas.fields import Sentence
 from schemas.scenario import Scenario
 
 TEXT = "scenario"
 """In place of a file's name, where faults of a text are told."""
+_WHOLE = "file"
+"""Stands for the field where a text as a whole is wrong."""
 _PRESETS = Path(str(resources.files("queue_service.scenarios") / "presets"))
 
 
@@ -79,3 +82,12 @@ def _read(node: Node, name: str, catalogue: Catalogue) -> Scenario:
     if reader.problems or not isinstance(scenario, Scenario):
         raise FaultyScenario(reader.problems)
     return scenario
+
+
+def on_line(problem: Problem, sentence: str) -> Sentence:
+    """What is wrong with a text, with its line and, unless it is the whole of it, its field."""
+    if problem.field == _WHOLE:
+        return Sentence("line {line}: {fault}", line=problem.line, fault=sentence)
+    return Sentence(
+        "line {line}, {field}: {fault}", line=problem.line, field=problem.field, fault=sentence
+    )

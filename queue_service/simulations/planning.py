@@ -19,6 +19,7 @@ from queue_service.scenarios.faults import faults
 from queue_service.scenarios.reading import (
     TEXT,
     FaultyScenario,
+    on_line,
     preset_file,
     presets,
     read_file,
@@ -27,7 +28,6 @@ from queue_service.scenarios.reading import (
 from queue_service.simulations.limits import refuse_other_dates, refuse_question, refuse_too_long
 from queue_service.sql import blocks
 from schemas.catalogue import Catalogue
-from schemas.fields import Sentence
 from schemas.question import Question, Search
 from schemas.scenario import Scenario
 from schemas.simulated import AnyFound, CourseFound, Found, SearchFound, SensitivityFound
@@ -172,7 +172,7 @@ class Simulations:
                 field = _dotted(one.field)
                 sentence = say(field, one.sentence)
                 has_line = lines and one.file == TEXT
-                detail = _on_line(one.line, sentence) if has_line else sentence
+                detail = on_line(one, sentence) if has_line else sentence
                 fields.append({"field": field, "detail": detail})
             raise Fault("invalid_field", field=fields[0]["field"], fields=fields) from None
 
@@ -358,10 +358,6 @@ def _seeded(scenario: Scenario, request: StartSimulation) -> Scenario:
 def _dotted(field: str) -> str:
     """As fields of a body are named: days.0.visits."""
     return field.replace("[", ".").replace("]", "")
-
-
-def _on_line(line: int, sentence: str) -> Sentence:
-    return Sentence("line {line}: {fault}", line=line, fault=sentence)
 
 
 def _command(who: Identity, kind: str, key: str | None) -> bytes:

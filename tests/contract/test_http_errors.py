@@ -195,6 +195,11 @@ async def test_a_large_body_is_413_also_when_its_length_is_not_said(client: Clie
     large = b'{"service": "' + b"x" * 70_000 + b'"}'
     answer = await client.ask("POST", TICKETS, large)
     assert (answer.status, answer.kind) == (413, "body-too-large")
+    assert "64 " in answer.body["detail"]
+    largest = b'{"text": "' + b"x" * 530_000 + b'"}'
+    answer = await client.ask("POST", "/v1/scenarios/check", largest, role="planner")
+    assert (answer.status, answer.kind) == (413, "body-too-large")
+    assert "512 " in answer.body["detail"]
 
     async def pieces() -> AsyncIterator[bytes]:
         for _ in range(70):

@@ -45,6 +45,30 @@ async def check(client: Client, language: str = "en", **body: object) -> Answer:
     return await client.post(f"{SCENARIOS}/check", body, "planner", Accept_Language=language)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_what_is_wrong_in_a_text_names_its_field_and_what_is_known(
+    client: Client, language: str
+) -> None:
+    text = "like: ordinary-week\nname: mine\nmix: {nosuch: 1}\n"
+    (fault,) = (await check(client, language, text=text)).body["fields"]
+    assert fault["field"] == "mix.nosuch"
+    assert "mix.nosuch: " in fault["detail"]
+    assert {"services", "source"} <= set(re.findall(r"\w+", fault["detail"]))
+    text = "like: ordinary-week\ndays: []\n"
+    (fault,) = (await check(client, language, text=text)).body["fields"]
+    assert re.search(r"days: .*(\b1\b|one day)", fault["detail"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_an_unknown_measure_is_told_which_are_known(client: Client, language: str) -> None:
+    scenario = (await client.get(f"{SCENARIOS}/ordinary-week", "planner")).body["scenario"]
+    question = {"kind": "sensitivity", "measure": "nosuch"}
+    body = {"scenario": scenario, "question": question}
+    answer = await client.post(SIMULATIONS, body, "planner", Accept_Language=language)
+    assert (answer.status, answer.body["field"]) == (422, "question.measure")
+    assert "wait_hall_p95" in answer.body["fields"][0]["detail"]
+
+
 # --- scenarios -----------------------------------------------------------------------------------
 
 
