@@ -208,9 +208,12 @@ def _nobody_fits(state: State, plan: DayPlan, most: int) -> Refusal:
         return Refusal("nobody_waiting")
     if queues.next_in_street(state, plan, most):
         return Refusal("hall_full", _hall(state, plan))
-    first = state.tickets[queues.street_in_order(state)[0]]
-    limit = min(most, plan.hall_limit)
-    return Refusal("nobody_fits", {"number": first.number, "party": first.party, "limit": limit})
+    together = most_together(plan)
+    waiting = [state.tickets[ticket] for ticket in queues.street_in_order(state)]
+    # A larger group would help who fits into one; the others only a change of the plan.
+    first = next((ticket for ticket in waiting if ticket.party <= together), waiting[0])
+    values = {"number": first.number, "party": first.party}
+    return Refusal("nobody_fits", values | {"limit": min(most, together), "most": together})
 
 
 def _no_group(state: State, plan: DayPlan, command: asked.ReleaseGroup, now: int) -> Refusal | None:

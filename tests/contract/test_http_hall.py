@@ -66,6 +66,16 @@ async def test_why_no_group_is_released(thursday: Client) -> None:
     assert (full.kind, full.body["limit"], full.body["extra"]["occupancy"]) == ("hall-full", 40, 40)
 
 
+async def test_who_does_not_fit_into_a_group_is_told_with_what_would_help(thursday: Client) -> None:
+    await thursday.take(party_size=2)
+    answer = await thursday.post(f"{HERE}/groups", {"size": 1}, "attendant", Accept_Language="en")
+    assert (answer.status, answer.kind) == (409, "nobody-fits")
+    assert answer.body["detail"] == (
+        "P-001 is for 2 people, and this group takes 1. Up to 10 may be let in together; only the "
+        "manager can allow more. Otherwise they take new tickets for fewer people."
+    )
+
+
 async def test_without_groups_none_is_released(client: Client) -> None:
     answer = await client.post(f"{HERE}/groups", None, "attendant")
     assert answer.kind == "groups-not-in-force"

@@ -184,14 +184,23 @@ def test_parties_fill_a_group_exactly() -> None:
     assert group.people == 4
 
 
-def nobody_fits(limit: int) -> Refusal:
-    return Refusal("nobody_fits", {"number": "P-001", "party": 3, "limit": limit})
+def nobody_fits(limit: int, most: int, party: int = 3, number: str = "P-001") -> Refusal:
+    values = {"number": number, "party": party, "limit": limit, "most": most}
+    return Refusal("nobody_fits", values)
 
 
 def test_a_party_of_more_than_was_asked_for_is_named_as_the_reason() -> None:
     day = at_ten()
     day.take(party=3)
-    assert day.release(2) == nobody_fits(2)
+    assert day.release(2) == nobody_fits(2, most=4)
+
+
+def test_the_party_that_a_larger_group_would_let_in_is_named() -> None:
+    day = at_ten()
+    day.take(party=3)
+    day.take(party=2)
+    day.change_plan(with_groups(group_size=2))
+    assert day.release(1) == nobody_fits(1, most=2, party=2, number="P-002")
 
 
 def test_a_party_that_a_new_plan_can_never_let_in_blocks_nobody() -> None:
@@ -199,10 +208,10 @@ def test_a_party_that_a_new_plan_can_never_let_in_blocks_nobody() -> None:
     three_people, single = day.take(party=3), day.take()
     day.change_plan(with_groups(group_size=2))
     assert day.released() == [single]
-    assert day.late("10:10").release() == nobody_fits(2)
+    assert day.late("10:10").release() == nobody_fits(2, most=2)
     assert day.states(three_people) == ["issued"]
     day.change_plan(with_groups(group_size=4, hall_limit=2))
-    assert day.release() == nobody_fits(2)
+    assert day.release() == nobody_fits(2, most=2)
     day.change_plan(with_groups(group_size=3))
     assert day.released() == [three_people]
 
