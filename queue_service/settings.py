@@ -228,6 +228,12 @@ def _gateway_url(text: str) -> str:
     return text
 
 
+def _dask_scheduler(text: str) -> str:
+    if not re.fullmatch(r"(tcp|tls)://[^\s/?#@]+:\d+", text) or _has_wrong_port(text[6:]):
+        raise ValueError("an address such as tcp://10.0.0.1:8786 is needed")
+    return text
+
+
 def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     try:
         return tuple(ip_network(part.strip()) for part in text.split(","))
@@ -371,7 +377,7 @@ VARIABLES: dict[str, Variable] = {
         "KEZEK_DASK_SCHEDULER",
         None,
         "tcp://HOST:PORT of a Dask scheduler on whose workers simulations run; else this machine",
-        str,
+        _dask_scheduler,
     ),
     "demo_sign_ins": Variable(
         "KEZEK_DEMO_SIGN_INS",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -28,16 +30,35 @@ AWAY = (
 )
 """What a statement raises when the database does not serve now; asked again later, it may."""
 
+_WAYS_OUT = (
+    (asyncpg.InvalidCatalogNameError, "create it, or name another one in KEZEK_DATABASE_URL"),
+    (
+        asyncpg.InvalidAuthorizationSpecificationError,
+        "set the role and its password in KEZEK_DATABASE_URL",
+    ),
+    (
+        (
+            asyncpg.UndefinedObjectError,
+            asyncpg.InvalidParameterValueError,
+            asyncpg.CantChangeRuntimeParamError,
+        ),
+        "correct the options after the ? in KEZEK_DATABASE_URL",
+    ),
+    (socket.gaierror, "correct the host in KEZEK_DATABASE_URL"),
+    (ssl.SSLError, "correct the TLS options after the ? in KEZEK_DATABASE_URL"),
+    ((OSError, TimeoutError), "start it, or correct KEZEK_DATABASE_URL"),
+)
+"""What helps against a problem; the first kind that it is of counts."""
+
 
 def in_words(problem: BaseException) -> str:
     """Why the database cannot be used and, where the operator can mend it, how."""
     said = str(problem) or "it does not answer"
-    if isinstance(problem, asyncpg.InvalidCatalogNameError):
-        return f"{said}: create it, or name another one in KEZEK_DATABASE_URL"
-    if isinstance(problem, asyncpg.InvalidAuthorizationSpecificationError):
-        return f"{said}: set the role and its password in KEZEK_DATABASE_URL"
-    if isinstance(problem, OSError | TimeoutError):
-        return f"{said}: start it, or correct KEZEK_DATABASE_URL"
+    if "rejected SSL" in said:  # asyncpg has no type of its own for it
+        return f"{said}: turn TLS on there, or correct sslmode in KEZEK_DATABASE_URL"
+    for kinds, way_out in _WAYS_OUT:
+        if isinstance(problem, kinds):
+            return f"{said}: {way_out}"
     return said
 
 

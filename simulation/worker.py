@@ -179,7 +179,7 @@ class Worker:
         self._jobs = jobs
         self._processes = processes
         self._away = ""
-        """Why the database could not be asked last, empty where it could."""
+        """The kind of error on which the database could not be asked last, empty where it could."""
         self.stop = asyncio.Event()
 
     async def work(self) -> None:
@@ -202,10 +202,10 @@ class Worker:
 
     async def _is_away(self, cause: BaseException) -> None:
         """Told once, not each time that somebody looks."""
-        said = type(cause).__name__
-        if said != self._away:
-            _log.warning("database_away", cause=said)
-            self._away = said
+        kind = type(cause).__name__
+        if kind != self._away:
+            _log.warning("database_away", cause=store.in_words(cause))
+            self._away = kind
         await self._rest(AWAY_SECONDS)
 
     async def _run(self, job: Job) -> None:

@@ -32,6 +32,10 @@ class WorkerProcess:
         """How often it has logged an event."""
         return sum(one["event"] == event for one in self._events())
 
+    def cause(self, event: str) -> str:
+        """Why, by the first line of an event."""
+        return next(str(one["cause"]) for one in self._events() if one["event"] == event)
+
     def taken(self) -> list[str]:
         """Ids of the simulations that it has taken, in order."""
         return [str(one["simulation"]) for one in self._events() if one["event"] == "took"]

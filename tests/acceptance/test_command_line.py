@@ -139,6 +139,9 @@ def test_a_scaled_clock_is_read_and_written_alike() -> None:
         ("KEZEK_REPLICA", "a b", "Latin letters"),
         ("KEZEK_DATABASE_CONNECTIONS", "1", "a whole number from 2 to 1000"),
         ("KEZEK_TRUSTED_PROXIES", "10.0.0.1/8", "addresses or networks such as"),
+        ("KEZEK_DASK_SCHEDULER", "foo", "an address such as tcp://10.0.0.1:8786 is needed"),
+        ("KEZEK_DASK_SCHEDULER", "tcp://10.0.0.1", "an address such as tcp"),
+        ("KEZEK_DASK_SCHEDULER", "tcp://10.0.0.1:99999", "an address such as tcp"),
         ("KEZEK_CLOK", "real", "did you mean KEZEK_CLOCK"),
     ],
 )

@@ -210,6 +210,7 @@ async def test_a_worker_waits_for_a_database_that_is_not_ready_and_says_so_once(
 ) -> None:
     async with working(empty_database_url, tmp_path / "worker.log") as worker:
         await wait_until(lambda: bool(worker.says("database_away")), "the worker says so")
+        assert "does not exist" in worker.cause("database_away")
         await migrated(empty_database_url)
         async with client_of(empty_database_url) as client:
             await done(client, await start(client, await short(client), replications=1))
