@@ -19,7 +19,8 @@ class PlanChange(PlanValues, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     reason: Reason
     redirect_issued: bool = False
-    """Cancels tickets still outside whose service the new plan gives only online."""
+    """Cancels tickets still outside of whose services the plan gives each one only online, whether
+    by this change or already before it."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -130,7 +131,7 @@ class PlanPreview(Answer, frozen=True, kw_only=True):
     waiting: int
     """Tickets that wait now, outside and inside."""
     redirected: int
-    """Tickets outside whose service would be given only online."""
+    """Tickets outside, each of their services one that would be given only online."""
     not_served_by_closing: int
     """Tickets outside that, as far as is known, would not be let in or finished in time."""
     too_large: int

@@ -223,7 +223,7 @@ class BranchRegime(Request, frozen=True, kw_only=True):
     until: date
     reason: Reason
     redirect_issued: bool = False
-    """Cancels tickets still outside whose service is then given only online."""
+    """Cancels tickets still outside of whose services each one is then given only online."""
 
 
 class EndBranchRegime(Request, frozen=True, kw_only=True):

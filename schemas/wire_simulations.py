@@ -327,7 +327,7 @@ class DeclareDraft(Request, frozen=True, kw_only=True):
 
     reason: Reason
     redirect_issued: bool = False
-    """Cancels tickets still outside whose service is then given only online."""
+    """Cancels tickets still outside of whose services each one is then given only online."""
 
 
 class RegimeDraft(Answer, frozen=True, kw_only=True, omit_defaults=False):

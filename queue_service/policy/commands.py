@@ -19,7 +19,8 @@ class Command(Struct, frozen=True, kw_only=True, gc=False):
 class ChangePlan(Command, frozen=True, kw_only=True):
     """Puts a plan in force; the first one opens the journal of the day.
 
-    `redirect_issued` cancels tickets still outside whose service the new plan sends online.
+    `redirect_issued` cancels tickets still outside of whose services the plan, new or
+    already in force, sends every one online.
     """
 
     plan: DayPlan

@@ -73,19 +73,18 @@ def _first_of_all(state: State, command: asked.Command) -> Decision:
 def _change_plan(
     state: State, _plan: DayPlan | None, command: asked.ChangePlan, _now: int
 ) -> Decision:
-    if state.plan == command.plan:
-        return ()
+    redirected = _now_online(state, command.plan) if command.redirect_issued else ()
+    changes = () if state.plan == command.plan else _new_plan(state, command)
+    if not redirected:
+        return changes
+    return (*changes, happened.TicketsRedirected(tickets=redirected))
+
+
+def _new_plan(state: State, command: asked.ChangePlan) -> happened.Events:
     changed = happened.PlanChanged(
         plan=command.plan, version=state.plan_version + 1, reason=command.reason
     )
-    redirected = _now_online(state, command.plan) if command.redirect_issued else ()
-    follows: happened.Events = (
-        *_no_longer_counted(state, command.plan),
-        *_out_of_use(state, command.plan),
-    )
-    if not redirected:
-        return (changed, *follows)
-    return (changed, *follows, happened.TicketsRedirected(tickets=redirected))
+    return (changed, *_no_longer_counted(state, command.plan), *_out_of_use(state, command.plan))
 
 
 def _no_longer_counted(state: State, plan: DayPlan) -> tuple[happened.TicketLeft, ...]:
@@ -104,13 +103,14 @@ def _out_of_use(state: State, plan: DayPlan) -> tuple[happened.CounterClosed, ..
 
 
 def _now_online(state: State, plan: DayPlan) -> tuple[str, ...]:
-    """Tickets still outside that the new plan would have sent online."""
+    """Tickets still outside of whose services the plan gives none in person."""
     services = {service.code: service for service in plan.services}
     outside = (state.tickets[ticket] for ticket in queues.street_in_order(state))
     return tuple(
         ticket.id
         for ticket in outside
-        if not ticket.assisted and door.only_online(plan, services, ticket.services)
+        if not ticket.assisted
+        and door.only_online(plan, services, ticket.services) == ticket.services
     )
 
 

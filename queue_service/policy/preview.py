@@ -17,7 +17,7 @@ class Consequences(Struct, frozen=True):
 
     waiting: int
     redirected: int
-    """Outside, for a service that the plan gives only online."""
+    """Outside, each of their services one that the plan gives only online."""
     not_served_by_closing: int
     """Outside, and as far as is known not let in or not finished in time."""
     too_large: int

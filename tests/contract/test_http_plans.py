@@ -386,6 +386,18 @@ async def test_tickets_already_issued_may_be_sent_online(client: Client) -> None
     assert (await client.get(f"{HERE}/day")).body["redirected"] == 1
 
 
+async def test_they_may_be_sent_online_after_the_rule_too(client: Client) -> None:
+    client.clock(THURSDAY)
+    online = await client.take(service="address-certificate")
+    await change(client, 1, non_online_only=True)
+    body = {"reason": "r", "non_online_only": True, "redirect_issued": True}
+    effect = (await client.post(f"{PLAN}/preview", body, "manager")).body
+    assert effect["redirected"] == 1
+    await change(client, 2, non_online_only=True, redirect_issued=True)
+    seen = await client.get(f"{HERE}/tickets/{online['id']}", "kiosk")
+    assert (seen.body["state"], seen.body["redirected"]) == ("cancelled", True)
+
+
 async def test_an_empty_value_is_a_dash(opened: Client) -> None:
     plan = (await opened.get(PLAN, "manager")).body
     assert value(plan, "accepted_reasons")["text"].startswith("—: ")

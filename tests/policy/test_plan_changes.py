@@ -143,15 +143,26 @@ def test_the_manager_may_redirect_who_still_waits_outside() -> None:
     decision = day.change_plan(online, redirect_issued=True)
     assert kinds(decision) == ["PlanChanged", "TicketsRedirected"]
     redirected = only(happened.TicketsRedirected, decision)
-    assert redirected.tickets == (certificate, mixed)
+    assert redirected.tickets == (certificate,)
+    # A visit of which a part is still given in person stays as it was issued.
     assert day.states(certificate, mixed, passport, assisted, inside) == [
         "cancelled",
-        "cancelled",
+        "issued",
         "issued",
         "issued",
         "released",
     ]
-    assert day.state.street_people == 2
+    assert day.state.street_people == 3
+
+
+def test_tickets_are_redirected_under_the_plan_in_force_as_well() -> None:
+    day = Day(with_groups()).at("10:00")
+    certificate, passport = day.take("certificate"), day.take("passport")
+    online = with_groups(non_online_only=True)
+    day.change_plan(online)
+    assert kinds(day.change_plan(online, redirect_issued=True)) == ["TicketsRedirected"]
+    assert day.states(certificate, passport) == ["cancelled", "issued"]
+    assert kinds(day.change_plan(online, redirect_issued=True)) == []
 
 
 def test_nobody_is_redirected_where_nothing_is_online_only() -> None:

@@ -26,7 +26,10 @@ def test_tickets_outside_for_an_online_service_would_be_redirected() -> None:
     day = Day(with_groups()).at("10:00")
     day.take("certificate")
     day.take()
-    assert of(day, with_groups(non_online_only=True)).redirected == 1
+    online = with_groups(non_online_only=True)
+    assert of(day, online).redirected == 1
+    day.change_plan(online)
+    assert of(day, online).redirected == 1
 
 
 def test_an_earlier_closing_leaves_some_unserved() -> None:
