@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from queue_service import sql
+from queue_service.audit.decisions import decisions, disagreement
 from queue_service.audit.laws import Witness
 from queue_service.journal.rows import entry_of
+from queue_service.policy import events as happened
 from queue_service.policy.evolve import evolve
 from queue_service.policy.model import State
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
     from queue_service.journal import StreamKey
+    from queue_service.policy.decide import Decision
     from queue_service.policy.events import Entry
     from queue_service.store import Connection, Pool
 
@@ -59,6 +62,9 @@ class Examination:
         self._commands: set[bytes] = set()
         self._witness = Witness((stream[0], stream[1].isoformat()) if stream else None)
         self._state: State | None = State()
+        self._could: tuple[Decision, ...] | None = None
+        """What the rules make of the command whose entries come in."""
+        self._written: list[happened.AnyEvent] = []
 
     def see(self, entry: Entry, kind: str = "") -> None:
         """Examines the next entry; `kind` is what its row calls it, if there is one."""
@@ -67,6 +73,7 @@ class Examination:
             self._note(entry.seq, "replay", f"the row says {kind}: {type(entry.event).__name__}")
         self._see_place(entry)
         self._see_command(entry)
+        self._decide_anew(entry)
         self._replay(entry)
         self._witness.see(entry)
         self._hear_witness(entry.seq)
@@ -74,6 +81,7 @@ class Examination:
 
     def end(self, now: int) -> None:
         """There are no more entries; `now` (epoch ms) is late enough that nobody was away."""
+        self._whole_command()
         self._witness.end(now)
         self._hear_witness(self.count)
 
@@ -104,6 +112,30 @@ class Examination:
         elif last is None or (last.command, last.part + 1) != (entry.command, entry.part):
             self._note(entry.seq, "commands", f"part {entry.part} lacks the one before")
 
+    def _decide_anew(self, entry: Entry) -> None:
+        if entry.part == 0:
+            self._whole_command()
+            self._could = self._decided(entry)
+        self._written.append(entry.event)
+
+    def _decided(self, first: Entry) -> tuple[Decision, ...] | None:
+        if self._state is None:
+            return None
+        try:
+            return decisions(self._state, first)
+        except Exception as problem:  # noqa: BLE001 - whatever the stored events cause
+            self._note(first.seq, "decision", f"the rules cannot decide on it: {problem!r}")
+            return None
+
+    def _whole_command(self) -> None:
+        """All entries of the last command are there."""
+        if self._could is not None and self._state is not None and self._last:
+            how = disagreement(self._could, tuple(self._written), self._state)
+            if how:
+                self._note(self._last.seq, "decision", how)
+        self._could = None
+        self._written.clear()
+
     def _replay(self, entry: Entry) -> None:
         if self._state is None:
             return
@@ -122,6 +154,7 @@ def findings(entries: Iterable[Entry]) -> list[Finding]:
     examination = Examination()
     for entry in entries:
         examination.see(entry)
+    examination.end(0)
     return examination.findings
 
 

@@ -289,8 +289,8 @@ def test_cleaning_that_is_over_before_it_begins_is_found() -> None:
     day = Day(with_groups())
     day.start_sanitation()
     assert findings(day.journal) == []
-    (found,) = findings(changed(day.journal, of(day.journal, happened.CleaningStarted), until=1))
-    assert found.law == "sanitation"
+    found = findings(changed(day.journal, of(day.journal, happened.CleaningStarted), until=1))
+    assert "sanitation" in {finding.law for finding in found}
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
