@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from queue_service import sql
+from queue_service.audit.actors import out_of_role
 from queue_service.audit.decisions import decisions, disagreement
 from queue_service.audit.laws import Witness
 from queue_service.journal.rows import entry_of
@@ -73,6 +74,8 @@ class Examination:
             self._note(entry.seq, "replay", f"the row says {kind}: {type(entry.event).__name__}")
         self._see_place(entry)
         self._see_command(entry)
+        if how := out_of_role(entry):
+            self._note(entry.seq, "actor", how)
         self._decide_anew(entry)
         self._replay(entry)
         self._witness.see(entry)

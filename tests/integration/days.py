@@ -55,7 +55,7 @@ def take(command: bytes | None = None, **changes: Any) -> asked.TakeTicket:  # n
 
 def opening(**changes: Any) -> asked.ChangePlan:  # noqa: ANN401
     """Opens a day."""
-    wanted: dict[str, Any] = {"id": os.urandom(16), "by": "planner", "plan": PLAN}
+    wanted: dict[str, Any] = {"id": os.urandom(16), "by": "service", "plan": PLAN}
     return asked.ChangePlan(**wanted | changes)
 
 

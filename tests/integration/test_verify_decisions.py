@@ -157,3 +157,41 @@ def test_what_the_journal_was_told_later_is_no_forgery() -> None:
     day.at("09:12").send(asked.EnterTicket, ticket=ticket, done_at=clock("09:05"))
     assert day[ticket].state == "entered"
     assert findings(day.journal) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "by"),
+    [
+        (happened.GroupReleased, "visitor:nobody"),
+        (happened.TicketCalled, "visitor:nobody"),
+        (happened.TicketCalled, "attendant:door"),
+        (happened.TicketEntered, "operator:1"),
+        (happened.HallRecounted, "manager:1"),
+        (happened.PlanChanged, "kiosk:hall"),
+        (happened.TicketIssued, "somebody"),
+    ],
+)
+def test_what_is_not_for_the_actors_role_is_told(
+    journal: Journal, kind: type[happened.Event], by: str
+) -> None:
+    index = place_of(journal, kind)
+    (found,) = findings(forged(journal, index, by=by))
+    assert (found.seq, found.law) == (journal[index].seq, "actor")
+    assert found.how == f"{kind.__name__} is not for {by} to bring about"
+
+
+@pytest.mark.parametrize(
+    ("kind", "by"),
+    [
+        (happened.GroupReleased, "attendant:door"),
+        (happened.TicketCalled, "operator:1"),
+        (happened.PlanChanged, "service"),
+        (happened.PlanChanged, "manager:1"),
+        (happened.TicketIssued, "kiosk:hall"),
+        (happened.TicketIssued, "visitor:page"),
+    ],
+)
+def test_what_is_for_the_actors_role_is_sound(
+    journal: Journal, kind: type[happened.Event], by: str
+) -> None:
+    assert findings(forged(journal, place_of(journal, kind), by=by)) == []

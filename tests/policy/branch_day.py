@@ -122,9 +122,9 @@ class Day:
     # --- commands
 
     def send(self, command: type[asked.Command], **fields: Any) -> Decision:  # noqa: ANN401
-        """Gives a command of a new id, by "staff" unless somebody else is named."""
+        """Gives a command of a new id, by "admin" unless somebody else is named."""
         self.commands += 1
-        named = {"id": self.commands.to_bytes(16, "big"), "by": "staff"} | fields
+        named = {"id": self.commands.to_bytes(16, "big"), "by": "admin"} | fields
         return self.give(command(**named))
 
     def give(self, command: asked.Command) -> Decision:
