@@ -255,8 +255,9 @@ COUNTRY: Final = (
         path="/v1/regimes",
         handler=country.declare_regime,
         name="declare_regime",
-        summary="Declare a regime; it takes effect at once. Issued tickets for services that it gives "
-        "only online stay as they are: the manager redirects them (`redirect_issued` of the plan)",
+        summary="Declare a regime; it takes effect at once. Issued tickets for services that it "
+        "gives only online stay as they are: the manager redirects them (`redirect_issued` of the "
+        "plan)",
         roles=ADMINS,
         body=Regime,
         answers={201: wire_plan.RegimeRecord},
