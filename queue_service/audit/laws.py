@@ -129,9 +129,10 @@ class Witness:
         plan = self._plan
         if plan is None or self._phase == "ended" or now <= self._ends_at + HOUR:
             return
-        if self._visits or not plan.closed_reason:
-            left = sum(visit.state not in END_STATES for visit in self._visits.values())
-            how = f"the day is over, not ended: {left} tickets are still open"
+        left = sum(visit.state not in END_STATES for visit in self._visits.values())
+        if left:  # Nobody ends a day that was jumped over, where there is nothing to end.
+            tickets = "1 ticket is" if left == 1 else f"{left} tickets are"
+            how = f"the day is over, not ended: {tickets} still open"
             self._note("nobody forgotten", how)
 
     # --- the day ------------------------------------------------------------------------------

@@ -320,8 +320,9 @@ def test_a_day_that_nobody_ended_is_told_when_somebody_was_at_work_later(sound: 
     assert unended(sound, clock("48:00")) == []
 
 
-def test_a_day_on_which_nobody_came_to_a_closed_branch_needs_no_end() -> None:
-    day = Day(a_plan(closed_reason="holiday"))
+@pytest.mark.parametrize("closed_reason", ["", "holiday"])
+def test_a_day_on_which_nobody_came_needs_no_end(closed_reason: str) -> None:
+    day = Day(a_plan(closed_reason=closed_reason))
     assert unended(day.journal, clock("48:00")) == []
 
 
