@@ -7,6 +7,7 @@ import math
 import os
 import sys
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -230,7 +231,8 @@ def verify(
         if folder:
             lines, sound = examine_folder(folder, branch, day, as_json=as_json)
         else:
-            lines, sound = _with_pool(lambda pool: examine(pool, branch, day, as_json=as_json))
+            work = partial(examine, branch=branch, day=day, as_json=as_json)
+            lines, sound = _with_pool(work, migrates=False)
     except (NothingToExamineError, UnknownBranchError) as problem:
         raise click.ClickException(str(problem)) from None
     click.echo("\n".join(lines))
@@ -359,8 +361,8 @@ def _with_access(work: Callable[[Pool], Awaitable[T]]) -> T:
         raise click.ClickException(str(problem)) from None
 
 
-def _with_pool(work: Callable[[Pool], Awaitable[T]]) -> T:
-    """Runs the work on the database of KEZEK_DATABASE_URL, brought up to date."""
+def _with_pool(work: Callable[[Pool], Awaitable[T]], *, migrates: bool = True) -> T:
+    """Runs the work on the database of KEZEK_DATABASE_URL, brought up to date if it `migrates`."""
     url = _settings().database_url
     if url is None:
         raise click.ClickException(
@@ -368,7 +370,7 @@ def _with_pool(work: Callable[[Pool], Awaitable[T]]) -> T:
             "(a running demo prints its own)."
         )
     with _plain_database_errors():
-        return asyncio.run(_on_database(url, work))
+        return asyncio.run(_on_database(url, work, migrates=migrates))
 
 
 @contextmanager
@@ -384,15 +386,12 @@ def _plain_database_errors() -> Iterator[None]:
         raise click.ClickException(f"The database cannot be used: {in_words(problem)}") from None
 
 
-async def _on_database(url: str, work: Callable[[Pool], Awaitable[T]]) -> T:
-    from queue_service.migrations import migrate
-    from queue_service.store import connect, open_pool
+async def _on_database(url: str, work: Callable[[Pool], Awaitable[T]], *, migrates: bool) -> T:
+    from queue_service.migrations import migrate_at
+    from queue_service.store import open_pool
 
+    if migrates:
+        await migrate_at(url)
     # One command prepares no statement twice, and may so come through any pgbouncer.
-    connection = await connect(url, statement_cache=0)
-    try:
-        await migrate(connection)
-    finally:
-        await connection.close()
     async with await open_pool(url, most=2, statement_cache=0) as pool:
         return await work(pool)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import asyncpg
 
 from queue_service import sql
-from queue_service.store import AWAY
+from queue_service.store import AWAY, connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,6 +65,15 @@ async def migrate(connection: Connection, folder: Path = sql.MIGRATIONS) -> list
             await connection.execute(migration.text)
             await connection.execute(_SQL["note"], *migration[:2], migration.checksum)
     return [migration.name for migration in missing]
+
+
+async def migrate_at(url: str) -> None:
+    """Runs what is missing over a connection of its own, which any pgbouncer lets through."""
+    connection = await connect(url, statement_cache=0)
+    try:
+        await migrate(connection)
+    finally:
+        await connection.close()
 
 
 async def pending(connection: Connection, folder: Path = sql.MIGRATIONS) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from queue_service.audit.verify import verify
+from queue_service.audit.verify import has_journal, verify
 from queue_service.catalogue.content import require_branch
 
 if TYPE_CHECKING:
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from queue_service.store import Pool
 
 
+_NO_TABLES = (
+    "There is no journal in this database, nothing was examined: "
+    "name the database of the service in KEZEK_DATABASE_URL."
+)
+
+
 class NothingToExamineError(Exception):
     """No journal is there for what was asked; the message says for what."""
 
@@ -23,10 +29,13 @@ class NothingToExamineError(Exception):
 async def examine(
     pool: Pool, branch: str | None, day: dt.date | None, *, as_json: bool
 ) -> tuple[list[str], bool]:
-    """Gives the lines to print and whether every stream is sound.
+    """Gives the lines to print and whether every stream is sound; it only reads.
 
-    Raises UnknownBranchError, and NothingToExamineError where a branch or a date has no journal.
+    Raises UnknownBranchError, and NothingToExamineError where the database, a branch or a date has
+    no journal.
     """
+    if not await has_journal(pool):
+        raise NothingToExamineError(_NO_TABLES)
     reports = [report async for report in verify(pool, branch, day)]
     if not reports and (branch or day):
         await _refuse_nothing(pool, branch, day)
@@ -51,8 +60,13 @@ async def _refuse_nothing(pool: Pool, branch: str | None, day: dt.date | None) -
 def _lines(reports: list[StreamReport]) -> list[str]:
     found = [line for report in reports for line in report.lines()]
     entries = sum(report.entries for report in reports)
-    end = f"{len(found)} findings" if found else "sound"
-    return [*found, f"{len(reports)} streams, {entries} entries: {end}"]
+    end = _counted(len(found), "finding", "findings") if found else "sound"
+    streams = _counted(len(reports), "stream", "streams")
+    return [*found, f"{streams}, {_counted(entries, 'entry', 'entries')}: {end}"]
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _document(reports: list[StreamReport]) -> str:

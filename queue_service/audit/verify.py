@@ -161,6 +161,11 @@ def findings(entries: Iterable[Entry]) -> list[Finding]:
     return examination.findings
 
 
+async def has_journal(pool: Pool) -> bool:
+    """Whether a service has ever made its tables in the database."""
+    return bool(await pool.fetchval(_SQL["exists"]))
+
+
 async def verify(
     pool: Pool, branch: str | None = None, date: dt.date | None = None
 ) -> AsyncIterator[StreamReport]:

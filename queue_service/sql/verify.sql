@@ -1,3 +1,6 @@
+-- name: exists
+SELECT to_regclass('event') IS NOT NULL
+
 -- name: streams
 SELECT DISTINCT branch, date
 FROM event
