@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
     from tests.browser.stage import Stage
 
+LINES = """(element) => {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  return range.getClientRects().length;
+}"""
+"""Into how many lines a text is broken."""
+
 # --- today ---------------------------------------------------------------------------------------
 
 
@@ -35,6 +42,15 @@ async def test_the_branch_is_followed_as_it_moves(stage: Stage) -> None:
     counter = page.locator(".counters li").first
     await expect(counter).to_contain_text("P-001")
     await expect(page.get_by_text(T["no_alarms"])).to_be_visible()
+
+
+async def test_the_state_of_a_counter_is_one_line_on_a_telephone(stage: Stage) -> None:
+    await stage.client.counter("1", "open")
+    page = await office(stage, "today")
+    await page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    state = page.locator(".counter-state", has_text=T["counter_free"]).first
+    await expect(state).to_be_visible()
+    assert await state.evaluate(LINES) == 1
 
 
 async def test_the_rules_in_force_are_named_at_a_glance(thursday: Stage) -> None:

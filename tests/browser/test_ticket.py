@@ -138,6 +138,7 @@ async def test_a_party_that_fits_no_more_is_told_what_to_do(thursday: Stage) -> 
     await client.ask("PATCH", f"{HERE}/plan", body, "manager", If_Match="*")
     told = RU["state_too_large"].format(party=4, most=3)
     await expect(page.locator(".stage")).to_contain_text(told)
+    await expect(page.locator(".stage")).to_contain_text("Новые талоны встают в конец очереди")
     await says(page, RU["title_too_large"])
     await expect(page.locator(".stage")).not_to_contain_text(RU["not_today"])
     await expect(page.locator(".figures")).to_have_count(0)

@@ -178,6 +178,19 @@ async def test_figures_of_today_go_on_from_where_they_were(client: Client) -> No
 # --- the branch now ------------------------------------------------------------------------------
 
 
+async def test_people_on_their_way_in_count_against_the_limit_and_are_named(client: Client) -> None:
+    client.clock(THURSDAY)
+    await client.take(party_size=3)
+    await client.release()
+    body = {"hall_limit": 2, "reason": "r"}
+    changed = await client.ask("PATCH", PLAN, body, "manager", If_Match="*")
+    assert changed.status == 200, changed.raw
+    found = await get(client, "overview")
+    assert found["alarms"][0]["text"] == (
+        "People inside and on their way in are above the limit of the hall by 1"
+    )
+
+
 async def test_the_branch_now(client: Client) -> None:
     await client.take()
     await client.take()
