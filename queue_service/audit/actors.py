@@ -17,6 +17,7 @@ _HOLDERS = frozenset({"kiosk", "visitor", "holder", "admin"})
 
 _MAY: dict[type[happened.Event], frozenset[str]] = {
     happened.PlanChanged: _PLAN,
+    happened.TicketsRedirected: _PLAN,
     happened.TicketIssued: _TAKERS,
     happened.VisitRefused: _TAKERS,
     happened.TicketPostponed: _HOLDERS,

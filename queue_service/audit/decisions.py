@@ -30,7 +30,7 @@ def decisions(state: State, first: Entry) -> tuple[Decision, ...] | None:
     """
     if isinstance(first.event, happened.VisitRefused) or first.command in state.seen:
         return None  # Whether a visit can be served is an estimate, and its ticket was never made.
-    return tuple(decide(state, command, first.at) for command in _commands(first))
+    return tuple(decide(state, command, first.at) for command in _commands(state, first))
 
 
 def disagreement(could: tuple[Decision, ...], written: Events, state: State) -> str:
@@ -72,16 +72,18 @@ def _said(value: object, state: State) -> str:
 # --- what was asked -----------------------------------------------------------------------------
 
 
-def _commands(entry: Entry) -> Iterator[asked.Command]:
+def _commands(state: State, entry: Entry) -> Iterator[asked.Command]:
     """The commands that may have caused the entry and those that follow it."""
-    for kind, fields in _asked(entry):
+    for kind, fields in _asked(state, entry):
         yield kind(id=entry.command, by=entry.by, done_at=entry.event.done_at, **fields)
 
 
-def _asked(entry: Entry) -> tuple[_Asked, ...]:
+def _asked(state: State, entry: Entry) -> tuple[_Asked, ...]:
     if entry.by == CLOCK:
         return ((asked.Tick, {}),)
     event = entry.event
+    if isinstance(event, happened.TicketsRedirected):  # By the plan that is in force already.
+        return ((asked.ChangePlan, {"plan": state.plan, "redirect_issued": True}),)
     if type(event) in _ASKED:
         kind, names = _ASKED[type(event)]
         return ((kind, {name: getattr(event, name) for name in names}),)

@@ -149,6 +149,21 @@ def test_what_one_asks_for_and_the_rules_allow_is_no_forgery() -> None:
     assert findings(day.journal) == []
 
 
+def test_a_redirect_with_a_change_and_one_by_the_plan_in_force_are_no_forgeries() -> None:
+    online = with_groups(non_online_only=True, party_limit=3)
+    for before in (with_groups(), online):
+        day = Day(with_groups())
+        day.at("09:00")
+        first = day.take("certificate")
+        day.take("passport")
+        day.change_plan(before)
+        day.change_plan(online, redirect_issued=True)
+        assert day[first].redirected
+        assert findings(day.journal) == []
+        redirect = place_of(day.journal, happened.TicketsRedirected)
+        assert told(forged(day.journal, redirect, tickets=()))
+
+
 def test_what_the_journal_was_told_later_is_no_forgery() -> None:
     day = Day(with_groups())
     day.at("09:00")
