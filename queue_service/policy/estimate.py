@@ -55,10 +55,11 @@ class Outlook(Struct, frozen=True, gc=False):
 
 def outlook(state: State, plan: DayPlan, ticket: Ticket, now: int) -> Outlook:
     """What may be told at `now` to whoever holds the ticket."""
-    people, visits = _before(state, ticket)
+    most = door.most_together(plan)
+    people, visits = _before(state, ticket, most)
     if ticket.state not in _WAITING:
         return Outlook(people, None)
-    if ticket.state == "issued" and ticket.party > door.most_together(plan):
+    if ticket.state == "issued" and ticket.party > most:
         return Outlook(people, None, in_vain=True, too_large=True)
     over = _over(state, plan, now)
     entry = _entry(state, plan, ticket, people, over, now)
@@ -87,27 +88,32 @@ def _over(state: State, plan: DayPlan, now: int) -> int:
     return max(now, plan.opens_at, sanitation.ends_around(state, now))
 
 
-def _before(state: State, ticket: Ticket) -> _Before:
+def _before(state: State, ticket: Ticket, most: int) -> _Before:
     """People, the sum of the parties, and visits before a ticket outside or in the hall.
 
-    None for a ticket that waits in neither.
+    Outside, parties above `most` people are let in never and stand before nobody. None for a
+    ticket that waits in neither.
     """
     if ticket.state == "issued":
-        return _before_outside(state, ticket)
+        return _before_outside(state, ticket, most)
     if ticket.state == "entered":
         return _count(state.inside, ticket.key)
     return (0, 0)
 
 
-def _before_outside(state: State, ticket: Ticket) -> _Before:
-    key = ticket.key
+def _before_outside(state: State, ticket: Ticket, most: int) -> _Before:
+    key, street = ticket.key, _let_in_whole(state.street, most)
     if not queues.rejoins(state, ticket):
-        return _count(state.street, key)
-    people, visits = _count(state.rejoining, key)
-    for party, queue in state.street.items():
+        return _count(street, key)
+    people, visits = _count(_let_in_whole(state.rejoining, most), key)
+    for party, queue in street.items():
         people += party * len(queue)
         visits += len(queue)
     return people, visits
+
+
+def _let_in_whole(places: Mapping[int, list[Key]], most: int) -> Mapping[int, list[Key]]:
+    return {party: queue for party, queue in places.items() if party <= most}
 
 
 def _count(places: Mapping[int, list[Key]], key: Key) -> _Before:
@@ -182,14 +188,15 @@ class _Hall:
         self.excess = (inside if state.sanitation.phase == "none" else 0) - plan.hall_limit
         """People above the limit, places free when negative. A pause empties the hall."""
         self._over = over
-        people = state.street_people + state.released_people
-        visits = _visits_outside(state)
+        shut_out = queues.shut_out(state, door.most_together(plan))
+        people = state.street_people + state.released_people - shut_out.people
+        visits = _visits_outside(state) - shut_out.visits
         for size, queue in state.inside.items():
             people += size * len(queue)
             visits += len(queue)
         self._people = people
         self._visits = visits
-        self._work = state.work_ahead
+        self._work = state.work_ahead - shut_out.work
         self._pauses = plan.pauses[state.next_pause :]
         self._emptying = self._delay(plan.hall_limit) if self._pauses else 0
 

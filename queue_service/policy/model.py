@@ -200,6 +200,8 @@ class State(Struct):
     """Party size -> sorted places of those who wait outside."""
     rejoining: dict[int, list[Key]] = field(default_factory=dict)
     """The same for those who missed a group: they stand behind the next one."""
+    street_work: dict[int, int] = field(default_factory=dict)
+    """Party size -> service time that those in the street, rejoining or not, ask for."""
     street_people: int = 0
     work_outside: dict[str, int] = field(default_factory=dict)
     """Service -> service time that those outside, on their way included, will ask for."""
@@ -244,6 +246,7 @@ _CONTAINERS = (
     "tickets",
     "numbers",
     "carried",
+    "street_work",
     "work_outside",
     "released",
     "counters",

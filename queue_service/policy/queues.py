@@ -11,7 +11,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 from heapq import merge
 from itertools import islice
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from queue_service.policy import rules
 from queue_service.policy.model import DayPlan, Key, State, Ticket
@@ -21,12 +21,21 @@ OUTSIDE: Final = frozenset({"issued", "released"})
 """States in which a ticket waits in the street or at the door."""
 
 
+class Waiting(NamedTuple):
+    """People, visits and the service time (ms) that they ask for."""
+
+    people: int
+    visits: int
+    work: int
+
+
 def wait_in_street(state: State, ticket: Ticket) -> None:
     """Lets the ticket wait outside, behind the next group when it has missed one."""
     places = state.rejoining if ticket.missed else state.street
     _insert(places.setdefault(ticket.party, []), ticket.key)
     state.street_people += ticket.party
     state.work_ahead += ticket.work
+    state.street_work[ticket.party] = state.street_work.get(ticket.party, 0) + ticket.work
     _ask_outside(state, ticket, 1)
     state.tickets[ticket.id] = ticket
 
@@ -103,6 +112,18 @@ def somebody_fits(state: State, plan: DayPlan, people: int) -> bool:
     return first is not None and first[1] <= people
 
 
+def shut_out(state: State, most: int) -> Waiting:
+    """Those in the street in parties above `most` people: nobody who comes waits for them."""
+    people = visits = work = 0
+    for party in state.street_work:
+        if party > most:
+            waiting = len(state.street.get(party, ())) + len(state.rejoining.get(party, ()))
+            people += party * waiting
+            visits += waiting
+            work += state.street_work[party]
+    return Waiting(people, visits, work)
+
+
 def street_in_order(state: State) -> tuple[str, ...]:
     """Ids of all who wait outside, in the order in which they would be let in."""
     waiting = (merge(*places.values()) for places in (state.street, state.rejoining))
@@ -168,6 +189,7 @@ def _leave_street(state: State, ticket: Ticket) -> None:
     places = state.rejoining if ticket.missed and rejoins(state, ticket) else state.street
     _remove(places[ticket.party], ticket.key)
     state.street_people -= ticket.party
+    state.street_work[ticket.party] -= ticket.work
 
 
 def _insert(queue: list[Place], place: Place) -> None:

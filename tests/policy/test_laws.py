@@ -314,6 +314,8 @@ class BranchDay(RuleBasedStateMachine):
         assert self.day.state.work_ahead == sum(one.work for one in waiting)
         outside = sum(one.work for one in waiting if one.state != "entered")
         assert sum(self.day.state.work_outside.values()) == outside
+        street = sum(one.work for one in waiting if one.state == "issued")
+        assert sum(self.day.state.street_work.values()) == street
 
     @invariant()
     def the_hall_is_counted_by_parties_as_well(self) -> None:

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from queue_service.policy import events as happened
-from queue_service.policy import views
+from queue_service.policy import overview, views
 from queue_service.policy.model import State
 from schemas import wire
 from tests.policy.branch_day import MINUTE, SERVICES, Day, a_pause, a_plan, clock, with_groups
@@ -132,6 +132,22 @@ def test_who_came_with_more_than_are_let_in_together_now_is_told_so(
     assert (told.party_at_most, told.estimate, told.not_today) == (2, None, True)
     assert (seen(day, single).party_at_most, seen(day, single).not_today) == (None, False)
     assert [one.around_at for one in board(day).next_in_street] == [None, "10:00"]
+
+
+def test_parties_that_are_let_in_no_more_stand_before_nobody() -> None:
+    day = Day(with_groups(services=QUICK)).at("09:50")
+    stuck = [day.take(party=4) for _ in range(8)]
+    fitting = day.take(party=2, despite_closing=True)
+    day.change_plan(with_groups(services=QUICK, group_size=2))
+    alone = Day(with_groups(services=QUICK, group_size=2)).at("09:50")
+    before = alone.take(party=2)
+    last, same = day.take(despite_closing=True), alone.take(despite_closing=True)
+    assert (seen(day, last).people_ahead, seen(day, fitting).people_ahead) == (2, 0)
+    assert seen(day, fitting).estimate == seen(alone, before).estimate
+    assert seen(day, last).estimate == seen(alone, same).estimate
+    assert [seen(day, ticket).party_at_most for ticket in stuck] == [2] * 8
+    needed = overview.alarms(day.state, views.plan_of(day.state), day.now)
+    assert [(one.kind, one.people) for one in needed] == [("party_too_large", 8)]
 
 
 def test_whoever_a_change_sends_online_is_told_so() -> None:
