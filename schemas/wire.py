@@ -369,7 +369,8 @@ class Board(Answer, frozen=True, kw_only=True, omit_defaults=False):
     calls: tuple[BoardCall, ...] = ()
     released: tuple[BoardRelease, ...] = ()
     next_in_street: tuple[BoardWaiting, ...] = ()
-    """The first ones outside in the order in which they are let in, 30 at most."""
+    """The first ones outside in the order in which they are let in, 60 at most; a party larger than
+    is let in together, since a change, is not among them."""
     next_in_hall: tuple[BoardWaiting, ...] = ()
     """The first ones inside in order, 30 at most."""
     counters: tuple[Counter, ...] = ()

@@ -102,18 +102,14 @@ def _before(state: State, ticket: Ticket, most: int) -> _Before:
 
 
 def _before_outside(state: State, ticket: Ticket, most: int) -> _Before:
-    key, street = ticket.key, _let_in_whole(state.street, most)
+    key, street = ticket.key, queues.let_in_whole(state.street, most)
     if not queues.rejoins(state, ticket):
         return _count(street, key)
-    people, visits = _count(_let_in_whole(state.rejoining, most), key)
+    people, visits = _count(queues.let_in_whole(state.rejoining, most), key)
     for party, queue in street.items():
         people += party * len(queue)
         visits += len(queue)
     return people, visits
-
-
-def _let_in_whole(places: Mapping[int, list[Key]], most: int) -> Mapping[int, list[Key]]:
-    return {party: queue for party, queue in places.items() if party <= most}
 
 
 def _count(places: Mapping[int, list[Key]], key: Key) -> _Before:
@@ -246,11 +242,8 @@ def let_in_around(
     0 where no groups are let in, and for those who are not to be let in today.
     """
     people, hall = 0, _Hall(state, plan, _over(state, plan, now))
-    first, most = door.first_entry(state, plan, now), door.most_together(plan)
+    first = door.first_entry(state, plan, now)
     for ticket in outside:
-        if ticket.party > most:
-            yield 0
-            continue
         let_in = _let_in(state, plan, hall, ticket.party, people, first)
         expected = plan.group_admission and let_in < plan.last_admission_at
         yield -(-let_in // _ROUGHLY) * _ROUGHLY if expected else 0

@@ -112,6 +112,11 @@ def somebody_fits(state: State, plan: DayPlan, people: int) -> bool:
     return first is not None and first[1] <= people
 
 
+def let_in_whole(places: dict[int, list[Key]], most: int) -> dict[int, list[Key]]:
+    """Of places by party size those of parties of `most` people and fewer."""
+    return {party: queue for party, queue in places.items() if party <= most}
+
+
 def shut_out(state: State, most: int) -> Waiting:
     """Those in the street in parties above `most` people: nobody who comes waits for them."""
     people = visits = work = 0

@@ -15,7 +15,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from queue_service.policy import commands as asked
-from queue_service.policy import deadlines, door, estimate, rules, sanitation
+from queue_service.policy import deadlines, door, estimate, queues, rules, sanitation
 from queue_service.policy import events as happened
 from queue_service.policy.decide import from_states
 from queue_service.policy.model import DayPlan, Key, State, Ticket
@@ -319,7 +319,9 @@ def _released(state: State, local: Local) -> tuple[wire.BoardRelease, ...]:
 
 
 def _outside(state: State, plan: DayPlan, now: int, local: Local) -> Iterator[wire.BoardWaiting]:
-    first = _first(state, (state.street, state.rejoining), SHOWN_OUTSIDE)
+    most = door.most_together(plan)
+    fitting = [queues.let_in_whole(places, most) for places in (state.street, state.rejoining)]
+    first = _first(state, fitting, SHOWN_OUTSIDE)
     for ticket, around in zip(first, estimate.let_in_around(state, plan, first, now), strict=True):
         yield replace(_waiting(ticket), around_at=_instant(around, local))
 
@@ -330,10 +332,10 @@ def _waiting(ticket: Ticket) -> wire.BoardWaiting:
     )
 
 
-def _first(state: State, queues: Iterable[_Places], most: int) -> list[Ticket]:
-    return [state.tickets[key[2]] for key in islice(_in_order(queues, most), most)]
+def _first(state: State, places: Iterable[_Places], most: int) -> list[Ticket]:
+    return [state.tickets[key[2]] for key in islice(_in_order(places, most), most)]
 
 
-def _in_order(queues: Iterable[_Places], most: int) -> Iterator[Key]:
-    for places in queues:
-        yield from merge(*(islice(queue, most) for queue in places.values()))
+def _in_order(places: Iterable[_Places], most: int) -> Iterator[Key]:
+    for place in places:
+        yield from merge(*(islice(queue, most) for queue in place.values()))

@@ -131,7 +131,10 @@ def test_who_came_with_more_than_are_let_in_together_now_is_told_so(
     told = seen(day, three)
     assert (told.party_at_most, told.estimate, told.not_today) == (2, None, True)
     assert (seen(day, single).party_at_most, seen(day, single).not_today) == (None, False)
-    assert [one.around_at for one in board(day).next_in_street] == [None, "10:00"]
+    (shown,) = board(day).next_in_street
+    assert (shown.number, shown.around_at) == ("P-002", "10:00")
+    day.cancel(single)
+    assert (board(day).next_in_street, board(day).street_people) == ((), 3)
 
 
 def test_parties_that_are_let_in_no_more_stand_before_nobody() -> None:
